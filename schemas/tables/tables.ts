@@ -1,0 +1,149 @@
+import { ledgerEventFields } from '../events/ledger-event.ts'
+import { intervalMetrics, type IntervalTable } from '../metrics/catalogue.ts'
+
+/**
+ * The tables that projections write, by name: which columns tell a row from every other, and what else it holds. The SQL
+ * beside this file creates them; a test compares the two. An instant is DateTime64(3, 'UTC') and travels as milliseconds.
+ */
+export interface Table {
+  /** Together they are the row: the row with the highest `version` holds. */
+  readonly key: readonly string[]
+  readonly columns: readonly string[]
+}
+
+const intervalKeys: Record<IntervalTable, readonly string[]> = {
+  queue_intervals: ['workspace', 'queue', 'channel', 'direction', 'interval_start', 'shard'],
+  agent_queue_intervals: [
+    'workspace',
+    'agent',
+    'queue',
+    'channel',
+    'direction',
+    'interval_start',
+    'shard',
+  ],
+  agent_intervals: ['workspace', 'agent', 'interval_start', 'shard'],
+  agent_activity_intervals: ['workspace', 'agent', 'activity', 'interval_start', 'shard'],
+}
+
+function intervalTable(name: IntervalTable): Table {
+  return { key: intervalKeys[name], columns: intervalMetrics[name].map((metric) => metric.name) }
+}
+
+export const tables = {
+  queue_intervals: intervalTable('queue_intervals'),
+  agent_queue_intervals: intervalTable('agent_queue_intervals'),
+  agent_intervals: intervalTable('agent_intervals'),
+  agent_activity_intervals: intervalTable('agent_activity_intervals'),
+  /** One row a task. */
+  contacts: {
+    key: ['workspace', 'task'],
+    columns: [
+      'conversation',
+      'parent_task',
+      'continues_task',
+      'channel',
+      'direction',
+      'workflow',
+      'first_queue',
+      'last_queue',
+      'created_at',
+      'requested_at',
+      'first_queued_at',
+      'first_answered_at',
+      'ended_at',
+      'is_open',
+      'outcome',
+      'end_reason',
+      'visits_count',
+      'legs_count',
+      'transfers_count',
+      'wait_ms',
+      'talk_ms',
+      'hold_ms',
+      'acw_ms',
+      'anomalies',
+    ],
+  },
+  /** One row a stay of a task in a queue. */
+  queue_visits: {
+    key: ['workspace', 'task', 'visit'],
+    columns: [
+      'queue',
+      'channel',
+      'direction',
+      'entry',
+      'entered_at',
+      'exited_at',
+      'is_open',
+      'disposition',
+      'wait_ms',
+      'answered_by',
+      'sl_threshold_ms',
+      'short_abandon_ms',
+      'anomalies',
+    ],
+  },
+  /** One row a reservation leg: an offer and, if it was accepted, the handle. */
+  segments: {
+    key: ['workspace', 'reservation'],
+    columns: [
+      'task',
+      'agent',
+      'queue',
+      'channel',
+      'direction',
+      'is_direct',
+      'offered_at',
+      'offer_ended_at',
+      'offer_outcome',
+      'accepted_at',
+      'talk_ended_at',
+      'ended_at',
+      'is_open',
+      'ring_ms',
+      'talk_ms',
+      'hold_ms',
+      'acw_ms',
+      'hold_from',
+      'hold_to',
+      'hold_started_at',
+      'anomalies',
+    ],
+  },
+  /** One row a stretch of one state of one agent. */
+  agent_states: {
+    key: ['workspace', 'agent', 'started_at'],
+    columns: [
+      'ended_at',
+      'is_open',
+      'state',
+      'activity',
+      'activity_name',
+      'activity_class',
+      'activity_started_at',
+      'handles_count',
+      'offers_count',
+      'duration_ms',
+    ],
+  },
+} as const satisfies Record<string, Table>
+
+export type TableName = keyof typeof tables
+
+/** Columns that say when a row was written, not what it says: left out when two runs are compared. */
+export const receiptColumns = ['version', 'is_deleted'] as const
+
+/** The columns of `events`: where it stands in the ledger, then the event's own fields in snake_case. */
+export const eventColumns = [
+  'topic',
+  'partition',
+  'position',
+  'entity',
+  'digest',
+  ...ledgerEventFields.map((field) => toSnakeCase(field)),
+] as readonly string[]
+
+export function toSnakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}

@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config'
+
+/** A project is a kind of test by what it needs; the folder says the kind. */
+function project(name: string, include: string[], options: Record<string, unknown> = {}) {
+  return { test: { name, include, pool: 'forks' as const, ...options } }
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['test/**/*.test.ts'], {
+        exclude: [
+          'test/journey/**',
+          'test/contract/**',
+          'test/kafka/**',
+          'test/browser/**',
+          'test/long/**',
+        ],
+      }),
+      project('engine', ['test/contract/*.test.ts', 'test/journey/*.test.ts'], {
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+      }),
+      project('kafka', ['test/kafka/*.test.ts'], {
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
+        fileParallelism: false,
+      }),
+      project('browser', ['test/browser/*.test.ts'], {
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+      }),
+      project('long', ['test/long/*.test.ts'], {
+        testTimeout: 0,
+        hookTimeout: 0,
+        fileParallelism: false,
+      }),
+    ],
+  },
+})
