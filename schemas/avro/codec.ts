@@ -1,0 +1,83 @@
+import {
+  configEventTypes,
+  hubEventTypes,
+  reservationEventTypes,
+  taskEventTypes,
+  transferEventTypes,
+  unknownEventTypes,
+  workerEventTypes,
+} from '../events/event-types.ts'
+import { roads, type LedgerEvent } from '../events/ledger-event.ts'
+import { CodecError } from './codec-error.ts'
+import { createCodec } from './framing.ts'
+
+export { CodecError } from './codec-error.ts'
+export { recordBytesMax } from './framing.ts'
+
+const codec = createCodec('ledgerline.LedgerEvent')
+
+/** An event as the bytes of a ledger record. Throws `CodecError` `RECORD_TOO_LARGE` or `RECORD_BROKEN`. */
+export function encodeEvent(event: LedgerEvent): Uint8Array {
+  return codec.encode(event)
+}
+
+/**
+ * The event in a ledger record, whichever version of the hub wrote it. What a newer version calls by a name that this
+ * one has never heard is kept as `unknown` under its own name, as it is for sources.
+ *
+ * Throws `CodecError`: `SCHEMA_UNKNOWN` for a schema that is not in `ids.json`, `RECORD_BROKEN` for torn or foreign
+ * bytes, `RECORD_TOO_LARGE` beyond `recordBytesMax`. None of them gets better by reading again.
+ */
+export function decodeEvent(bytes: Uint8Array): LedgerEvent {
+  const event = codec.decode(bytes)
+  if (!isStored(event)) throw new CodecError('RECORD_BROKEN', 'the record is no event')
+  settleNames(event)
+  if (!isLedgerEvent(event)) throw new CodecError('RECORD_BROKEN', `${event.type} lacks an id`)
+  return event
+}
+
+/** An event as the schema knows it: what zod holds to be one of a few names is any string. */
+interface StoredEvent {
+  type: string
+  road: string
+  direction: string | null
+  entry: string | null
+  sourceType: string | null
+  readonly [field: string]: unknown
+}
+
+function isStored(value: unknown): value is StoredEvent {
+  return typeof value === 'object' && value !== null && 'type' in value
+}
+
+const directions = new Set(['inbound', 'outbound', 'callback', 'internal', 'unknown'])
+const entries = new Set(['new', 'moved', 'transfer', 'requeued'])
+const roadNames = new Set<string>(roads)
+
+/** Changes in place: the object was made a moment ago and nobody else holds it. */
+function settleNames(event: StoredEvent): void {
+  if (!requiredIds.has(event.type)) {
+    event.sourceType ??= event.type
+    event.type = 'unknown'
+  }
+  if (event.direction !== null && !directions.has(event.direction)) event.direction = 'unknown'
+  if (event.entry !== null && !entries.has(event.entry)) event.entry = null
+  // No number depends on the road; `api` is the one that claims least.
+  if (!roadNames.has(event.road)) event.road = 'api'
+}
+
+/** By type of event, the fields that must name something. */
+const requiredIds = new Map<string, readonly string[]>([
+  ...taskEventTypes.map((type) => [type, ['task']] as const),
+  ...transferEventTypes.map((type) => [type, ['task']] as const),
+  ...reservationEventTypes.map((type) => [type, ['task', 'reservation']] as const),
+  ...workerEventTypes.map((type) => [type, ['worker']] as const),
+  ...configEventTypes.map((type) => [type, []] as const),
+  ...hubEventTypes.map((type) => [type, []] as const),
+  ...unknownEventTypes.map((type) => [type, ['sourceType']] as const),
+])
+
+function isLedgerEvent(event: StoredEvent): event is StoredEvent & LedgerEvent {
+  const required = requiredIds.get(event.type)
+  return required?.every((field) => event[field] !== null && event[field] !== '') ?? false
+}
