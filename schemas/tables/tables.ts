@@ -122,9 +122,6 @@ export const tables = {
       'activity_name',
       'activity_class',
       'activity_started_at',
-      'handles_count',
-      'offers_count',
-      'duration_ms',
     ],
   },
 } as const satisfies Record<string, Table>

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+export type ActivityClass = 'available' | 'aux' | 'offline'
+export type ReasonClass = 'customer' | 'diverted' | 'system'
+
+const thresholds = {
+  /** A wait of up to this long is within the service level. */
+  slThresholdMs: z.int().min(0),
+  /** An abandon after less than this is short. 0: none is. */
+  shortAbandonMs: z.int().min(0),
+}
+
+/** The parameters of the metrics that a customer may set, with the dictionary's defaults. */
+export const definitionsSchema = z
+  .object({
+    slThresholdMs: thresholds.slThresholdMs.default(20_000),
+    shortAbandonMs: thresholds.shortAbandonMs.default(5_000),
+    /** A visit that goes on in the same queue within this time is one visit. */
+    sameQueueMergeMs: z.int().min(0).default(1_000),
+    /** Why tasks are canceled: reason → class. A reason that is not here is the customer's own. */
+    cancelReasons: z.record(z.string(), z.enum(['customer', 'diverted', 'system'])).default({
+      'Task canceled on Workflow timeout': 'system',
+      'Task TTL Exceeded': 'system',
+      callback_requested: 'diverted',
+    }),
+    /** Activities by name or sid, where the source's own `available` flag does not tell enough. */
+    activities: z.record(z.string(), z.enum(['available', 'aux', 'offline'])).default({}),
+    queues: z.record(z.string(), z.object(thresholds).partial()).default({}),
+  })
+  .refine((definitions) => definitions.shortAbandonMs <= definitions.slThresholdMs, {
+    message: 'shortAbandonMs must not be above slThresholdMs',
+  })
+
+export type Definitions = z.infer<typeof definitionsSchema>
+
+export const defaultDefinitions: Definitions = definitionsSchema.parse({})

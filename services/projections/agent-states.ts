@@ -1,0 +1,122 @@
+import type { ActivityClass } from '../../schemas/events/definitions.ts'
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { ActivitySpan, AgentState, AgentStory } from './agent-story.ts'
+import { acwSpan, holdSpans, talkSpans } from './leg-cells.ts'
+import type { OwnRow } from './projection.ts'
+
+/** A stretch of one state of one agent: what he did, and the activity that he had chosen. */
+export interface StateSpan {
+  readonly state: AgentState
+  readonly activity: ActivitySpan
+  readonly from: Instant
+  /** Null: he is still in it. */
+  readonly to: Instant | null
+}
+
+/**
+ * The composite state: at each instant the first that applies of talk, hold, acw, alert, then what the activity says.
+ * Work takes precedence over the chosen activity; work while the activity is offline is a state of its own, no signed-in
+ * time. Time before the first known activity, or after a deletion, is in no stretch.
+ */
+export function agentStates(story: AgentStory, asOf: Instant): readonly StateSpan[] {
+  const edges = workEdges(story, asOf)
+  const spans = carriedIn(story)
+  const open: Record<Work, number> = { talk: 0, hold: 0, acw: 0, alert: 0 }
+  let next = 0
+  const advance = (at: Instant) => {
+    for (let edge = edges[next]; edge !== undefined && edge.at <= at; edge = edges[++next]) {
+      open[edge.work] += edge.step
+    }
+  }
+  for (const activity of story.activities) {
+    const end = activity.to ?? asOf
+    let from = Math.max(activity.from, story.window.from)
+    while (from < end) {
+      advance(from)
+      const to = Math.min(edges[next]?.at ?? end, end)
+      push(spans, { state: stateOf(open, activity.class), activity, from, to })
+      from = to
+    }
+  }
+  return openAtEnd(spans, asOf)
+}
+
+type Work = 'talk' | 'hold' | 'acw' | 'alert'
+
+interface Edge {
+  readonly at: Instant
+  readonly work: Work
+  readonly step: 1 | -1
+}
+
+function workEdges(story: AgentStory, asOf: Instant): readonly Edge[] {
+  const edges: Edge[] = []
+  const add = (work: Work, from: Instant, to: Instant) => {
+    if (to > from) edges.push({ at: from, work, step: 1 }, { at: to, work, step: -1 })
+  }
+  for (const leg of story.legs) {
+    add('alert', leg.offered, leg.offerEnded ?? asOf)
+    if (leg.accepted === null) continue
+    for (const span of talkSpans(leg, asOf)) add('talk', span.from, span.to)
+    for (const span of holdSpans(leg, asOf)) add('hold', span.from, span.to)
+    const acw = acwSpan(leg, asOf)
+    add('acw', acw.from, acw.to)
+  }
+  return edges.sort((a, b) => a.at - b.at)
+}
+
+function stateOf(open: Record<Work, number>, activity: ActivityClass): AgentState {
+  const handling = open.talk + open.hold + open.acw > 0
+  if (activity === 'offline') return handling ? 'work_offline' : 'offline'
+  if (open.talk > 0) return 'talk'
+  if (open.hold > 0) return 'hold'
+  if (open.acw > 0) return 'acw'
+  if (open.alert > 0) return 'alert'
+  return activity === 'available' ? 'idle' : 'aux'
+}
+
+/** Neighbours in one state and one activity are one stretch. */
+function push(spans: StateSpan[], span: StateSpan): void {
+  const last = spans.at(-1)
+  if (
+    last !== undefined &&
+    last.to === span.from &&
+    last.state === span.state &&
+    last.activity.id === span.activity.id &&
+    last.activity.from === span.activity.from
+  ) {
+    spans[spans.length - 1] = { ...last, to: span.to }
+  } else spans.push(span)
+}
+
+/** The stretch that the window's beginning lies in, up to there: it goes on if the state does. */
+function carriedIn(story: AgentStory): StateSpan[] {
+  const { from, carry } = story.window
+  const activity = story.activities[0]
+  if (carry.state === null || activity === undefined) return []
+  return [{ state: carry.state.state, activity, from: carry.state.from, to: from }]
+}
+
+/** The last stretch is still open at `asOf` if its activity is. */
+function openAtEnd(spans: readonly StateSpan[], asOf: Instant): readonly StateSpan[] {
+  const last = spans.at(-1)
+  if (last === undefined || last.activity.to !== null || last.to !== asOf) return spans
+  return [...spans.slice(0, -1), { ...last, to: null }]
+}
+
+/** The same as rows of the table `agent_states`. */
+export function agentStateRows(story: AgentStory, asOf: Instant): readonly OwnRow[] {
+  return agentStates(story, asOf).map((span) => ({
+    table: 'agent_states',
+    key: { workspace: story.workspace, agent: story.agent, started_at: span.from },
+    values: {
+      ended_at: span.to,
+      is_open: span.to === null,
+      state: span.state,
+      activity: span.activity.id,
+      activity_name: span.activity.name,
+      activity_class: span.activity.class,
+      activity_started_at: span.activity.from,
+    },
+  }))
+}

@@ -1,0 +1,157 @@
+import type { ActivityClass } from '../../schemas/events/definitions.ts'
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { LedgerEvent, TransferEvent } from '../../schemas/events/ledger-event.ts'
+import { activityClass, type Activity, type Knowledge } from './definitions.ts'
+import { legOf, type Leg } from './leg.ts'
+import { byReservation, isTransfer } from './task-story.ts'
+import type { Timeline } from './timeline.ts'
+
+export type AgentState =
+  'talk' | 'hold' | 'acw' | 'alert' | 'idle' | 'aux' | 'offline' | 'work_offline'
+
+/** A stretch in one activity; null: he is still in it. */
+export interface ActivitySpan extends Activity {
+  readonly class: ActivityClass
+  readonly from: Instant
+  readonly to: Instant | null
+}
+
+/**
+ * What is known at the beginning of a window into a worker's timeline, which never ends: enough to go on as if the whole
+ * of it were there. Law: chaptered = whole.
+ */
+export interface Carry {
+  readonly workspace: string
+  /** The activity that the border lies in, and since when. */
+  readonly activity: (Activity & { readonly from: Instant }) | null
+  /** The state that the border lies in, and since when. */
+  readonly state: { readonly state: AgentState; readonly from: Instant } | null
+  /** Reservations that reach over the border: all their events belong to the window. */
+  readonly reservations: readonly string[]
+}
+
+export interface Window {
+  readonly from: Instant
+  readonly carry: Carry
+}
+
+/** From the beginning of time, with nothing before it. */
+export const wholeTime: Window = {
+  from: 0,
+  carry: { workspace: '', activity: null, state: null, reservations: [] },
+}
+
+/** All that one worker's timeline says of the time from `window.from` on. */
+export interface AgentStory {
+  readonly agent: string
+  readonly workspace: string
+  readonly window: Window
+  readonly activities: readonly ActivitySpan[]
+  readonly legs: readonly Leg[]
+  readonly transfers: readonly TransferEvent[]
+  readonly deletions: readonly LedgerEvent[]
+  readonly events: Timeline
+}
+
+/** The story of a worker as it was known of the time before `asOf`; null if nothing had happened by then. */
+export function agentStory(
+  agent: string,
+  timeline: Timeline,
+  window: Window,
+  knowledge: Knowledge,
+  asOf: Instant,
+): AgentStory | null {
+  const events = timeline.filter((event) => event.at < asOf)
+  const [first] = events
+  if (first === undefined && window.carry.activity === null) return null
+  const lifecycle = events.filter(
+    ({ type }) => type === 'worker.created' || type === 'worker.deleted',
+  )
+  return {
+    agent,
+    workspace: first?.workspace ?? window.carry.workspace,
+    window,
+    activities: activitySpans(events, window, knowledge),
+    legs: legsOf(events, lifecycle),
+    transfers: events.filter(isTransfer),
+    deletions: lifecycle.filter(({ type }) => type === 'worker.deleted'),
+    events,
+  }
+}
+
+/** One span for each change of activity: an update to the activity that he is in already is no change (R10). */
+function activitySpans(
+  events: Timeline,
+  window: Window,
+  knowledge: Knowledge,
+): readonly ActivitySpan[] {
+  const spans: ActivitySpan[] = []
+  let current = window.carry.activity
+  let seen = current !== null
+  const close = (to: Instant | null) => {
+    if (current !== null) {
+      spans.push({ ...current, class: activityClass(knowledge, current, current.from), to })
+    }
+    current = null
+  }
+  for (const event of events) {
+    if (event.at < window.from) continue
+    if (event.type === 'worker.deleted') {
+      close(event.at)
+      seen = true
+    }
+    if (event.type !== 'worker.created' && event.type !== 'worker.activity.update') continue
+    const activity = activityOf(event)
+    if (activity === null) continue
+    if (!seen) current = previousOf(event)
+    seen = true
+    if (current?.id === activity.id) continue
+    close(event.at)
+    current = { ...activity, from: event.at }
+  }
+  close(null)
+  return spans
+}
+
+function activityOf(event: LedgerEvent): Activity | null {
+  const id = event.activity ?? event.activityName
+  return id === null ? null : { id, name: event.activityName ?? id }
+}
+
+/** A worker's first event may tell how long he had been in the activity before: then that span is known too (U10). */
+function previousOf(event: LedgerEvent): (Activity & { from: Instant }) | null {
+  const id = event.previousActivity ?? event.previousActivityName
+  if (id === null || event.timeInPreviousActivityMs === null) return null
+  const from = Math.max(0, event.at - event.timeInPreviousActivityMs)
+  return { id, name: event.previousActivityName ?? id, from }
+}
+
+function legsOf(events: Timeline, lifecycle: Timeline): readonly Leg[] {
+  const legs: Leg[] = []
+  for (const own of byReservation(events).values()) {
+    const ofTask = own.filter(
+      (event) => event.type === 'reservation.force-closed' && isTaskEnd(event.cause),
+    )
+    const begun = own.find(({ type }) => type === 'reservation.created') ?? own[0]
+    const deletion = begun === undefined ? null : deletionOf(begun.at, lifecycle)
+    const leg = legOf(own, { task: ofTask[0]?.at ?? null, deletion })
+    if (leg !== null) legs.push(leg)
+  }
+  return legs.sort((a, b) => a.offered - b.offered || (a.reservation < b.reservation ? -1 : 1))
+}
+
+function isTaskEnd(cause: string | null): boolean {
+  return cause?.startsWith('task.') ?? false
+}
+
+/** The deletion that caps a reservation: the first that no later creation of the worker lies between (U9). */
+function deletionOf(created: Instant, lifecycle: Timeline): Instant | null {
+  for (const deleted of lifecycle) {
+    if (deleted.type !== 'worker.deleted') continue
+    const revived = lifecycle.some(
+      (event) => event.type === 'worker.created' && event.at > deleted.at && event.at <= created,
+    )
+    if (!revived) return deleted.at
+  }
+  return null
+}

@@ -1,0 +1,151 @@
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import { dayMs, dayStart } from '../time/interval.ts'
+import { agentActivityIntervals } from './agent-activity-intervals.ts'
+import { agentIntervals } from './agent-intervals.ts'
+import { agentQueueIntervals } from './agent-queue-intervals.ts'
+import { agentStateRows, agentStates, type StateSpan } from './agent-states.ts'
+import { agentStory, type AgentStory, type Carry } from './agent-story.ts'
+import type { Cell } from './cells.ts'
+import { contact } from './contacts.ts'
+import { derivationDelayMs, derivedFromAgent, derivedFromTask } from './derived.ts'
+import {
+  noContribution,
+  rowName,
+  type Contribution,
+  type Fold,
+  type OwnRow,
+  type SharedCell,
+} from './projection.ts'
+import { queueIntervals } from './queue-intervals.ts'
+import { queueVisits } from './queue-visits.ts'
+import { segments } from './segments.ts'
+import { isReservation, taskStory, type TaskStory } from './task-story.ts'
+
+/** A task's timeline is short and kept whole. */
+export const taskFold: Fold = {
+  topic: 'ledgerline.tasks',
+  contribution(_task, timeline, _window, knowledge, asOf) {
+    const story = taskStory(timeline, knowledge, asOf)
+    if (story === null) return { ...noContribution, settled: timeline.length === 0 }
+    return {
+      workspace: story.workspace,
+      rows: named([contact(story), ...queueVisits(story), ...segments(story)]),
+      cells: shared('queue_intervals', story.workspace, queueIntervals(story, asOf)),
+      derived: derivedFromTask(story, asOf),
+      settled: story.events.length === timeline.length && isOver(story, asOf),
+    }
+  },
+  cut: () => null,
+}
+
+function isOver(story: TaskStory, asOf: Instant): boolean {
+  return (
+    story.end !== null &&
+    asOf - story.end.at >= derivationDelayMs &&
+    story.visits.every((visit) => visit.exited !== null) &&
+    story.legs.every(
+      (leg) => leg.offerEnded !== null && (leg.accepted === null || leg.ended !== null),
+    )
+  )
+}
+
+/** A worker's timeline never ends: it is seen through a window that moves on by whole days. */
+export const workerFold: Fold = {
+  topic: 'ledgerline.workers',
+  contribution(worker, timeline, window, knowledge, asOf) {
+    const story = agentStory(worker, timeline, window, knowledge, asOf)
+    if (story === null) return { ...noContribution, settled: timeline.length === 0 }
+    const own = (table: IntervalTable, cells: ReadonlyMap<string, Cell>) =>
+      [...cells.values()]
+        .filter((cell) => Number(cell.key['interval_start']) >= window.from)
+        .map((cell) => ({
+          table,
+          key: { workspace: story.workspace, ...cell.key },
+          values: cell.values,
+        }))
+    return {
+      workspace: story.workspace,
+      rows: named([
+        ...agentStateRows(story, asOf),
+        ...own('agent_intervals', agentIntervals(story, asOf)),
+        ...own('agent_queue_intervals', agentQueueIntervals(story, asOf)),
+        ...own('agent_activity_intervals', agentActivityIntervals(story, asOf)),
+      ]),
+      cells: new Map(),
+      derived: derivedFromAgent(story),
+      settled: story.events.length === timeline.length && isAtRest(story),
+    }
+  },
+  cut(worker, timeline, window, knowledge, asOf) {
+    const from = dayStart(asOf - latenessMs)
+    if (from <= window.from) return null
+    const story = agentStory(worker, timeline, window, knowledge, asOf)
+    if (story === null) return null
+    const carry = carryAt(story, from, asOf)
+    const kept = new Set(carry.reservations)
+    return {
+      window: { from, carry },
+      timeline: timeline.filter(
+        (event) =>
+          event.at >= from ||
+          event.type === 'worker.created' ||
+          event.type === 'worker.deleted' ||
+          (isReservation(event) && kept.has(event.reservation)),
+      ),
+    }
+  },
+}
+
+/** Events this much late are ordinary, so the window keeps the day that they may belong to. */
+const latenessMs = dayMs / 4
+
+/** Offline, with nothing in hand: time changes nothing about him. */
+function isAtRest(story: AgentStory): boolean {
+  const last = story.activities.at(-1)
+  return (
+    (last === undefined || last.to !== null || last.class === 'offline') &&
+    story.legs.every(
+      (leg) => leg.offerEnded !== null && (leg.accepted === null || leg.ended !== null),
+    )
+  )
+}
+
+function carryAt(story: AgentStory, border: Instant, asOf: Instant): Carry {
+  const crosses = (span: { readonly from: Instant; readonly to: Instant | null }) =>
+    span.from < border && (span.to ?? Infinity) > border
+  const activity = story.activities.find(crosses)
+  const state: StateSpan | undefined = agentStates(story, asOf).find(crosses)
+  return {
+    workspace: story.workspace,
+    activity:
+      activity === undefined ? null : { id: activity.id, name: activity.name, from: activity.from },
+    state: state === undefined ? null : { state: state.state, from: state.from },
+    reservations: story.legs
+      .filter((leg) => leg.offered < border)
+      .filter(
+        (leg) =>
+          (leg.ended ?? (leg.refusal === null ? null : leg.offerEnded) ?? Infinity) >= border,
+      )
+      .map((leg) => leg.reservation),
+  }
+}
+
+export const folds = [taskFold, workerFold] as const
+
+function named(rows: readonly OwnRow[]): ReadonlyMap<string, OwnRow> {
+  return new Map(rows.map((row) => [rowName(row.table, row.key), row]))
+}
+
+function shared(
+  table: IntervalTable,
+  workspace: string,
+  cells: ReadonlyMap<string, Cell>,
+): Contribution['cells'] {
+  const all = new Map<string, SharedCell>()
+  for (const cell of cells.values()) {
+    const key = { workspace, ...cell.key }
+    all.set(rowName(table, key), { table, key, values: cell.values })
+  }
+  return all
+}

@@ -1,0 +1,51 @@
+import type { Instant } from '../../schemas/events/instant.ts'
+import { histogramBucket } from '../../schemas/metrics/metric.ts'
+
+/** Metric → value; what is not there is 0. A bucket of a histogram is `name#bucket`. */
+export type Values = Record<string, number>
+
+/** One entity's part in a row of an interval table, by the row's key. */
+export interface Cell {
+  readonly key: Readonly<Record<string, string | number>>
+  readonly values: Values
+}
+
+/** Collects the parts that one entity has in the rows of one table. */
+export interface Cells {
+  readonly all: ReadonlyMap<string, Cell>
+  add(start: Instant, dimensions: Dimensions, metric: string, amount: number): void
+  most(start: Instant, dimensions: Dimensions, metric: string, amount: number): void
+}
+
+export type Dimensions = Readonly<Record<string, string>>
+
+export function createCells(): Cells {
+  const all = new Map<string, Cell>()
+  const valuesOf = (start: Instant, dimensions: Dimensions): Values => {
+    const name = [start, ...Object.values(dimensions)].join('\n')
+    let cell = all.get(name)
+    if (cell === undefined) {
+      cell = { key: { ...dimensions, interval_start: start }, values: {} }
+      all.set(name, cell)
+    }
+    return cell.values
+  }
+  return {
+    all,
+    add(start, dimensions, metric, amount) {
+      if (amount === 0) return
+      const values = valuesOf(start, dimensions)
+      values[metric] = (values[metric] ?? 0) + amount
+    },
+    most(start, dimensions, metric, amount) {
+      if (amount === 0) return
+      const values = valuesOf(start, dimensions)
+      values[metric] = Math.max(values[metric] ?? 0, amount)
+    },
+  }
+}
+
+/** The name under which a wait counts in a histogram. */
+export function bucketOf(histogram: string, waitMs: number): string {
+  return `${histogram}#${histogramBucket(waitMs)}`
+}

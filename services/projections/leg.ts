@@ -1,0 +1,226 @@
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { Direction, ReservationEvent } from '../../schemas/events/ledger-event.ts'
+
+export type Refusal = 'rejected' | 'timed_out' | 'canceled' | 'rescinded' | 'failed'
+
+export type Anomaly = 'clock_skew' | 'missing_begin' | 'missing_end' | 'forced' | 'queue_mismatch'
+
+export interface Hold {
+  readonly from: Instant
+  /** Null while the customer is still on hold. */
+  readonly to: Instant | null
+}
+
+/**
+ * One reservation as it went: an offer, and a handle if it was accepted. Times are effective times: no step is earlier
+ * than the one before it, whatever the clocks said. A null is a step that has not happened yet.
+ */
+export interface Leg {
+  readonly reservation: string
+  readonly task: string
+  readonly worker: string | null
+  readonly queue: string
+  readonly channel: string
+  readonly direction: Direction
+  /** Made for one worker by name: it answers no queue visit. */
+  readonly direct: boolean
+  readonly offered: Instant
+  readonly offerEnded: Instant | null
+  readonly refusal: Refusal | null
+  readonly accepted: Instant | null
+  readonly talkEnded: Instant | null
+  readonly ended: Instant | null
+  readonly holds: readonly Hold[]
+  readonly anomalies: readonly Anomaly[]
+}
+
+/** What ends a reservation from outside. */
+export interface Ends {
+  /** The end of its task: takes the place of an end of its own that is missing (R7). */
+  readonly task: Instant | null
+  /** The deletion of its worker: nothing of the reservation goes on after it (R8). */
+  readonly deletion: Instant | null
+}
+
+const refusals: Partial<Record<ReservationEvent['type'], Refusal>> = {
+  'reservation.rejected': 'rejected',
+  'reservation.timeout': 'timed_out',
+  'reservation.canceled': 'canceled',
+  'reservation.rescinded': 'rescinded',
+  'reservation.failed': 'failed',
+}
+
+/** A failure that names no worker does not reach his timeline; the hub passes it on as a derived closing. */
+function refusalOf(event: ReservationEvent): Refusal | null {
+  if (event.type === 'reservation.force-closed')
+    return event.cause === 'reservation.failed' ? 'failed' : null
+  return refusals[event.type] ?? null
+}
+
+/**
+ * The life of one reservation from its events in canonical order, all before `as_of`: rules R5 to R9a and rulings U4,
+ * U6 to U9 of the dictionary. Null if there is none but what the hub derived.
+ */
+export function legOf(events: readonly ReservationEvent[], ends: Ends): Leg | null {
+  const own = events.filter(
+    (event) => event.type !== 'reservation.force-closed' || refusalOf(event) !== null,
+  )
+  const [first] = own
+  if (first === undefined) return null
+  const anomalies = new Set<Anomaly>()
+
+  const created = own.find((event) => event.type === 'reservation.created')
+  if (created === undefined) anomalies.add('missing_begin')
+  const offered = created?.at ?? first.at
+  const offer = offerOf(own, offered, ends, anomalies)
+  const handle = offer.accepted === null ? null : handleOf(own, offer.accepted, ends, anomalies)
+
+  return {
+    reservation: first.reservation,
+    task: first.task,
+    worker: firstOf(events, (event) => event.worker),
+    // Later events of a reservation name the queue that the task is in by then; the offer was made for this one.
+    queue: created?.queue ?? firstOf(own, (event) => event.queue) ?? '',
+    channel: firstOf(events, (event) => event.channel) ?? 'unknown',
+    direction: firstOf(events, (event) => event.direction) ?? 'unknown',
+    direct: events.some((event) => event.direct === true),
+    offered: offer.offered,
+    offerEnded: offer.ended,
+    refusal: offer.refusal,
+    accepted: offer.accepted,
+    talkEnded: handle?.talkEnded ?? null,
+    ended: handle?.ended ?? null,
+    holds: handle?.holds ?? [],
+    anomalies: [...anomalies].sort(),
+  }
+}
+
+interface Offer {
+  readonly offered: Instant
+  readonly ended: Instant | null
+  readonly refusal: Refusal | null
+  readonly accepted: Instant | null
+}
+
+function offerOf(
+  own: readonly ReservationEvent[],
+  offered: Instant,
+  ends: Ends,
+  anomalies: Set<Anomaly>,
+): Offer {
+  const { deletion } = ends
+  const accepted = acceptanceOf(own, offered, anomalies)
+  if (deletion !== null && (offered >= deletion || (accepted ?? 0) > deletion)) {
+    anomalies.add('forced')
+    return { offered, ended: Math.max(offered, deletion), refusal: 'canceled', accepted: null }
+  }
+  if (accepted !== null) return { offered, ended: accepted, refusal: null, accepted }
+
+  const refused = own.find((event) => refusalOf(event) !== null)
+  const refusal = refused === undefined ? null : refusalOf(refused)
+  const ownEnd = refused === undefined ? null : after(refused.at, offered, anomalies)
+  const end = ownEnd ?? (ends.task === null ? null : Math.max(ends.task, offered))
+  if (deletion !== null && (end === null || end > deletion)) {
+    anomalies.add('forced')
+    return { offered, ended: deletion, refusal: refusal ?? 'canceled', accepted: null }
+  }
+  if (ownEnd === null && end !== null) anomalies.add('missing_end')
+  return {
+    offered,
+    ended: end,
+    refusal: refusal ?? (end === null ? null : 'canceled'),
+    accepted: null,
+  }
+}
+
+/** A later step without an acceptance shows that there was one, at the latest then (R6). */
+function acceptanceOf(
+  own: readonly ReservationEvent[],
+  offered: Instant,
+  anomalies: Set<Anomaly>,
+): Instant | null {
+  const accepted = own.find((event) => event.type === 'reservation.accepted')
+  if (accepted !== undefined) return after(accepted.at, offered, anomalies)
+  const later = own.find(
+    (event) =>
+      event.type === 'reservation.hold' ||
+      event.type === 'reservation.wrapup' ||
+      event.type === 'reservation.completed',
+  )
+  if (later === undefined) return null
+  anomalies.add('missing_begin')
+  return Math.max(later.at, offered)
+}
+
+interface Handle {
+  readonly talkEnded: Instant | null
+  readonly ended: Instant | null
+  readonly holds: readonly Hold[]
+}
+
+function handleOf(
+  own: readonly ReservationEvent[],
+  accepted: Instant,
+  ends: Ends,
+  anomalies: Set<Anomaly>,
+): Handle {
+  const wrapupEvent = own.find((event) => event.type === 'reservation.wrapup')
+  const wrapup = wrapupEvent === undefined ? null : after(wrapupEvent.at, accepted, anomalies)
+  const last = wrapup ?? accepted
+
+  // A refusal after the acceptance (its set-up failed) ends the handle as a completion does (R9a).
+  const endEvent = own.find(
+    (event) =>
+      event.type === 'reservation.completed' || (refusalOf(event) !== null && event.at > accepted),
+  )
+  const ownEnd = endEvent === undefined ? null : after(endEvent.at, last, anomalies)
+  let ended = ownEnd
+  if (ended === null && ends.task !== null) {
+    ended = Math.max(ends.task, last)
+    anomalies.add('missing_end')
+  }
+  if (ends.deletion !== null && (ended === null || ended > ends.deletion)) {
+    ended = ends.deletion
+    anomalies.add('forced')
+  }
+  const talkEnded = wrapup !== null && (ended === null || wrapup <= ended) ? wrapup : ended
+  return { talkEnded, ended, holds: holdsOf(own, accepted, talkEnded) }
+}
+
+/** Holds lie inside the talk phase; a hold while on hold, an unhold while not, and either after wrap-up do nothing. */
+function holdsOf(
+  own: readonly ReservationEvent[],
+  accepted: Instant,
+  talkEnded: Instant | null,
+): readonly Hold[] {
+  const holds: Hold[] = []
+  let from: Instant | null = null
+  for (const event of own) {
+    const at = Math.max(event.at, accepted)
+    if (talkEnded !== null && at > talkEnded) break
+    if (event.type === 'reservation.hold' && from === null) from = at
+    if (event.type === 'reservation.unhold' && from !== null) {
+      holds.push({ from, to: at })
+      from = null
+    }
+  }
+  if (from !== null) holds.push({ from, to: talkEnded })
+  return holds
+}
+
+/** The effective time of a step: never before the step that it follows (R5). */
+function after(at: Instant, previous: Instant, anomalies: Set<Anomaly>): Instant {
+  if (at < previous) anomalies.add('clock_skew')
+  return Math.max(at, previous)
+}
+
+function firstOf<T>(
+  events: readonly ReservationEvent[],
+  pick: (event: ReservationEvent) => T | null,
+): T | null {
+  for (const event of events) {
+    const value = pick(event)
+    if (value !== null) return value
+  }
+  return null
+}

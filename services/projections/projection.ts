@@ -1,0 +1,65 @@
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import type { TableName } from '../../schemas/tables/tables.ts'
+import type { Window } from './agent-story.ts'
+import type { Cell } from './cells.ts'
+import type { Knowledge } from './definitions.ts'
+import type { Timeline } from './timeline.ts'
+
+/** A row that one entity alone makes, whole. */
+export interface OwnRow {
+  readonly table: TableName
+  readonly key: Readonly<Record<string, string | number>>
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+/** An entity's part in rows that several entities make together, to be added up by the shard that owns them. */
+export interface SharedCell extends Cell {
+  readonly table: IntervalTable
+}
+
+/** What one entity's timeline comes to: a pure function of timeline, window, knowledge and `asOf`. */
+export interface Contribution {
+  readonly workspace: string
+  /** By a name that is unique among all rows of the shard. */
+  readonly rows: ReadonlyMap<string, OwnRow>
+  readonly cells: ReadonlyMap<string, SharedCell>
+  /** Events that follow from these but concern another entity too; their ids are made from their causes. */
+  readonly derived: readonly LedgerEvent[]
+  /** Nothing of it depends on the time that passes: it changes only when another event comes. */
+  readonly settled: boolean
+}
+
+/** How the timelines of one topic are folded. A new projection is one more function that `contribution` calls. */
+export interface Fold {
+  readonly topic: 'ledgerline.tasks' | 'ledgerline.workers'
+  contribution(
+    entity: string,
+    timeline: Timeline,
+    window: Window,
+    knowledge: Knowledge,
+    asOf: Instant,
+  ): Contribution
+  /** The latest window that the timeline can be cut to, and what of it stays; null while there is nothing to cut. */
+  cut(
+    entity: string,
+    timeline: Timeline,
+    window: Window,
+    knowledge: Knowledge,
+    asOf: Instant,
+  ): { readonly window: Window; readonly timeline: Timeline } | null
+}
+
+export const noContribution: Contribution = {
+  workspace: '',
+  rows: new Map(),
+  cells: new Map(),
+  derived: [],
+  settled: true,
+}
+
+/** A row's name among all rows of a shard. */
+export function rowName(table: TableName, key: OwnRow['key']): string {
+  return [table, ...Object.values(key)].join('\n')
+}

@@ -1,0 +1,44 @@
+import { phasesOf } from './leg-cells.ts'
+import type { Leg } from './leg.ts'
+import type { OwnRow } from './projection.ts'
+import type { TaskStory } from './task-story.ts'
+
+/** One row a reservation leg: the offer and, if it was accepted, the handle with its phases. */
+export function segments(story: TaskStory): readonly OwnRow[] {
+  return story.legs.map((leg) => ({
+    table: 'segments',
+    key: { workspace: story.workspace, reservation: leg.reservation },
+    values: segment(leg),
+  }))
+}
+
+function segment(leg: Leg): OwnRow['values'] {
+  const phases =
+    leg.accepted === null || leg.ended === null
+      ? { talk: 0, hold: 0, acw: 0 }
+      : phasesOf(leg, leg.accepted, leg.ended)
+  const closedHolds = leg.holds.flatMap(({ from, to }) => (to === null ? [] : [{ from, to }]))
+  return {
+    task: leg.task,
+    agent: leg.worker ?? '',
+    queue: leg.queue,
+    channel: leg.channel,
+    direction: leg.direction,
+    is_direct: leg.direct,
+    offered_at: leg.offered,
+    offer_ended_at: leg.offerEnded,
+    offer_outcome: leg.accepted === null ? (leg.refusal ?? 'open') : 'accepted',
+    accepted_at: leg.accepted,
+    talk_ended_at: leg.talkEnded,
+    ended_at: leg.ended,
+    is_open: leg.offerEnded === null || (leg.accepted !== null && leg.ended === null),
+    ring_ms: leg.offerEnded === null ? 0 : leg.offerEnded - leg.offered,
+    talk_ms: phases.talk,
+    hold_ms: phases.hold,
+    acw_ms: phases.acw,
+    hold_from: closedHolds.map(({ from }) => from),
+    hold_to: closedHolds.map(({ to }) => to),
+    hold_started_at: leg.holds.map(({ from }) => from),
+    anomalies: leg.anomalies,
+  }
+}

@@ -1,0 +1,349 @@
+import type { Definitions } from '../../schemas/events/definitions.ts'
+import type { Instant } from '../../schemas/events/instant.ts'
+import type {
+  Direction,
+  LedgerEvent,
+  ReservationEvent,
+  TransferEvent,
+} from '../../schemas/events/ledger-event.ts'
+import { definitionsAt, reasonClass, type Knowledge } from './definitions.ts'
+import { legOf, type Anomaly, type Leg } from './leg.ts'
+import { compareAt, rankOf, type Timeline } from './timeline.ts'
+
+export type Disposition =
+  | 'answered'
+  | 'abandoned'
+  | 'flowed_out_timeout'
+  | 'flowed_out_moved'
+  | 'flowed_out_diverted'
+  | 'flowed_out_canceled'
+
+export type Entry = 'new' | 'moved' | 'transfer' | 'requeued'
+
+/** One stay of the task in one queue. Nulls: it is still waiting. */
+export interface Visit {
+  readonly queue: string
+  readonly entry: Entry
+  readonly entered: Instant
+  readonly exited: Instant | null
+  readonly disposition: Disposition | null
+  readonly answeredBy: string | null
+  /** As they were in force when the visit began. */
+  readonly slThresholdMs: number
+  readonly shortAbandonMs: number
+  readonly anomalies: readonly Anomaly[]
+}
+
+export interface TaskEnd {
+  readonly at: Instant
+  readonly event: LedgerEvent
+}
+
+/** All that one task's timeline says, worked out once for the tables that are made of it. */
+export interface TaskStory {
+  readonly task: string
+  readonly workspace: string
+  readonly channel: string
+  readonly direction: Direction
+  readonly created: Instant
+  readonly requestedAt: Instant | null
+  readonly visits: readonly Visit[]
+  readonly legs: readonly Leg[]
+  readonly transfers: readonly TransferEvent[]
+  readonly end: TaskEnd | null
+  readonly events: Timeline
+  readonly anomalies: readonly Anomaly[]
+}
+
+/** The story of a task as it was known of the time before `asOf`; null if nothing had happened by then. */
+export function taskStory(
+  timeline: Timeline,
+  knowledge: Knowledge,
+  asOf: Instant,
+): TaskStory | null {
+  const events = timeline.filter((event) => event.at < asOf)
+  const [first] = events
+  if (first?.task == null) return null
+  const end = endOf(events)
+  const legs = legsOf(events, end)
+  const created = events.find((event) => event.type === 'task.created')
+  return {
+    task: first.task,
+    workspace: first.workspace,
+    channel: firstOf(events, (event) => event.channel) ?? 'unknown',
+    direction: firstOf(events, (event) => event.direction) ?? 'unknown',
+    created: created?.at ?? first.at,
+    requestedAt: firstOf(events, (event) => event.requestedAt),
+    visits: visitsOf(events, legs, knowledge),
+    legs,
+    transfers: events.filter(isTransfer),
+    end,
+    events,
+    anomalies: created === undefined ? ['missing_begin'] : [],
+  }
+}
+
+export function isReservation(event: LedgerEvent): event is ReservationEvent {
+  return event.type.startsWith('reservation.')
+}
+
+export function isTransfer(event: LedgerEvent): event is TransferEvent {
+  return event.type.startsWith('task.transfer-')
+}
+
+/** The legs of a set of events, in order of their offers. */
+function legsOf(events: Timeline, end: TaskEnd | null): readonly Leg[] {
+  const legs: Leg[] = []
+  for (const own of byReservation(events).values()) {
+    const deletions = own.filter(
+      (event) => event.type === 'reservation.force-closed' && event.cause === 'worker.deleted',
+    )
+    const leg = legOf(own, { task: end?.at ?? null, deletion: deletions[0]?.at ?? null })
+    if (leg !== null) legs.push(leg)
+  }
+  return legs.sort((a, b) => a.offered - b.offered || (a.reservation < b.reservation ? -1 : 1))
+}
+
+export function byReservation(events: Timeline): Map<string, ReservationEvent[]> {
+  const groups = new Map<string, ReservationEvent[]>()
+  for (const event of events) {
+    if (!isReservation(event)) continue
+    const group = groups.get(event.reservation)
+    if (group === undefined) groups.set(event.reservation, [event])
+    else group.push(event)
+  }
+  return groups
+}
+
+/** Of several ends of a task the earliest counts. */
+function endOf(events: Timeline): TaskEnd | null {
+  const event = events.find(
+    ({ type }) =>
+      type === 'task.completed' ||
+      type === 'task.canceled' ||
+      type === 'task.deleted' ||
+      type === 'task.system-deleted',
+  )
+  return event === undefined ? null : { at: event.at, event }
+}
+
+interface Draft {
+  readonly queue: string
+  entry: Entry
+  readonly entered: Instant
+  readonly definitions: Definitions
+  exited: Instant | null
+  disposition: Disposition | null
+  answeredBy: string | null
+  readonly anomalies: Anomaly[]
+}
+
+/** The walk through the timeline that opens and closes queue visits: rules V1 to V7, rulings U11, U12, U22 and U28. */
+function visitsOf(events: Timeline, legs: readonly Leg[], knowledge: Knowledge): readonly Visit[] {
+  const visits: Draft[] = []
+  let open: Draft | null = null
+  let ended = false
+
+  const enter = (queue: string, at: Instant, entry: Entry) => {
+    open = {
+      queue,
+      entry,
+      entered: at,
+      definitions: definitionsAt(knowledge, at),
+      exited: null,
+      disposition: null,
+      answeredBy: null,
+      anomalies: [],
+    }
+    visits.push(open)
+  }
+  const leave = (at: Instant, disposition: Disposition): Draft | null => {
+    const left = open
+    if (left === null) return null
+    left.exited = at
+    left.disposition = disposition
+    open = null
+    return left
+  }
+  const isOpen = (queue: string | null): boolean =>
+    open !== null && (queue ?? open.queue) === open.queue
+
+  for (const { event, at, answer } of stepsOf(events, legs)) {
+    if (ended) break
+    if (answer !== null) {
+      const visit = leave(at, 'answered')
+      if (visit === null) continue
+      visit.answeredBy = answer.reservation
+      if (answer.queue !== visit.queue) visit.anomalies.push('queue_mismatch')
+      continue
+    }
+    switch (event.type) {
+      case 'task-queue.entered': {
+        const queue = event.queue ?? ''
+        if (isOpen(queue)) break
+        leave(at, 'flowed_out_moved')
+        const last = visits.at(-1)
+        if (last !== undefined && mergesWith(last, queue, at, knowledge)) {
+          last.exited = null
+          last.disposition = null
+          open = last
+          break
+        }
+        enter(queue, at, event.entry ?? entryAfter(last, event))
+        break
+      }
+      case 'task.transfer-initiated': {
+        if (event.toQueue === null) break
+        const waiting: Draft | null = open
+        if (waiting !== null && isOpen(event.toQueue)) {
+          waiting.entry = 'transfer'
+          break
+        }
+        leave(at, 'flowed_out_moved')
+        enter(event.toQueue, at, 'transfer')
+        break
+      }
+      case 'task-queue.moved':
+        if (!isOpen(event.queue)) break
+        leave(at, event.cause === 'transfer_canceled' ? 'flowed_out_canceled' : 'flowed_out_moved')
+        break
+      case 'task-queue.timeout':
+      case 'workflow.timeout':
+        if (isOpen(event.queue)) leave(at, 'flowed_out_timeout')
+        break
+      case 'workflow.skipped':
+      case 'workflow.rejected':
+        leave(at, 'flowed_out_canceled')
+        break
+      case 'task.canceled':
+        leave(at, closingOf[reasonClass(definitionsAt(knowledge, at), event.reason)])
+        ended = true
+        break
+      case 'task.completed':
+      case 'task.deleted':
+      case 'task.system-deleted':
+        leave(at, 'flowed_out_canceled')
+        ended = true
+        break
+      case 'task.created':
+      case 'task.updated':
+      case 'task.wrapup':
+      case 'workflow.entered':
+      case 'workflow.target-matched':
+      case 'task.transfer-completed':
+      case 'task.transfer-failed':
+      case 'task.transfer-attempt-failed':
+      case 'task.transfer-canceled':
+      case 'reservation.created':
+      case 'reservation.accepted':
+      case 'reservation.rejected':
+      case 'reservation.timeout':
+      case 'reservation.canceled':
+      case 'reservation.rescinded':
+      case 'reservation.failed':
+      case 'reservation.hold':
+      case 'reservation.unhold':
+      case 'reservation.wrapup':
+      case 'reservation.completed':
+      case 'reservation.force-closed':
+      case 'worker.created':
+      case 'worker.activity.update':
+      case 'worker.attributes.update':
+      case 'worker.capacity.update':
+      case 'worker.channel.availability.update':
+      case 'worker.deleted':
+      case 'activity.created':
+      case 'activity.updated':
+      case 'activity.deleted':
+      case 'task-queue.created':
+      case 'task-queue.deleted':
+      case 'task-queue.expression.updated':
+      case 'workflow.created':
+      case 'workflow.updated':
+      case 'workflow.deleted':
+      case 'task-channel.created':
+      case 'task-channel.updated':
+      case 'task-channel.deleted':
+      case 'workspace.created':
+      case 'workspace.updated':
+      case 'workspace.deleted':
+      case 'definitions.set':
+      case 'clock.ticked':
+      case 'source.gap':
+      case 'unknown':
+        break
+    }
+  }
+  return visits.map((draft) => ({
+    queue: draft.queue,
+    entry: draft.entry,
+    entered: draft.entered,
+    exited: draft.exited,
+    disposition: draft.disposition,
+    answeredBy: draft.answeredBy,
+    ...thresholdsOf(draft.definitions, draft.queue),
+    anomalies: draft.anomalies,
+  }))
+}
+
+const closingOf = {
+  customer: 'abandoned',
+  diverted: 'flowed_out_diverted',
+  system: 'flowed_out_canceled',
+} as const
+
+function thresholdsOf(definitions: Definitions, queue: string) {
+  const { slThresholdMs, shortAbandonMs } = { ...definitions, ...definitions.queues[queue] }
+  return { slThresholdMs, shortAbandonMs }
+}
+
+/** A step change inside one queue may come as a time-out and a new entry: that is one visit, its gap part of the wait (V3). */
+function mergesWith(last: Draft, queue: string, at: Instant, knowledge: Knowledge): boolean {
+  if (last.queue !== queue || last.exited === null) return false
+  if (last.disposition !== 'flowed_out_timeout' && last.disposition !== 'flowed_out_moved')
+    return false
+  return at - last.exited <= definitionsAt(knowledge, at).sameQueueMergeMs
+}
+
+/** How a visit came about where the source does not say (V4, V7). */
+function entryAfter(last: Draft | undefined, event: LedgerEvent): Entry {
+  if (last === undefined) return event.continuesTask === null ? 'new' : 'transfer'
+  const left = last.disposition
+  return left === 'flowed_out_timeout' || left === 'flowed_out_moved' ? 'moved' : 'requeued'
+}
+
+interface Step {
+  readonly event: LedgerEvent
+  readonly at: Instant
+  /** The leg whose acceptance this step is. */
+  readonly answer: Leg | null
+}
+
+/**
+ * What the walk goes through: the events, and the acceptances as the legs have them. An acceptance takes effect no earlier
+ * than its offer (R5), and may be known only from what came after it (R6).
+ */
+function stepsOf(events: Timeline, legs: readonly Leg[]): readonly Step[] {
+  const steps: Step[] = events.map((event) => ({ event, at: event.at, answer: null }))
+  for (const leg of legs) {
+    if (leg.accepted === null || leg.direct) continue
+    const own = events.filter((event) => event.reservation === leg.reservation)
+    const event = own.find(({ type }) => type === 'reservation.accepted') ?? own[0]
+    if (event !== undefined) steps.push({ event, at: leg.accepted, answer: leg })
+  }
+  return steps.sort(
+    (a, b) => a.at - b.at || stepRank(a) - stepRank(b) || compareAt(a.event, a.at, b.event, b.at),
+  )
+}
+
+function stepRank(step: Step): number {
+  return rankOf(step.answer === null ? step.event.type : 'reservation.accepted')
+}
+
+function firstOf<T>(events: Timeline, pick: (event: LedgerEvent) => T | null): T | null {
+  for (const event of events) {
+    const value = pick(event)
+    if (value !== null) return value
+  }
+  return null
+}

@@ -1,0 +1,80 @@
+import type { Instant } from '../../schemas/events/instant.ts'
+import {
+  emptyFields,
+  ledgerEventSchema,
+  type LedgerEvent,
+} from '../../schemas/events/ledger-event.ts'
+import { placementsOf } from '../../services/log/topics.ts'
+import { wholeTime } from '../../services/projections/agent-story.ts'
+import { folds } from '../../services/projections/all.ts'
+import { learn, nothingKnown, type Knowledge } from '../../services/projections/definitions.ts'
+import { createRowSums } from '../../services/projections/row-sums.ts'
+import { withEvents, type Timeline } from '../../services/projections/timeline.ts'
+
+export type PlainRow = Readonly<Record<string, unknown>>
+
+/** A valid event from the fields that matter to a test. */
+export function anEvent(
+  fields: Readonly<Record<string, unknown>> & { readonly at: Instant },
+): LedgerEvent {
+  return ledgerEventSchema.parse({
+    ...emptyFields,
+    source: 'test',
+    road: 'api',
+    receivedAt: fields.at,
+    workspace: 'WS1',
+    ...fields,
+  })
+}
+
+/**
+ * Every row of every table that these events make, by table, without a runner: each timeline folded whole, derived events
+ * taken in until there are no new ones, rows without keys' shard. Rows of zeros are left out.
+ */
+export function foldAll(
+  events: readonly LedgerEvent[],
+  asOf: Instant,
+  known: Knowledge = nothingKnown,
+): ReadonlyMap<string, readonly PlainRow[]> {
+  const knowledge = events.reduce(learn, known)
+  let all = [...events]
+  for (;;) {
+    const { rows, derived } = foldOnce(all, asOf, knowledge)
+    const ids = new Set(all.map((event) => event.id))
+    const fresh = derived.filter((event) => !ids.has(event.id))
+    if (fresh.length === 0) return rows
+    all = [...all, ...fresh]
+  }
+}
+
+function foldOnce(events: readonly LedgerEvent[], asOf: Instant, knowledge: Knowledge) {
+  const rows = new Map<string, PlainRow[]>()
+  const derived: LedgerEvent[] = []
+  const put = (table: string, row: PlainRow) => {
+    const list = rows.get(table)
+    if (list === undefined) rows.set(table, [row])
+    else list.push(row)
+  }
+  for (const fold of folds) {
+    const sums = createRowSums()
+    for (const [entity, timeline] of timelinesOf(events, fold.topic)) {
+      const part = fold.contribution(entity, timeline, wholeTime, knowledge, asOf)
+      for (const row of part.rows.values()) put(row.table, { ...row.key, ...row.values })
+      sums.change(new Map(), part.cells)
+      derived.push(...part.derived)
+    }
+    for (const row of sums.all()) put(row.table, { ...row.key, ...row.values })
+  }
+  return { rows, derived }
+}
+
+function timelinesOf(events: readonly LedgerEvent[], topic: string): Map<string, Timeline> {
+  const byEntity = new Map<string, LedgerEvent[]>()
+  for (const event of events) {
+    for (const placement of placementsOf(event)) {
+      if (placement.topic !== topic || placement.everywhere) continue
+      byEntity.set(placement.key, [...(byEntity.get(placement.key) ?? []), event])
+    }
+  }
+  return new Map([...byEntity].map(([entity, own]) => [entity, withEvents([], own)]))
+}
