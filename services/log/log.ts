@@ -24,7 +24,8 @@ export interface LogRecord {
 
 /**
  * The system of record: topics of partitions of records, each with an offset that starts at 0 and grows by one.
- * Errors are `LedgerlineError`s: `LOG_UNAVAILABLE` (retryable), `LOG_FULL`, `LOG_RECORD_TOO_LARGE`.
+ * Errors are `LedgerlineError`s: `LOG_UNAVAILABLE` (retryable, unless the log is closed, locked or lacks what was asked
+ * for), `LOG_FULL`, `LOG_RECORD_TOO_LARGE`.
  */
 export interface EventLog {
   /** How many partitions a topic has; fixed when the log was created. */
@@ -52,7 +53,8 @@ export interface EventLog {
 
   /**
    * Reads every partition of the topics from the given offsets on, for ever, without a group: every follower sees
-   * everything. For what is kept in memory by each process, such as live state.
+   * everything. For what is kept in memory by each process, such as live state. When `onBatch` rejects, the subscription
+   * ends and its `done` rejects with that error.
    */
   follow(
     topics: readonly Topic[],
@@ -66,19 +68,23 @@ export interface EventLog {
    */
   subscribe(group: string, topics: readonly Topic[], consumer: ShardConsumer): Promise<Subscription>
 
+  /** Closes every subscription, then the log. Appends that were made before are still taken. */
   close(): Promise<void>
 }
 
 /** What a member of a group does with its shards. Calls about one shard never overlap. */
 export interface ShardConsumer {
-  /** The shard is ours: answer the offset from which it is to be read (the consumer's own record, not the broker's). */
+  /**
+   * The shard is ours: answer the offset from which it is to be read (the consumer's own record, not the broker's). When
+   * it rejects, the shard was never gained, so it is not lost either, and is offered again.
+   */
   gained(shard: Shard): Promise<number>
   /**
    * The next records, without a gap. When the promise resolves the batch is done and the next may come; when it rejects,
    * the shard is given up and gained again. `lease.held()` turns false once the shard may belong to another.
    */
   batch(shard: Shard, records: readonly LogRecord[], lease: Lease): Promise<void>
-  /** The shard is no longer ours, or we are closing. */
+  /** The shard is no longer ours, or we are closing. What it rejects with is logged and changes nothing. */
   lost(shard: Shard): Promise<void>
 }
 
@@ -91,7 +97,11 @@ export interface Lease {
 export interface Subscription {
   /** Shows the group's progress to the broker's own tools. The true position is the consumer's record. */
   commit(shard: Shard, nextOffset: number): Promise<void>
-  /** Rejects when the subscription has failed for good; resolves when it was closed. */
+  /**
+   * Rejects when the subscription has failed for good, as when the log begins or ends elsewhere than the consumer's
+   * record says; resolves when it was closed. Nothing else reports the failure, so watch it.
+   */
   readonly done: Promise<void>
+  /** Resolves when the batches under way are done and every shard is lost. */
   close(): Promise<void>
 }

@@ -1,0 +1,89 @@
+import type { Clock } from '../../runtime/clock.ts'
+import type { Logger } from '../../runtime/logger.ts'
+import type { Shard, ShardConsumer } from '../log.ts'
+import type { Tail } from './tail.ts'
+
+export interface ShardRun {
+  /** Resolves when the batch under way is done and the consumer has been told that the shard is lost. */
+  stop(): Promise<void>
+}
+
+export interface ShardRunOptions {
+  readonly tail: Tail
+  readonly clock: Clock
+  readonly logger: Logger
+  /** The log itself cannot go on with this shard. */
+  readonly onHopeless: (error: unknown) => void
+}
+
+const firstDelayMs = 50
+const delayMaxMs = 5_000
+
+/** One shard in the hands of one consumer: gained, batch after batch, lost; and again when the consumer rejects one. */
+export function runShard(
+  shard: Shard,
+  consumer: ShardConsumer,
+  { tail, clock, logger, onHopeless }: ShardRunOptions,
+): ShardRun {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const isStopping = () => signal.aborted
+  const finished = run()
+
+  async function run(): Promise<void> {
+    for (let failures = 0; !signal.aborted;) {
+      const outcome = await holdOnce()
+      if (outcome === 'hopeless' || isStopping()) return
+      failures = outcome === 'progress' ? 1 : failures + 1
+      await clock.sleep(Math.min(delayMaxMs, firstDelayMs * 2 ** (failures - 1)), signal)
+    }
+  }
+
+  /** From gained to lost. Ends because it was stopped, or because something was rejected. */
+  async function holdOnce(): Promise<'progress' | 'none' | 'hopeless'> {
+    const from = await attempt('gained', () => consumer.gained(shard))
+    if (from === undefined) return 'none'
+    const outcome = await deliver(from)
+    await attempt('lost', () => consumer.lost(shard))
+    return outcome
+  }
+
+  async function deliver(from: number): Promise<'progress' | 'none' | 'hopeless'> {
+    let outcome: 'progress' | 'none' = 'none'
+    let held = true
+    const lease = { held: () => held, beat: () => Promise.resolve() }
+    try {
+      for await (const records of tail.from(shard, from, signal)) {
+        const done = await attempt('batch', async () => {
+          await consumer.batch(shard, records, lease)
+          return true
+        })
+        if (done === undefined) break
+        outcome = 'progress'
+      }
+    } catch (error) {
+      onHopeless(error)
+      return 'hopeless'
+    } finally {
+      held = false
+    }
+    return outcome
+  }
+
+  /** What the consumer rejects is its own affair, and is tried again; here it is only made known. */
+  async function attempt<T>(step: string, action: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await action()
+    } catch (error) {
+      logger.warn({ ...shard, step, err: error }, 'consumer of a shard rejected')
+      return undefined
+    }
+  }
+
+  return {
+    stop: () => {
+      stopping.abort()
+      return finished
+    },
+  }
+}
