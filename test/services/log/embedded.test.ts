@@ -68,7 +68,7 @@ test('others get their turn while a long call is written', async () => {
   let turns = 0
   const aTurn = () => new Promise<string>((resolve) => setImmediate(resolve, 'turn'))
   while ((await Promise.race([writing, aTurn()])) === 'turn') turns++
-  expect(turns).toBeGreaterThanOrEqual(20)
+  expect(turns).toBeGreaterThanOrEqual(10)
 })
 
 test('a batch of large records is cut before it fills the memory', async () => {
