@@ -10,6 +10,12 @@ export type Verdict =
 
 export type RawEvent = UnknownEvent
 
+/** A verdict beside the bytes that it is about, for whatever may yet become of them. */
+export interface Judged {
+  readonly verdict: Verdict
+  readonly body: Uint8Array
+}
+
 export interface RefusalReason {
   readonly code: RefusalCode
   /** For a person: which fields, which place. Never anything that the sender wrote. */
@@ -36,6 +42,8 @@ export const refusalCodes = [
 
 export type RefusalCode = (typeof refusalCodes)[number]
 
-export function refused(code: RefusalCode, detail: string, body: Uint8Array): Verdict {
+export type Refusal = Extract<Verdict, { kind: 'refused' }>
+
+export function refused(code: RefusalCode, detail: string, body: Uint8Array): Refusal {
   return { kind: 'refused', reason: { code, detail }, body }
 }
