@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', ['test/**/*.test.ts'], {
+        testTimeout: 60_000,
         exclude: [
           'test/journey/**',
           'test/contract/**',

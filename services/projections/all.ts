@@ -36,7 +36,8 @@ export const taskFold: Fold = {
       settled: story.events.length === timeline.length && isOver(story, asOf),
     }
   },
-  cut: () => null,
+  borderAt: () => null,
+  cut: (_task, timeline, window) => ({ timeline, window }),
 }
 
 function isOver(story: TaskStory, asOf: Instant): boolean {
@@ -77,18 +78,17 @@ export const workerFold: Fold = {
       settled: story.events.length === timeline.length && isAtRest(story),
     }
   },
-  cut(worker, timeline, window, knowledge, asOf) {
-    const from = dayStart(asOf - latenessMs)
-    if (from <= window.from) return null
+  borderAt: (asOf) => dayStart(asOf - latenessMs),
+  cut(worker, timeline, window, knowledge, asOf, border) {
     const story = agentStory(worker, timeline, window, knowledge, asOf)
-    if (story === null) return null
-    const carry = carryAt(story, from, asOf)
+    if (story === null) return { timeline, window }
+    const carry = carryAt(story, border, asOf)
     const kept = new Set(carry.reservations)
     return {
-      window: { from, carry },
+      window: { from: border, carry },
       timeline: timeline.filter(
         (event) =>
-          event.at >= from ||
+          event.at >= border ||
           event.type === 'worker.created' ||
           event.type === 'worker.deleted' ||
           (isReservation(event) && kept.has(event.reservation)),
@@ -111,9 +111,10 @@ function isAtRest(story: AgentStory): boolean {
   )
 }
 
+/** A stretch that ends at the very border is carried too: the event that ends it belongs to what follows. */
 function carryAt(story: AgentStory, border: Instant, asOf: Instant): Carry {
   const crosses = (span: { readonly from: Instant; readonly to: Instant | null }) =>
-    span.from < border && (span.to ?? Infinity) > border
+    span.from < border && (span.to ?? Infinity) >= border
   const activity = story.activities.find(crosses)
   const state: StateSpan | undefined = agentStates(story, asOf).find(crosses)
   return {
@@ -121,14 +122,22 @@ function carryAt(story: AgentStory, border: Instant, asOf: Instant): Carry {
     activity:
       activity === undefined ? null : { id: activity.id, name: activity.name, from: activity.from },
     state: state === undefined ? null : { state: state.state, from: state.from },
-    reservations: story.legs
-      .filter((leg) => leg.offered < border)
-      .filter(
-        (leg) =>
-          (leg.ended ?? (leg.refusal === null ? null : leg.offerEnded) ?? Infinity) >= border,
-      )
-      .map((leg) => leg.reservation),
+    reservations: reservationsOver(story, border),
   }
+}
+
+/** Reservations that reach over the border, or that an event after it speaks of, though they had ended. */
+function reservationsOver(story: AgentStory, border: Instant): readonly string[] {
+  const spoken = new Set(
+    story.events.filter(({ at }) => at >= border).map(({ reservation }) => reservation),
+  )
+  return story.legs
+    .filter((leg) => leg.offered < border)
+    .filter((leg) => {
+      const end = leg.accepted === null ? leg.offerEnded : leg.ended
+      return (end ?? Infinity) >= border || spoken.has(leg.reservation)
+    })
+    .map((leg) => leg.reservation)
 }
 
 export const folds = [taskFold, workerFold] as const

@@ -17,17 +17,49 @@ export interface Knowledge {
   }[]
   /** By activity sid: whether TaskRouter offers tasks to a worker in it. It cannot change after creation. */
   readonly available: ReadonlyMap<string, boolean>
+  /** By activity sid: the names under which workers have been in it, so that a shard sees whether a new fact matters. */
+  readonly seen: ReadonlyMap<string, readonly string[]>
 }
 
-export const nothingKnown: Knowledge = { definitions: [], available: new Map() }
+export const nothingKnown: Knowledge = { definitions: [], available: new Map(), seen: new Map() }
 
 /** What is known after this event; the same object when it tells nothing new. */
 export function learn(knowledge: Knowledge, event: LedgerEvent): Knowledge {
-  if (event.type === 'definitions.set') return learnDefinitions(knowledge, event)
-  if (event.activity === null || event.activityAvailable === null) return knowledge
-  if (knowledge.available.get(event.activity) === event.activityAvailable) return knowledge
-  const available = new Map(knowledge.available).set(event.activity, event.activityAvailable)
-  return { ...knowledge, available }
+  const { type } = event
+  if (type === 'definitions.set') return learnDefinitions(knowledge, event)
+  if (type.startsWith('activity.')) return learnAvailable(knowledge, event)
+  if (type === 'worker.created' || type === 'worker.activity.update') {
+    return learnName(knowledge, event)
+  }
+  return knowledge
+}
+
+/** Whether rows that were made with the one may be different with the other. */
+export function mattersTo(before: Knowledge, after: Knowledge): boolean {
+  if (before.definitions !== after.definitions) return true
+  if (before.available === after.available) return false
+  for (const [id, names] of before.seen) {
+    for (const name of names) {
+      const activity = { id, name }
+      if (activityClass(before, activity, 0) !== activityClass(after, activity, 0)) return true
+    }
+  }
+  return false
+}
+
+function learnAvailable(knowledge: Knowledge, event: LedgerEvent): Knowledge {
+  const { activity, activityAvailable } = event
+  if (activity === null || activityAvailable === null) return knowledge
+  if (knowledge.available.get(activity) === activityAvailable) return knowledge
+  return { ...knowledge, available: new Map(knowledge.available).set(activity, activityAvailable) }
+}
+
+function learnName(knowledge: Knowledge, event: LedgerEvent): Knowledge {
+  const { activity, activityName } = event
+  if (activity === null || activityName === null) return knowledge
+  const names = knowledge.seen.get(activity) ?? []
+  if (names.includes(activityName)) return knowledge
+  return { ...knowledge, seen: new Map(knowledge.seen).set(activity, [...names, activityName]) }
 }
 
 function learnDefinitions(knowledge: Knowledge, event: LedgerEvent): Knowledge {

@@ -41,14 +41,17 @@ export interface Fold {
     knowledge: Knowledge,
     asOf: Instant,
   ): Contribution
-  /** The latest window that the timeline can be cut to, and what of it stays; null while there is nothing to cut. */
+  /** Where a window that is looked at as of then had best begin; null: the timeline is kept whole. */
+  borderAt(asOf: Instant): Instant | null
+  /** The window that begins at a border, and what of the timeline it needs. Rows of the time after the border stay the same. */
   cut(
     entity: string,
     timeline: Timeline,
     window: Window,
     knowledge: Knowledge,
     asOf: Instant,
-  ): { readonly window: Window; readonly timeline: Timeline } | null
+    border: Instant,
+  ): { readonly window: Window; readonly timeline: Timeline }
 }
 
 export const noContribution: Contribution = {

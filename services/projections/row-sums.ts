@@ -1,3 +1,4 @@
+import type { Instant } from '../../schemas/events/instant.ts'
 import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import { histogramBoundsMs } from '../../schemas/metrics/metric.ts'
 import type { Values } from './cells.ts'
@@ -19,7 +20,8 @@ export interface RowSums {
   get(name: string): RowSum | undefined
   /** Puts back a row that was kept elsewhere. */
   restore(name: string, row: RowSum): void
-  forget(name: string): void
+  /** Drops rows of intervals that began before an instant, but for some; they can be restored. */
+  forgetBefore(at: Instant, except: ReadonlySet<string>): void
   /** Every row as it stands in the table; rows of zeros are none. */
   all(): Iterable<OwnRow>
 }
@@ -63,7 +65,11 @@ export function createRowSums(): RowSums {
     },
     get: (name) => rows.get(name),
     restore: (name, row) => void rows.set(name, row),
-    forget: (name) => void rows.delete(name),
+    forgetBefore(at, except) {
+      for (const [name, row] of rows) {
+        if (Number(row.key['interval_start']) < at && !except.has(name)) rows.delete(name)
+      }
+    },
     *all() {
       for (const row of rows.values()) {
         const values = valuesOf(row)

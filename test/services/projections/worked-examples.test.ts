@@ -6,7 +6,7 @@ import { definitionsSchema } from '../../../schemas/events/definitions.ts'
 import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { intervalMetrics, type IntervalTable } from '../../../schemas/metrics/catalogue.ts'
 import { histogramBoundsMs } from '../../../schemas/metrics/metric.ts'
-import type { Knowledge } from '../../../services/projections/definitions.ts'
+import { nothingKnown, type Knowledge } from '../../../services/projections/definitions.ts'
 import { anEvent, foldAll, type PlainRow } from '../../support/fold-all.ts'
 
 const folder = join(import.meta.dirname, '../../fixtures/metrics')
@@ -141,7 +141,7 @@ function knowledgeOf(given: Example): Knowledge {
       ]),
     ),
   })
-  return { definitions: [{ from: 0, id: 'example', of }], available: new Map() }
+  return { ...nothingKnown, definitions: [{ from: 0, id: 'example', of }] }
 }
 
 const renamed: Record<string, keyof LedgerEvent> = {

@@ -1,0 +1,160 @@
+import { join } from 'node:path'
+import { topics } from '../log/topics.ts'
+import type { EventLog, Shard, Subscription } from '../log/log.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { LedgerlineError } from '../runtime/errors.ts'
+import type { Logger } from '../runtime/logger.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import { gatherInserts } from './gathered-inserts.ts'
+import { openShardRunner, type ShardRunner } from './shard-runner.ts'
+
+export interface RunnerOptions {
+  readonly log: EventLog
+  readonly warehouse: Warehouse
+  /** Where each shard keeps its own memory. */
+  readonly stateFolder: string
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export interface ShardProgress extends Shard {
+  readonly nextOffset: number
+  /** The time that the shard's rows are as of, at the least. */
+  readonly tick: number
+  readonly entitiesCount: number
+}
+
+/** Reads the ledger as a member of one group a topic, and keeps the tables in step with it. */
+export interface Runner {
+  progress(): readonly ShardProgress[]
+  /** Runs something while no batch is under way, and none begins: for what must see the tables stand still. */
+  paused<T>(work: () => Promise<T>): Promise<T>
+  /** Lets go of every shard and takes it again, with its memory as it is on the disk by then. */
+  readonly done: Promise<void>
+  close(): Promise<void>
+}
+
+/** The topics that the runner reads: all but what could not be understood. */
+const readTopics = topics.filter((topic) => topic !== 'ledgerline.dead-letters')
+
+/** A shard with little to do is written at most this often, so that its rows go together. */
+const flushMs = 1_000
+const smallBatch = 1_000
+
+export async function openRunner(options: RunnerOptions): Promise<Runner> {
+  const { log, stateFolder, clock, logger } = options
+  const warehouse = gatherInserts(options.warehouse)
+  const context = { log, warehouse, clock, logger, appends: true }
+  const runners = new Map<string, ShardRunner>()
+  const gate = createGate()
+  const stopping = new AbortController()
+  const subscriptions: Subscription[] = []
+
+  for (const topic of readTopics) {
+    const subscription = await log.subscribe(`ledgerline.${topic}`, [topic], {
+      gained: (shard) =>
+        gate.pass(() => {
+          const runner = openShardRunner(shard, stateFile(stateFolder, shard), context)
+          runners.set(nameOf(shard), runner)
+          return Promise.resolve(runner.nextOffset)
+        }),
+      async batch(shard, records, lease) {
+        const began = Date.now()
+        await gate.pass(async () => {
+          const runner = runners.get(nameOf(shard))
+          if (runner === undefined || !lease.held()) {
+            throw new LedgerlineError('SHARD_LOST', nameOf(shard), { retryable: true })
+          }
+          await runner.process(records)
+          await subscription.commit(shard, runner.nextOffset)
+        })
+        if (records.length < smallBatch) await rest(flushMs - (Date.now() - began), stopping.signal)
+      },
+      lost(shard) {
+        runners.get(nameOf(shard))?.close()
+        runners.delete(nameOf(shard))
+        return Promise.resolve()
+      },
+    })
+    subscriptions.push(subscription)
+  }
+
+  return {
+    progress: () =>
+      [...runners.values()].map(({ shard, nextOffset, tick, entitiesCount }) => ({
+        ...shard,
+        nextOffset,
+        tick,
+        entitiesCount,
+      })),
+    paused: (work) => gate.closed(work),
+    done: Promise.all(subscriptions.map(({ done }) => done)).then(() => undefined),
+    async close() {
+      stopping.abort()
+      await Promise.all(subscriptions.map((subscription) => subscription.close()))
+    },
+  }
+}
+
+export function stateFile(folder: string, shard: Shard): string {
+  return join(folder, `${shard.topic}-${shard.partition}.sqlite`)
+}
+
+function nameOf(shard: Shard): string {
+  return `${shard.topic}/${shard.partition}`
+}
+
+function rest(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (ms <= 0 || signal.aborted) {
+      resolve()
+      return
+    }
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+interface Gate {
+  /** Waits while the gate is closed. */
+  pass<T>(work: () => Promise<T>): Promise<T>
+  /** Waits until nobody is inside, and keeps everybody out meanwhile. */
+  closed<T>(work: () => Promise<T>): Promise<T>
+}
+
+function createGate(): Gate {
+  const inside = new Set<Promise<unknown>>()
+  let barrier: Promise<unknown> = Promise.resolve()
+  return {
+    async pass(work) {
+      for (let seen; seen !== barrier;) {
+        seen = barrier
+        await seen
+      }
+      const passing = work()
+      inside.add(passing)
+      try {
+        return await passing
+      } finally {
+        inside.delete(passing)
+      }
+    },
+    async closed(work) {
+      const before = barrier
+      let open: () => void = () => undefined
+      barrier = new Promise<void>((resolve) => {
+        open = resolve
+      })
+      try {
+        await before
+        await Promise.allSettled(inside)
+        return await work()
+      } finally {
+        open()
+      }
+    },
+  }
+}

@@ -1,0 +1,290 @@
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import type { Shard } from '../log/log.ts'
+import { wholeTime, type Window } from '../projections/agent-story.ts'
+import { learn, mattersTo, nothingKnown, type Knowledge } from '../projections/definitions.ts'
+import type { Fold } from '../projections/projection.ts'
+import { createRowSums, valuesOf } from '../projections/row-sums.ts'
+import { withEvents } from '../projections/timeline.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import { noChanges, noteContribution, type Written } from './changes.ts'
+import { cutTo, folded, newEntity, refolded, type Entity } from './entity.ts'
+import type { Commit, ShardStore } from './shard-store.ts'
+import {
+  knowledgeFromJson,
+  knowledgeToJson,
+  rowFromJson,
+  rowToJson,
+  windowFromJson,
+} from './state-json.ts'
+import { loadTimelines } from './timelines.ts'
+
+/** An event with its place in the shard; `entity` is empty for what every shard is told. */
+export interface Arrival {
+  readonly event: LedgerEvent
+  readonly entity: string
+  readonly position: number
+}
+
+export interface Collected {
+  readonly rows: readonly Written[]
+  readonly derived: readonly LedgerEvent[]
+  readonly commit: Omit<Commit, 'epoch' | 'nextOffset'>
+}
+
+/**
+ * The timelines of one shard in memory, folded as records come. It knows entities, windows and sums, but nothing of
+ * offsets, batches or how rows are written.
+ */
+export interface ShardFold {
+  /** Takes the next arrivals in; what is loaded for them is as it stood before the first. */
+  take(arrivals: readonly Arrival[]): Promise<void>
+  /** All that has changed since the last call, to be written and committed together. */
+  collect(): Collected
+  /** After the commit: moves windows on with the day and forgets what is at rest and can be loaded again. */
+  tidy(): void
+  readonly entitiesCount: number
+  readonly tick: Instant
+}
+
+/** At rest in memory, at the most: a late event of these costs no query. */
+const restingMax = 20_000
+
+export function createShardFold(
+  shard: Shard,
+  fold: Fold,
+  store: ShardStore,
+  warehouse: Warehouse,
+): ShardFold {
+  const entities = new Map<string, Entity>()
+  const sums = createRowSums()
+  let knowledge: Knowledge = knowledgeFromJson(store.progress.knowledge) ?? nothingKnown
+  let tick = store.progress.tick
+  let isOpenLoaded = false
+  let changes = noChanges()
+
+  async function take(arrivals: readonly Arrival[]): Promise<void> {
+    let run: Arrival[] = []
+    for (const arrival of arrivals) {
+      const known = learn(knowledge, arrival.event)
+      if (mattersTo(knowledge, known)) {
+        await takeRun(run)
+        run = []
+        await refoldAll(known, arrival.position)
+      }
+      knowledge = known
+      if (arrival.entity !== '' || arrival.event.type === 'clock.ticked') run.push(arrival)
+    }
+    await takeRun(run)
+  }
+
+  /** Arrivals through which what the shard knows stays the same in all that matters. */
+  async function takeRun(run: readonly Arrival[]): Promise<void> {
+    const [first] = run
+    if (first === undefined) return
+    const own = byEntity(run)
+    const ticks = run.filter(({ event }) => event.type === 'clock.ticked' && event.at > tick)
+    await load(own.keys(), first.position)
+    await widen(own, first.position)
+    if (ticks.length > 0) await loadOpen(first.position)
+    tick = ticks.reduce((latest, { event }) => Math.max(latest, event.at), tick)
+    const ticked = ticks.at(-1)?.position ?? 0
+
+    for (const [entity, arrived] of own) {
+      const before = entities.get(entity) ?? newEntity(entity)
+      const events = arrived.map(({ event }) => event)
+      noteReservations(entity, events)
+      const version = Math.max(ticked, arrived.at(-1)?.position ?? 0)
+      replace(before, refolded(fold, before, events, knowledge, tick), version)
+    }
+    if (ticks.length === 0) return
+    for (const before of [...entities.values()]) {
+      if (before.contribution.settled || own.has(before.entity)) continue
+      replace(before, refolded(fold, before, [], knowledge, tick), ticked)
+    }
+  }
+
+  function replace(before: Entity, after: Entity, version: number): void {
+    entities.delete(after.entity)
+    entities.set(after.entity, after)
+    if (!after.isStored) changes.entities.add(after.entity)
+    for (const name of [...before.contribution.cells.keys(), ...after.contribution.cells.keys()]) {
+      recall(name)
+    }
+    const { partition } = shard
+    noteContribution(changes, before.contribution, after.contribution, sums, partition, version)
+  }
+
+  /** A sum that is not in memory is in the store, or has never been. */
+  function recall(name: string): void {
+    if (sums.get(name) !== undefined) return
+    const stored = store.row(name)
+    if (stored !== null) sums.restore(name, rowFromJson(stored))
+  }
+
+  /** Brings back what is known but not in memory, folded as it was when it was last looked at. */
+  async function load(names: Iterable<string>, position: number): Promise<void> {
+    const wanted: { entity: string; window: Window }[] = []
+    for (const entity of names) {
+      const entry = entities.has(entity) ? null : store.entity(entity)
+      if (entry !== null) wanted.push({ entity, window: windowFromJson(entry.window) ?? wholeTime })
+    }
+    if (wanted.length === 0) return
+    const timelines = await loadTimelines(warehouse, shard, wanted, position)
+    for (const { entity, window } of wanted) {
+      const timeline = timelines.get(entity) ?? []
+      entities.set(entity, folded(fold, entity, window, timeline, knowledge, tick))
+    }
+  }
+
+  /** When time passes, everything that is open is concerned; after a start it is not in memory yet. */
+  async function loadOpen(position: number): Promise<void> {
+    if (isOpenLoaded) return
+    await load(
+      store.openEntities().map(({ entity }) => entity),
+      position,
+    )
+    isOpenLoaded = true
+  }
+
+  /** An event from before an entity's window opens an earlier one again: nothing is too late. */
+  async function widen(
+    own: ReadonlyMap<string, readonly Arrival[]>,
+    position: number,
+  ): Promise<void> {
+    for (const [entity, arrived] of own) {
+      const known = entities.get(entity)
+      if (known === undefined) continue
+      const earliest = Math.min(...arrived.map(({ event }) => reachOf(event, known)))
+      if (earliest >= known.window.from) continue
+      const chapter = store.chapterAt(entity, earliest)
+      const window = windowFromJson(chapter) ?? wholeTime
+      const loaded = await loadTimelines(warehouse, shard, [{ entity, window }], position)
+      const timeline = [...(loaded.get(entity) ?? []), ...known.timeline]
+      const wide = folded(fold, entity, window, withEvents([], timeline), knowledge, tick)
+      entities.set(entity, { ...wide, isStored: false })
+    }
+  }
+
+  /** How far back an event reaches: to itself, or to the beginning of its reservation. */
+  function reachOf(event: LedgerEvent, known: Entity): Instant {
+    const { reservation } = event
+    if (reservation === null) return event.at
+    if (known.timeline.some((other) => other.reservation === reservation)) return event.at
+    return Math.min(event.at, firstAtOf(reservation) ?? Infinity)
+  }
+
+  function firstAtOf(reservation: string): Instant | undefined {
+    return (changes.reservations.get(reservation) ?? store.reservation(reservation))?.firstAt
+  }
+
+  function noteReservations(entity: string, events: readonly LedgerEvent[]): void {
+    if (fold.borderAt(tick) === null) return
+    for (const { reservation, at } of events) {
+      if (reservation === null) continue
+      const firstAt = Math.min(firstAtOf(reservation) ?? Infinity, at)
+      changes.reservations.set(reservation, { reservation, entity, firstAt })
+    }
+  }
+
+  /** What the shard has learnt may change any row, so every timeline is folded anew. Rare. */
+  async function refoldAll(known: Knowledge, position: number): Promise<void> {
+    for (const before of [...entities.values()]) {
+      replace(before, refolded(fold, before, [], known, tick), position)
+    }
+    for (const page of store.entityPages()) {
+      const resting = page.filter((entity) => !entities.has(entity))
+      await load(resting, position)
+      for (const entity of resting) {
+        const before = entities.get(entity)
+        if (before === undefined) continue
+        const after = refolded(fold, before, [], known, tick)
+        replace(before, after, position)
+        if (after.isStored) entities.delete(entity)
+      }
+    }
+  }
+
+  function collect(): Collected {
+    const collected = changes
+    changes = noChanges()
+    const touched = [...collected.entities].flatMap((name) => entities.get(name) ?? [])
+    for (const one of touched) entities.set(one.entity, { ...one, isStored: true })
+    return {
+      rows: [...collected.rows.values()],
+      derived: [...collected.derived.values()],
+      commit: {
+        tick,
+        knowledge: knowledgeToJson(knowledge),
+        entities: touched.map(({ entity, window, contribution }) => ({
+          entity,
+          isOpen: !contribution.settled,
+          window: window.from === 0 ? null : JSON.stringify(window),
+        })),
+        chapters: collected.chapters,
+        reservations: [...collected.reservations.values()],
+        rows: new Map(
+          [...collected.sums].map((name) => {
+            const row = sums.get(name)
+            const isEmpty = row === undefined || valuesOf(row) === null
+            return [name, isEmpty ? null : rowToJson(row)]
+          }),
+        ),
+      },
+    }
+  }
+
+  /** As the day goes on windows move on with it, and leave chapters behind by which late events find their way. */
+  function moveWindows(): void {
+    const border = fold.borderAt(tick)
+    if (border === null) return
+    for (const one of [...entities.values()]) {
+      if (one.window.from >= border) continue
+      const passed = store.chapterBorders(one.entity, one.window.from, border)
+      let current = one
+      for (const at of [...passed, border]) {
+        leaveChapter(current)
+        current = cutTo(fold, current, knowledge, tick, at)
+      }
+      leaveChapter(current)
+      entities.set(one.entity, current)
+      changes.entities.add(one.entity)
+    }
+  }
+
+  function leaveChapter({ entity, window }: Entity): void {
+    changes.chapters.push({ entity, from: window.from, window: JSON.stringify(window) })
+  }
+
+  function tidy(): void {
+    moveWindows()
+    const resting = [...entities.values()].filter(({ contribution }) => contribution.settled)
+    for (const { entity } of resting.slice(0, Math.max(0, resting.length - restingMax))) {
+      if (!changes.entities.has(entity)) entities.delete(entity)
+    }
+    sums.forgetBefore(tick - 4 * 3_600_000, changes.sums)
+  }
+
+  return {
+    take,
+    collect,
+    tidy,
+    get entitiesCount() {
+      return entities.size
+    },
+    get tick() {
+      return tick
+    },
+  }
+}
+
+function byEntity(arrivals: readonly Arrival[]): Map<string, Arrival[]> {
+  const groups = new Map<string, Arrival[]>()
+  for (const arrival of arrivals) {
+    if (arrival.entity === '') continue
+    const group = groups.get(arrival.entity)
+    if (group === undefined) groups.set(arrival.entity, [arrival])
+    else group.push(arrival)
+  }
+  return groups
+}

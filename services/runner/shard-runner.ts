@@ -1,0 +1,133 @@
+import { encodeEvent } from '../../schemas/avro/codec.ts'
+import { encodeDeadLetter } from '../../schemas/avro/dead-letter.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { placementsOf, type Topic } from '../log/topics.ts'
+import type { EventLog, LogRecord, NewRecord, Shard } from '../log/log.ts'
+import { folds } from '../projections/all.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Logger } from '../runtime/logger.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import { createShardFold } from './shard-fold.ts'
+import { openShardStore } from './shard-store.ts'
+import { readRecords, writeEvents, writeRows, type Poison } from './shard-writer.ts'
+
+export interface ShardContext {
+  readonly log: EventLog
+  readonly warehouse: Warehouse
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Only the live generation appends what it derives; a rebuild derives the same and compares. */
+  readonly appends: boolean
+  readonly onDerived?: (events: readonly LedgerEvent[]) => void
+}
+
+/** One shard: its timelines, its store, and the way of a batch through them. */
+export interface ShardRunner {
+  readonly shard: Shard
+  readonly nextOffset: number
+  readonly tick: number
+  readonly entitiesCount: number
+  /** Folds, writes and commits the records from `nextOffset` on; earlier ones are passed over. */
+  process(records: readonly LogRecord[]): Promise<void>
+  close(): void
+}
+
+/**
+ * For so many records after a start each is folded by itself. Whoever held the shard before may have written rows of a
+ * batch that he did not commit; if such a row changed and changed back within one of our batches, we would see no change
+ * and leave his standing. Record by record we see each change, and write the row again with a higher version.
+ */
+const carefulRecords = 10_000
+
+export function openShardRunner(
+  shard: Shard,
+  file: string,
+  { log, warehouse, clock, logger, appends, onDerived }: ShardContext,
+): ShardRunner {
+  const epoch = log.epoch(shard.topic)
+  const store = openShardStore(file, epoch)
+  const fold = folds.find(({ topic }) => topic === shard.topic)
+  const state = fold === undefined ? null : createShardFold(shard, fold, store, warehouse)
+  const carefulBefore = store.progress.nextOffset + (appends ? carefulRecords : 0)
+
+  async function process(records: readonly LogRecord[]): Promise<void> {
+    const { nextOffset } = store.progress
+    const fresh = records.filter(({ offset }) => offset >= nextOffset)
+    const last = fresh.at(-1)
+    if (last === undefined) return
+    const { arrivals, poison } = readRecords(epoch, fresh)
+    if (poison.length > 0) await setAside(poison)
+    await writeEvents(warehouse, shard, arrivals)
+    if (state === null) {
+      store.commit({ ...nothing, ...store.progress, nextOffset: last.offset + 1 })
+      return
+    }
+    if (nextOffset < carefulBefore) for (const arrival of arrivals) await state.take([arrival])
+    else await state.take(arrivals)
+    const { rows, derived, commit } = state.collect()
+    await writeRows(warehouse, rows)
+    if (derived.length > 0) {
+      if (appends) await appendEvents(log, derived)
+      onDerived?.(derived)
+    }
+    store.commit({ ...commit, epoch, nextOffset: last.offset + 1 })
+    state.tidy()
+  }
+
+  /** What cannot be read is kept, with its place, where somebody will look at it. */
+  async function setAside(poison: readonly Poison[]): Promise<void> {
+    for (const { record, reason } of poison) {
+      const place = `${shard.topic}/${shard.partition}/${record.offset}`
+      logger.error({ ...shard, offset: record.offset, reason }, 'record set aside: it is no event')
+      if (!appends) continue
+      const value = encodeDeadLetter({
+        id: place,
+        source: 'projections',
+        receivedAt: clock.now(),
+        reason,
+        detail: `record ${place} could not be read`,
+        contentType: null,
+        path: null,
+        body: record.value,
+        headers: {},
+      })
+      await log.append('ledgerline.dead-letters', [{ key: 'projections', value }])
+    }
+  }
+
+  return {
+    shard,
+    get nextOffset() {
+      return store.progress.nextOffset
+    },
+    get tick() {
+      return state?.tick ?? store.progress.tick
+    },
+    get entitiesCount() {
+      return state?.entitiesCount ?? 0
+    },
+    process,
+    close: () => store.close(),
+  }
+}
+
+const nothing = { entities: [], chapters: [], reservations: [], rows: new Map<string, null>() }
+
+/** Appends events wherever they belong. A crash between two topics is healed by the next run, which derives them again. */
+export async function appendEvents(log: EventLog, events: readonly LedgerEvent[]): Promise<void> {
+  const byTopic = new Map<Topic, NewRecord[]>()
+  for (const event of events) {
+    const value = encodeEvent(event)
+    for (const { topic, key, everywhere } of placementsOf(event)) {
+      const records = byTopic.get(topic) ?? []
+      byTopic.set(topic, records)
+      if (!everywhere) records.push({ key, value })
+      else {
+        for (let partition = 0; partition < log.partitions(topic); partition++) {
+          records.push({ key: '', value, partition })
+        }
+      }
+    }
+  }
+  for (const [topic, records] of byTopic) await log.append(topic, records)
+}

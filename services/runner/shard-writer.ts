@@ -1,0 +1,68 @@
+import { CodecError, decodeEvent } from '../../schemas/avro/codec.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import type { LogRecord, Shard } from '../log/log.ts'
+import { positionOf } from '../runtime/position.ts'
+import type { Row, Warehouse } from '../warehouse/warehouse.ts'
+import type { Written } from './changes.ts'
+import { toEventRow } from './event-rows.ts'
+import type { Arrival } from './shard-fold.ts'
+
+/** A record that is no event: it is set aside, and the shard goes on. */
+export interface Poison {
+  readonly record: LogRecord
+  readonly reason: string
+}
+
+/** The records of a batch as events with their places, and those that are none. */
+export function readRecords(
+  epoch: number,
+  records: readonly LogRecord[],
+): { readonly arrivals: readonly Arrival[]; readonly poison: readonly Poison[] } {
+  const arrivals: Arrival[] = []
+  const poison: Poison[] = []
+  for (const record of records) {
+    const event = eventOf(record)
+    if (event instanceof CodecError) poison.push({ record, reason: event.code })
+    else {
+      const position = positionOf(epoch, record.offset)
+      arrivals.push({ event, entity: record.key, position })
+    }
+  }
+  return { arrivals, poison }
+}
+
+function eventOf(record: LogRecord): LedgerEvent | CodecError {
+  try {
+    return decodeEvent(record.value)
+  } catch (error) {
+    if (error instanceof CodecError) return error
+    throw error
+  }
+}
+
+/**
+ * Events first: a timeline is loaded from them, so they must be there before anything says that they were folded. A crash
+ * on the way leaves rows that the next run writes again, equal.
+ */
+export async function writeEvents(
+  warehouse: Warehouse,
+  shard: Shard,
+  arrivals: readonly Arrival[],
+): Promise<void> {
+  const rows = arrivals.map(({ event, entity, position }) =>
+    toEventRow(event, { shard, position, entity }),
+  )
+  if (rows.length > 0) await warehouse.insert('events', rows)
+}
+
+/** Rows whole, with their version; a row that is gone as its key and a mark. */
+export async function writeRows(warehouse: Warehouse, written: readonly Written[]): Promise<void> {
+  const byTable = new Map<string, Row[]>()
+  for (const { table, key, values, version } of written) {
+    const row = { ...key, ...values, version, is_deleted: values === null ? 1 : 0 }
+    const rows = byTable.get(table)
+    if (rows === undefined) byTable.set(table, [row])
+    else rows.push(row)
+  }
+  for (const [table, rows] of byTable) await warehouse.insert(table, rows)
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { definitionsSchema } from '../../schemas/events/definitions.ts'
+import type { Window } from '../projections/agent-story.ts'
+import type { Knowledge } from '../projections/definitions.ts'
+import type { RowSum } from '../projections/row-sums.ts'
+import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
+
+/** How what a shard remembers is written into its store, and read back. */
+
+const window = z.object({
+  from: z.number(),
+  carry: z.object({
+    workspace: z.string(),
+    activity: z.object({ id: z.string(), name: z.string(), from: z.number() }).nullable(),
+    state: z
+      .object({
+        state: z.enum(['talk', 'hold', 'acw', 'alert', 'idle', 'aux', 'offline', 'work_offline']),
+        from: z.number(),
+      })
+      .nullable(),
+    reservations: z.array(z.string()),
+  }),
+})
+
+export function windowFromJson(text: string | null): Window | null {
+  return text === null ? null : window.parse(JSON.parse(text))
+}
+
+const knowledge = z.object({
+  definitions: z.array(z.object({ from: z.number(), id: z.string(), of: definitionsSchema })),
+  available: z.array(z.tuple([z.string(), z.boolean()])),
+  seen: z.array(z.tuple([z.string(), z.array(z.string())])),
+})
+
+export function knowledgeFromJson(text: string): Knowledge | null {
+  if (text === '') return null
+  const { definitions, available, seen } = knowledge.parse(JSON.parse(text))
+  return { definitions, available: new Map(available), seen: new Map(seen) }
+}
+
+export function knowledgeToJson({ definitions, available, seen }: Knowledge): string {
+  return JSON.stringify({ definitions, available: [...available], seen: [...seen] })
+}
+
+const rowSum = z.object({
+  table: z.string().refine((name): name is IntervalTable => name in intervalMetrics),
+  key: z.record(z.string(), z.union([z.string(), z.number()])),
+  sums: z.array(z.tuple([z.string(), z.number()])),
+  maxima: z.array(z.tuple([z.string(), z.array(z.number())])),
+})
+
+export function rowFromJson(text: string): RowSum {
+  const { table, key, sums, maxima } = rowSum.parse(JSON.parse(text))
+  return { table, key, sums: new Map(sums), maxima: new Map(maxima) }
+}
+
+export function rowToJson({ table, key, sums, maxima }: RowSum): string {
+  return JSON.stringify({ table, key, sums: [...sums], maxima: [...maxima] })
+}

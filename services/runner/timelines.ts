@@ -1,0 +1,82 @@
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import type { Shard } from '../log/log.ts'
+import type { Window } from '../projections/agent-story.ts'
+import { withEvents, type Timeline } from '../projections/timeline.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import { eventSelection, fromEventRow } from './event-rows.ts'
+
+/** What of an entity's timeline is wanted. */
+export interface Wanted {
+  readonly entity: string
+  readonly window: Window
+}
+
+/**
+ * Timelines that are not in memory, from the table `events`: of each entity what its window needs, as it stood before
+ * `position`. Rows that a crashed batch left behind it are beyond that and do not count yet.
+ */
+export async function loadTimelines(
+  warehouse: Warehouse,
+  shard: Shard,
+  wanted: readonly Wanted[],
+  position: number,
+): Promise<ReadonlyMap<string, Timeline>> {
+  const timelines = new Map<string, Timeline>(wanted.map(({ entity }) => [entity, []]))
+  for (const part of chunked(wanted, entitiesMax)) {
+    const windows = new Map(part.map((one) => [one.entity, one.window]))
+    const found = await select(warehouse, shard, windows, position)
+    const byEntity = new Map<string, LedgerEvent[]>()
+    for (const { entity, event } of found) {
+      const own = byEntity.get(entity)
+      if (own === undefined) byEntity.set(entity, [event])
+      else own.push(event)
+    }
+    for (const [entity, own] of byEntity) timelines.set(entity, withEvents([], own))
+  }
+  return timelines
+}
+
+const entitiesMax = 500
+
+async function select(
+  warehouse: Warehouse,
+  shard: Shard,
+  windows: ReadonlyMap<string, Window>,
+  position: number,
+): Promise<readonly { readonly entity: string; readonly event: LedgerEvent }[]> {
+  const from = Math.min(...[...windows.values()].map((window) => window.from))
+  const carried = [...windows.values()].flatMap((window) => window.carry.reservations)
+  const rows = await warehouse.query(
+    `SELECT ${eventSelection} FROM events AS e
+     WHERE e.topic = {topic:String} AND e.entity IN {entities:Array(String)}
+       AND e.position < {position:UInt64}
+       AND (e.at >= fromUnixTimestamp64Milli({from:Int64})
+         OR e.type IN ('worker.created', 'worker.deleted')
+         OR e.reservation IN {carried:Array(String)})`,
+    {
+      topic: shard.topic,
+      entities: [...windows.keys()],
+      position,
+      from,
+      carried,
+    },
+  )
+  const kept = new Set(carried)
+  return rows.map(fromEventRow).filter(({ entity, event }) => {
+    const start = windows.get(entity)?.from ?? 0
+    return event.at >= start || isAlwaysKept(event, kept)
+  })
+}
+
+/** What a window needs from before its beginning. */
+function isAlwaysKept(event: LedgerEvent, carried: ReadonlySet<string>): boolean {
+  return (
+    event.type === 'worker.created' ||
+    event.type === 'worker.deleted' ||
+    (event.reservation !== null && carried.has(event.reservation))
+  )
+}
+
+function* chunked<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size)
+}

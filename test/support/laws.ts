@@ -1,0 +1,247 @@
+import { expect } from 'vitest'
+import { intervalMs } from '../../services/time/interval.ts'
+import type { PlainRow } from './fold-all.ts'
+
+type Tables = ReadonlyMap<string, readonly PlainRow[]>
+
+const n = (row: PlainRow, name: string) => Number(row[name] ?? 0)
+const sum = (row: PlainRow, ...names: string[]) =>
+  names.reduce((total, name) => total + n(row, name), 0)
+
+/** The conservation laws of the dictionary (section 16) that hold for every input, however broken. */
+export function expectLaws(tables: Tables, asOf: number): void {
+  for (const row of tables.get('queue_intervals') ?? []) expectQueueRow(row)
+  expectStocksJoin(tables.get('queue_intervals') ?? [], asOf)
+  expectAgentRows(tables)
+  expectQueueIsSumOfAgents(tables)
+  expectTotals(tables, asOf)
+}
+
+function expectQueueRow(row: PlainRow): void {
+  const same = (law: string, a: number, b: number) =>
+    expect(a, `${law} ${JSON.stringify(row)}`).toBe(b)
+  same(
+    'L1',
+    sum(row, 'entered_count', 'moved_in_count', 'transferred_in_count', 'requeued_in_count'),
+    n(row, 'offered_count'),
+  )
+  same(
+    'L2',
+    sum(row, 'waiting_boi_count', 'offered_count'),
+    sum(row, 'answered_count', 'abandoned_count', 'flowed_out_count', 'waiting_eoi_count'),
+  )
+  same(
+    'L3',
+    sum(
+      row,
+      'flowed_out_timeout_count',
+      'flowed_out_moved_count',
+      'flowed_out_diverted_count',
+      'flowed_out_canceled_count',
+    ),
+    n(row, 'flowed_out_count'),
+  )
+  same(
+    'L4',
+    n(row, 'offered_count'),
+    sum(
+      row,
+      'cohort_answered_count',
+      'cohort_abandoned_count',
+      'cohort_flowed_out_count',
+      'cohort_waiting_count',
+    ),
+  )
+  same(
+    'L5',
+    sum(row, 'alerting_boi_count', 'offers_created_count'),
+    sum(
+      row,
+      'offers_accepted_count',
+      'offers_rejected_count',
+      'offers_timed_out_count',
+      'offers_canceled_count',
+      'offers_rescinded_count',
+      'offers_failed_count',
+      'alerting_eoi_count',
+    ),
+  )
+  same(
+    'L6',
+    sum(row, 'handling_boi_count', 'offers_accepted_count'),
+    sum(row, 'handled_count', 'handling_eoi_count'),
+  )
+  same('L7', sum(row, 'talk_tti_ms', 'hold_tti_ms', 'acw_tti_ms'), n(row, 'handle_tti_ms'))
+  same('L7', sum(row, 'talk_wce_ms', 'hold_wce_ms', 'acw_wce_ms'), n(row, 'handle_wce_ms'))
+  same(
+    'L7',
+    sum(row, 'cohort_talk_ms', 'cohort_hold_ms', 'cohort_acw_ms'),
+    n(row, 'cohort_handle_ms'),
+  )
+  same('L8', histogram(row, 'wait_answered_hist'), n(row, 'answered_count'))
+  same('L8', histogram(row, 'wait_abandoned_hist'), n(row, 'abandoned_count'))
+  const within = (law: string, a: number, b: number) =>
+    expect(a, `${law} ${JSON.stringify(row)}`).toBeLessThanOrEqual(b)
+  within('L8', n(row, 'answered_in_sl_count'), n(row, 'answered_count'))
+  within('L8', n(row, 'abandoned_short_count'), n(row, 'abandoned_count'))
+  within('L8', n(row, 'abandoned_in_sl_count'), n(row, 'abandoned_count'))
+  within('L8', sum(row, 'sl_event_met_count', 'sl_event_abandoned_count'), n(row, 'sl_event_count'))
+  within(
+    'L8',
+    sum(row, 'wait_answered_ms', 'wait_abandoned_ms', 'wait_flowed_out_ms'),
+    n(row, 'wait_max_ms') * sum(row, 'answered_count', 'abandoned_count', 'flowed_out_count'),
+  )
+  for (const value of Object.values(row))
+    if (typeof value === 'number') expect(value).toBeGreaterThanOrEqual(0)
+}
+
+function histogram(row: PlainRow, name: string): number {
+  const buckets = row[name]
+  return Array.isArray(buckets)
+    ? buckets.reduce((total: number, count) => total + Number(count), 0)
+    : 0
+}
+
+/** L9: what is carried out of a row is carried into the next. */
+function expectStocksJoin(rows: readonly PlainRow[], asOf: number): void {
+  const byKey = new Map(rows.map((row) => [key(row, n(row, 'interval_start')), row]))
+  for (const row of rows) {
+    const start = n(row, 'interval_start')
+    const next = byKey.get(key(row, start + intervalMs)) ?? {}
+    const before = byKey.get(key(row, start - intervalMs)) ?? {}
+    for (const stock of ['waiting', 'alerting', 'handling']) {
+      if (start + intervalMs < asOf) {
+        expect(n(row, `${stock}_eoi_count`), `L9 ${stock} ${JSON.stringify(row)}`).toBe(
+          n(next, `${stock}_boi_count`),
+        )
+      }
+      expect(n(row, `${stock}_boi_count`), `L9 ${stock} ${JSON.stringify(row)}`).toBe(
+        n(before, `${stock}_eoi_count`),
+      )
+    }
+    expect(n(row, 'waiting_eoi_count') === 0).toBe(n(row, 'oldest_waiting_eoi_ms') === 0)
+  }
+}
+
+function key(row: PlainRow, start: number): string {
+  return [row['queue'], row['channel'], row['direction'], start].join()
+}
+
+function expectAgentRows(tables: Tables): void {
+  const activities = totals(
+    tables.get('agent_activity_intervals') ?? [],
+    ['agent', 'interval_start'],
+    'activity_ms',
+  )
+  const focus = totals(
+    tables.get('agent_queue_intervals') ?? [],
+    ['agent', 'interval_start'],
+    'focus_tti_ms',
+  )
+  const handle = totals(
+    tables.get('agent_queue_intervals') ?? [],
+    ['agent', 'interval_start'],
+    'handle_tti_ms',
+  )
+  for (const row of tables.get('agent_intervals') ?? []) {
+    const at = [row['agent'], row['interval_start']].join()
+    const states = sum(
+      row,
+      'state_talk_ms',
+      'state_hold_ms',
+      'state_acw_ms',
+      'state_alert_ms',
+      'state_idle_ms',
+      'state_aux_ms',
+    )
+    expect(states, `L11 ${JSON.stringify(row)}`).toBe(n(row, 'signed_in_ms'))
+    expect(sum(row, 'available_ms', 'aux_ms'), `L11 ${JSON.stringify(row)}`).toBe(states)
+    expect(states).toBeLessThanOrEqual(intervalMs)
+    expect(activities.get(at) ?? 0, `L12 ${JSON.stringify(row)}`).toBe(states)
+    const engaged = sum(
+      row,
+      'state_talk_ms',
+      'state_hold_ms',
+      'state_acw_ms',
+      'handling_offline_ms',
+    )
+    expect(focus.get(at) ?? 0, `L13 ${JSON.stringify(row)}`).toBe(engaged)
+    expect(engaged).toBeLessThanOrEqual(intervalMs)
+    expect(focus.get(at) ?? 0, 'L14').toBeLessThanOrEqual(handle.get(at) ?? 0)
+    expect(handle.get(at) ?? 0, 'L14').toBeLessThanOrEqual(n(row, 'concurrency_max') * intervalMs)
+  }
+}
+
+function totals(
+  rows: readonly PlainRow[],
+  keys: readonly string[],
+  metric: string,
+): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const row of rows) {
+    const at = keys.map((name) => row[name]).join()
+    sums.set(at, (sums.get(at) ?? 0) + n(row, metric))
+  }
+  return sums
+}
+
+const shared = [
+  'offers_created_count',
+  'offers_accepted_count',
+  'offers_rejected_count',
+  'offers_timed_out_count',
+  'offers_canceled_count',
+  'offers_rescinded_count',
+  'offers_failed_count',
+  'alert_tti_ms',
+  'handled_count',
+  'talk_wce_ms',
+  'hold_wce_ms',
+  'acw_wce_ms',
+  'handle_wce_ms',
+  'handled_with_hold_count',
+  'hold_started_count',
+  'talk_tti_ms',
+  'hold_tti_ms',
+  'acw_tti_ms',
+  'handle_tti_ms',
+  'transfers_initiated_count',
+  'transferred_out_count',
+  'transfers_failed_count',
+]
+
+/** L15: the agents' rows add up to the queue's. */
+function expectQueueIsSumOfAgents(tables: Tables): void {
+  const keys = ['queue', 'channel', 'direction', 'interval_start']
+  for (const metric of shared) {
+    const ofQueues = totals(tables.get('queue_intervals') ?? [], keys, metric)
+    const ofAgents = totals(tables.get('agent_queue_intervals') ?? [], keys, metric)
+    for (const at of new Set([...ofQueues.keys(), ...ofAgents.keys()])) {
+      expect(ofAgents.get(at) ?? 0, `L15 ${metric} ${at}`).toBe(ofQueues.get(at) ?? 0)
+    }
+  }
+}
+
+function expectTotals(tables: Tables, asOf: number): void {
+  const rows = tables.get('queue_intervals') ?? []
+  const all = (...metrics: string[]) => rows.reduce((total, row) => total + sum(row, ...metrics), 0)
+  const open = (tables.get('queue_visits') ?? [])
+    .filter((visit) => visit['is_open'] === true)
+    .reduce((total, visit) => total + asOf - n(visit, 'entered_at'), 0)
+  expect(all('waiting_tti_ms'), 'L16').toBe(
+    all('wait_answered_ms', 'wait_abandoned_ms', 'wait_flowed_out_ms') + open,
+  )
+  const openHandles = (tables.get('segments') ?? [])
+    .filter((leg) => leg['accepted_at'] !== null && leg['ended_at'] === null)
+    .reduce((total, leg) => total + asOf - n(leg, 'accepted_at'), 0)
+  expect(all('handle_tti_ms'), 'L17').toBe(all('handle_wce_ms') + openHandles)
+  for (const metric of [
+    'answered_count',
+    'abandoned_count',
+    'flowed_out_count',
+    'wait_answered_ms',
+  ]) {
+    expect(all(metric), `L18 ${metric}`).toBe(all(`cohort_${metric}`))
+  }
+  expect(all('sl_event_met_count'), 'L18').toBe(all('answered_in_sl_count'))
+}
