@@ -1,4 +1,7 @@
-/** A row as ClickHouse takes it: column name → value. Instants are milliseconds, 64-bit numbers plain. */
+/**
+ * A row as ClickHouse takes and gives it: column name → value. Instants, which are DateTime64(3, 'UTC'), are milliseconds
+ * both ways, alone, NULL or in an array; 64-bit numbers are plain numbers, exact up to 2^53.
+ */
 export type Row = Readonly<Record<string, unknown>>
 
 /**
@@ -10,11 +13,17 @@ export interface Warehouse {
   readonly database: string
   /** The same warehouse, another database: for shadow tables. Shares the connection. */
   in(database: string): Warehouse
-  /** The rows are in, and durable, when the promise resolves. When it rejects, some may be: insert them again. */
+  /**
+   * The rows are in, and durable, when the promise resolves. When it rejects, some may be: insert them again. A column
+   * that a row lacks, or that is null and cannot be, gets its default.
+   */
   insert(table: string, rows: readonly Row[]): Promise<void>
-  /** The rows of a SELECT; `params` fill `{name:Type}` placeholders. 64-bit integers come as numbers. */
+  /** The rows of a SELECT without a FORMAT; `params` fill `{name:Type}` placeholders. */
   query<T>(sql: string, params?: Readonly<Record<string, unknown>>): Promise<readonly T[]>
-  /** Runs a statement that answers nothing. */
+  /**
+   * Runs a statement that answers nothing. Unlike the others it is not tried again once it may have begun: RENAME or
+   * EXCHANGE done twice is undone.
+   */
   command(sql: string, params?: Readonly<Record<string, unknown>>): Promise<void>
   ping(): Promise<boolean>
   close(): Promise<void>

@@ -1,0 +1,29 @@
+import { exception } from './exception.ts'
+import type { Statement } from './statement.ts'
+
+/** What the read-only user may do at all. The engine's own `readonly = 1` stands behind this list. */
+const readerMay = new Set(['SELECT', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'EXISTS'])
+
+/**
+ * What `readonly = 1` lets pass and should not, as words that a statement of a reader cannot hold anywhere, not even as
+ * a quoted name: the function `file` reads any file of this machine, and INTO OUTFILE writes one.
+ */
+const forbidden = new Set(['FILE', 'OUTFILE', 'INFILE'])
+
+export function checkReader(statement: Statement): void {
+  if (!readerMay.has(statement.verb)) {
+    throw exception('READONLY', 'Cannot execute query in readonly mode.')
+  }
+  for (const token of statement.tokens) {
+    if (token.kind === 'quoted' && token.text.includes('\\')) {
+      throw exception('READONLY', 'A quoted name with a backslash is not allowed in readonly mode.')
+    }
+    const name = token.kind === 'quoted' ? token.text.slice(1, -1).toUpperCase() : token.text
+    if ((token.kind === 'quoted' || token.kind === 'word') && forbidden.has(name)) {
+      throw exception('READONLY', `${name} is not allowed in readonly mode.`)
+    }
+    if (token.kind === 'sign' && /[^\x20-\x7e]|['"`]/.test(token.text)) {
+      throw exception('SYNTAX_ERROR', 'Syntax error: a quotation that has no end.')
+    }
+  }
+}
