@@ -1,0 +1,60 @@
+import { parse } from 'node:querystring'
+import type { FastifyRequest } from 'fastify'
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { Received } from './ingest.ts'
+import { isLoopbackHost } from './loopback.ts'
+
+/** A request as it came, before anybody has judged it. */
+export function receivedOf(request: FastifyRequest, source: string, receivedAt: Instant): Received {
+  return {
+    source,
+    receivedAt,
+    contentType: request.headers['content-type'] ?? null,
+    path: pathOf(request),
+    headers: headersOf(request),
+    body: bodyOf(request),
+  }
+}
+
+export function bodyOf(request: FastifyRequest): Buffer {
+  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+}
+
+/** The first value of each header. */
+export function headersOf(request: FastifyRequest): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(request.headers)) {
+    const first = Array.isArray(value) ? value[0] : value
+    if (first !== undefined) headers[name] = first
+  }
+  return headers
+}
+
+/** The fields of a form, each a text or, where it comes more than once, all of them; null for another body. */
+export function formOf(request: FastifyRequest): Record<string, string | string[]> | null {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) {
+    return null
+  }
+  const form: Record<string, string | string[]> = {}
+  const fields = parse(bodyOf(request).toString('utf8'), '&', '=', { maxKeys: fieldsMax })
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) form[name] = value
+  return form
+}
+
+const fieldsMax = 1000
+
+/**
+ * The address that Twilio has signed. Behind a proxy only the setting tells it; without one, only a caller on this
+ * machine asks for the address that it has reached. Null where it cannot be known.
+ */
+export function signedUrlOf(request: FastifyRequest, publicUrl: string | null): string | null {
+  const target = request.raw.url ?? ''
+  if (publicUrl !== null) return publicUrl.replace(/\/+$/, '') + target
+  const host = request.headers.host ?? ''
+  return isLoopbackHost(host) ? `http://${host}${target}` : null
+}
+
+function pathOf(request: FastifyRequest): string {
+  const [path = ''] = request.url.split('?')
+  return path
+}
