@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { topics } from '../log/topics.ts'
 import type { EventLog, Shard, Subscription } from '../log/log.ts'
-import type { Clock } from '../runtime/clock.ts'
+import { systemClock, type Clock } from '../runtime/clock.ts'
 import { LedgerlineError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
@@ -15,6 +15,10 @@ export interface RunnerOptions {
   readonly stateFolder: string
   readonly clock: Clock
   readonly logger: Logger
+  /** A shard with little to do is written at most this often, so that its rows go together; 1 s unless given. */
+  readonly flushMs?: number
+  /** For how many records after a start each is folded by itself; 10,000 unless given. See `openShardRunner`. */
+  readonly carefulRecords?: number
 }
 
 export interface ShardProgress extends Shard {
@@ -37,14 +41,13 @@ export interface Runner {
 /** The topics that the runner reads: all but what could not be understood. */
 const readTopics = topics.filter((topic) => topic !== 'ledgerline.dead-letters')
 
-/** A shard with little to do is written at most this often, so that its rows go together. */
-const flushMs = 1_000
+/** A batch of this size shows a backlog: then there is no waiting. */
 const smallBatch = 1_000
 
 export async function openRunner(options: RunnerOptions): Promise<Runner> {
-  const { log, stateFolder, clock, logger } = options
+  const { log, stateFolder, clock, logger, flushMs = 1_000, carefulRecords = 10_000 } = options
   const warehouse = gatherInserts(options.warehouse)
-  const context = { log, warehouse, clock, logger, appends: true }
+  const context = { log, warehouse, clock, logger, carefulRecords, appends: true }
   const runners = new Map<string, ShardRunner>()
   const gate = createGate()
   const stopping = new AbortController()
@@ -68,7 +71,9 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
           await runner.process(records)
           await subscription.commit(shard, runner.nextOffset)
         })
-        if (records.length < smallBatch) await rest(flushMs - (Date.now() - began), stopping.signal)
+        if (records.length < smallBatch) {
+          await systemClock.sleep(Math.max(0, flushMs - (Date.now() - began)), stopping.signal)
+        }
       },
       lost(shard) {
         runners.get(nameOf(shard))?.close()
@@ -102,20 +107,6 @@ export function stateFile(folder: string, shard: Shard): string {
 
 function nameOf(shard: Shard): string {
   return `${shard.topic}/${shard.partition}`
-}
-
-function rest(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (ms <= 0 || signal.aborted) {
-      resolve()
-      return
-    }
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }
 
 interface Gate {

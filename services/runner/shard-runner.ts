@@ -18,6 +18,12 @@ export interface ShardContext {
   readonly logger: Logger
   /** Only the live generation appends what it derives; a rebuild derives the same and compares. */
   readonly appends: boolean
+  /**
+   * For so many records after a start each is folded by itself. Whoever held the shard before may have written rows of a
+   * batch that he did not commit; if such a row changed and changed back within one of our batches, we would see no
+   * change and leave his standing. Record by record we see each change, and write the row again with a higher version.
+   */
+  readonly carefulRecords: number
   readonly onDerived?: (events: readonly LedgerEvent[]) => void
 }
 
@@ -32,23 +38,16 @@ export interface ShardRunner {
   close(): void
 }
 
-/**
- * For so many records after a start each is folded by itself. Whoever held the shard before may have written rows of a
- * batch that he did not commit; if such a row changed and changed back within one of our batches, we would see no change
- * and leave his standing. Record by record we see each change, and write the row again with a higher version.
- */
-const carefulRecords = 10_000
-
 export function openShardRunner(
   shard: Shard,
   file: string,
-  { log, warehouse, clock, logger, appends, onDerived }: ShardContext,
+  { log, warehouse, clock, logger, appends, carefulRecords, onDerived }: ShardContext,
 ): ShardRunner {
   const epoch = log.epoch(shard.topic)
   const store = openShardStore(file, epoch)
   const fold = folds.find(({ topic }) => topic === shard.topic)
   const state = fold === undefined ? null : createShardFold(shard, fold, store, warehouse)
-  const carefulBefore = store.progress.nextOffset + (appends ? carefulRecords : 0)
+  const carefulBefore = store.progress.nextOffset + carefulRecords
 
   async function process(records: readonly LogRecord[]): Promise<void> {
     const { nextOffset } = store.progress

@@ -1,0 +1,101 @@
+import { tables, type TableName } from '../../schemas/tables/tables.ts'
+import { createRowSums } from '../../services/projections/row-sums.ts'
+import type { EventLog } from '../../services/log/log.ts'
+import type { Runner } from '../../services/runner/runner.ts'
+import type { Warehouse } from '../../services/warehouse/warehouse.ts'
+import type { PlainRow } from './fold-all.ts'
+
+const instantEnd = /(_at|_start)$/
+const instantLists = new Set(['hold_from', 'hold_to', 'hold_started_at'])
+
+/** The rows of a table as they hold now, without what says when they were written, instants as milliseconds. */
+export async function tableRows(
+  warehouse: Warehouse,
+  table: TableName,
+): Promise<readonly PlainRow[]> {
+  const names = [...tables[table].key, ...tables[table].columns]
+  const columns = names.map((name) => {
+    if (instantLists.has(name))
+      return `arrayMap(x -> toUnixTimestamp64Milli(x), t.${name}) AS ${name}`
+    return instantEnd.test(name)
+      ? `toUnixTimestamp64Milli(t.${name}) AS ${name}`
+      : `t.${name} AS ${name}`
+  })
+  return warehouse.query(`SELECT ${columns.join(', ')} FROM ${table} AS t FINAL`)
+}
+
+/** One line a row, the same for the same values: zeros and empty texts are nothing, flags are 0 and 1. */
+export function nameRows(
+  rows: readonly PlainRow[],
+  without: readonly string[] = [],
+): readonly string[] {
+  return rows
+    .map((row) => {
+      const said = Object.entries(row).filter(
+        ([name, value]) => !without.includes(name) && !isNothing(value),
+      )
+      return JSON.stringify(
+        said
+          .map(([name, value]) => [name, value === true ? 1 : value])
+          .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+      )
+    })
+    .sort()
+}
+
+function isNothing(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((one) => one === 0)
+  return value === 0 || value === false || value === null || value === ''
+}
+
+/** A queue's rows of all shards as one: each task lies in one shard, so its parts add up. */
+export function summedOverShards(rows: readonly PlainRow[]): readonly PlainRow[] {
+  const sums = createRowSums()
+  const keys = tables.queue_intervals.key.filter((name) => name !== 'shard')
+  for (const row of rows) {
+    const key = Object.fromEntries(keys.map((name) => [name, row[name]]))
+    const values = Object.fromEntries(
+      tables.queue_intervals.columns.map((name) => [name, row[name]]),
+    )
+    const name = JSON.stringify(key)
+    const cell = { table: 'queue_intervals' as const, key: plainKey(key), values: flat(values) }
+    sums.change(new Map(), new Map([[name, cell]]))
+  }
+  return [...sums.all()].map((row) => ({ ...row.key, ...row.values }))
+}
+
+function plainKey(key: PlainRow): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(key).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? value : String(value),
+    ]),
+  )
+}
+
+function flat(values: PlainRow): Record<string, number> {
+  const entries = Object.entries(values).flatMap(([name, value]) =>
+    Array.isArray(value)
+      ? value.map((count, bucket): [string, number] => [`${name}#${bucket}`, Number(count)])
+      : [[name, Number(value)] as [string, number]],
+  )
+  return Object.fromEntries(entries.filter(([, value]) => value !== 0))
+}
+
+/** Resolves when the runner has read all that the log held when it was asked. */
+export async function caughtUp(log: EventLog, runner: Runner): Promise<void> {
+  const ends = new Map<string, number>()
+  for (const topic of ['ledgerline.tasks', 'ledgerline.workers', 'ledgerline.config'] as const) {
+    const end = await log.end(topic)
+    end.forEach((offset, partition) => ends.set(`${topic}/${partition}`, offset))
+  }
+  for (;;) {
+    const progress = new Map(
+      runner
+        .progress()
+        .map(({ topic, partition, nextOffset }) => [`${topic}/${partition}`, nextOffset]),
+    )
+    if ([...ends].every(([shard, end]) => (progress.get(shard) ?? 0) >= end)) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
