@@ -1,0 +1,116 @@
+import type { Instant } from '../../../schemas/events/instant.ts'
+
+/**
+ * What really happened, written down by the model as it makes it happen, and never read back from the events that it
+ * sends: visits of queues, reservation legs, transfers and stretches of activity. `null` means: not yet.
+ */
+export interface Chronicle {
+  readonly workspace: string
+  readonly activities: ReadonlyMap<string, ActivityClass>
+  readonly tasks: readonly TaskRecord[]
+  readonly visits: readonly VisitRecord[]
+  readonly legs: readonly LegRecord[]
+  readonly transfers: readonly TransferRecord[]
+  readonly activitySpans: readonly ActivityRecord[]
+  /** When an agent was deleted. */
+  readonly deletions: ReadonlyMap<string, Instant>
+}
+
+export type ActivityClass = 'available' | 'aux' | 'offline'
+
+export interface TaskRecord {
+  readonly sid: string
+  readonly channel: string
+  readonly direction: string
+  readonly createdAt: Instant
+  readonly requestedAt: Instant | null
+  /** The first of completed, canceled, deleted. */
+  endedAt: Instant | null
+}
+
+export type Entry = 'new' | 'moved' | 'transfer' | 'requeued'
+
+export type Disposition = 'answered' | 'abandoned' | 'timeout' | 'moved' | 'diverted' | 'canceled'
+
+export interface VisitRecord {
+  readonly task: TaskRecord
+  readonly queue: string
+  readonly entry: Entry
+  readonly enteredAt: Instant
+  exit: Exit | null
+  /** Step changes inside the queue: the visit was closed by a time-out and goes on, as one visit. */
+  readonly seams: Seam[]
+}
+
+export interface Exit {
+  readonly at: Instant
+  readonly disposition: Disposition
+  /** Of an answered visit: the leg that answered. */
+  readonly leg: LegRecord | null
+}
+
+export interface Seam {
+  readonly closedAt: Instant
+  readonly reopenedAt: Instant
+}
+
+export type Outcome = 'accepted' | 'rejected' | 'timeout' | 'canceled' | 'rescinded' | 'failed'
+
+export interface LegRecord {
+  readonly reservation: string
+  readonly task: TaskRecord
+  /** `null` only if the source named no worker at all. */
+  readonly agent: string | null
+  /** The queue in which the reservation was made. */
+  readonly queue: string
+  readonly offeredAt: Instant
+  /** The offer's own end. */
+  offerEnd: { readonly at: Instant; readonly outcome: Outcome } | null
+  wrapupAt: Instant | null
+  /** The reservation's own end, after it was accepted. */
+  completedAt: Instant | null
+  readonly holds: Hold[]
+}
+
+export interface Hold {
+  readonly from: Instant
+  to: Instant | null
+}
+
+export interface TransferRecord {
+  /** The giver's. */
+  readonly leg: LegRecord
+  readonly at: Instant
+  readonly kind: 'initiated' | 'completed' | 'failed'
+}
+
+export interface ActivityRecord {
+  readonly agent: string
+  readonly activity: string
+  readonly from: Instant
+  to: Instant | null
+}
+
+/** The same, as the model fills it. */
+export interface OpenChronicle extends Chronicle {
+  readonly activities: Map<string, ActivityClass>
+  readonly tasks: TaskRecord[]
+  readonly visits: VisitRecord[]
+  readonly legs: LegRecord[]
+  readonly transfers: TransferRecord[]
+  readonly activitySpans: ActivityRecord[]
+  readonly deletions: Map<string, Instant>
+}
+
+export function openChronicle(workspace: string): OpenChronicle {
+  return {
+    workspace,
+    activities: new Map(),
+    tasks: [],
+    visits: [],
+    legs: [],
+    transfers: [],
+    activitySpans: [],
+    deletions: new Map(),
+  }
+}

@@ -1,0 +1,87 @@
+import type { Instant } from '../../../schemas/events/instant.ts'
+import { beganWrapUp, becameFree, employ, ringOut } from './agents.ts'
+import { usualBehaviour, type Behaviour } from './behaviour.ts'
+import type { Centre } from './centre.ts'
+import type { Chronicle } from './chronicle.ts'
+import { openContact, openDoors } from './contacts.ts'
+import { beginHandle } from './courses.ts'
+import { integer } from './draws.ts'
+import type { SimulatedEvent } from './event.ts'
+import { matchQueue, matchWorker } from './matching.ts'
+import { watchAdministrators } from './mishaps.ts'
+import { setUp } from './setup.ts'
+import { stepTimedOut } from './steps.ts'
+import { transferOfferLost } from './transfers.ts'
+import { later, openWorld, type LegState, type Rules, type World } from './world.ts'
+
+export interface SimulationOptions {
+  readonly centre: Centre
+  /** Another seed is another day in the same centre. */
+  readonly seed: string | number
+  readonly startAt: Instant
+  /** Nothing at or after this happens. */
+  readonly endAt: Instant
+  readonly behaviour?: Partial<Behaviour>
+}
+
+export interface Simulation {
+  readonly options: SimulationOptions
+  /** What happens, in the order of time. It can be gone through once; the chronicle grows with it. */
+  readonly events: Iterable<SimulatedEvent>
+  /** The truth up to the last event that was taken. */
+  readonly chronicle: Chronicle
+}
+
+/** A stretch of a contact centre's life. The same options give the same events, byte for byte. */
+export function openSimulation(options: SimulationOptions): Simulation {
+  const { centre, seed, startAt } = options
+  const behaviour = { ...usualBehaviour, ...options.behaviour }
+  const world = openWorld({ centre, behaviour, seed, startAt }, rules)
+  return { options, events: run(world, options.endAt), chronicle: world.chronicle }
+}
+
+function* run(world: World, endAt: Instant): Generator<SimulatedEvent> {
+  if (world.startAt >= endAt) return
+  setUp(world)
+  for (const worker of world.workers) {
+    employ(world, worker, world.startAt)
+    watchAdministrators(world, worker, world.startAt)
+  }
+  for (const queue of world.queues.values()) openDoors(world, queue)
+  yield* taken(world)
+  for (let next = world.agenda.next(); next !== undefined; next = world.agenda.next()) {
+    if (next.at >= endAt) return
+    world.now = next.at
+    next.item()
+    yield* taken(world)
+  }
+}
+
+function taken(world: World): readonly SimulatedEvent[] {
+  const { outbox } = world
+  if (outbox.length > 0) world.outbox = []
+  return outbox
+}
+
+const rules: Rules = {
+  matchQueue,
+  matchWorker,
+  openContact,
+  beginHandle,
+  beganWrapUp,
+  becameFree,
+  offerLost,
+}
+
+function offerLost(world: World, leg: LegState): void {
+  const { task, worker, transfer, record } = leg
+  if (record.offerEnd?.outcome === 'timeout') ringOut(world, worker)
+  if (transfer !== null) transferOfferLost(world, transfer)
+  if (task.stepIsDue) {
+    stepTimedOut(world, task)
+    return
+  }
+  const { queue } = task
+  if (queue === null) return
+  later(world, integer(task.random, 80, 400), () => matchQueue(world, queue))
+}
