@@ -1,0 +1,40 @@
+import type { Instant, Span } from '../../../schemas/events/instant.ts'
+import type { Chronicle } from '../model/chronicle.ts'
+import { activityRows, agentRows } from './agent-rows.ts'
+import { cutLegs, cutVisits } from './cut.ts'
+import { defaultTruthParameters, type TruthParameters } from './parameters.ts'
+import { agentQueueRows, queueRows } from './queue-rows.ts'
+import type { ExpectedRows } from './row.ts'
+
+export interface TruthOptions {
+  readonly parameters?: TruthParameters
+  /** Only intervals that begin inside; it must begin at a quarter hour. Everything else still counts for their stocks. */
+  readonly window?: Span
+}
+
+/**
+ * The simulator's own answer: every row of the four interval tables, with every column, as it is at a moment. It is worked
+ * out from what the model did, interval by interval, and shares no code with the projections that it is there to check.
+ */
+export function expectedRows(
+  chronicle: Chronicle,
+  asOf: Instant,
+  options: TruthOptions = {},
+): ExpectedRows {
+  const parameters = options.parameters ?? defaultTruthParameters
+  const window = {
+    from: options.window?.from ?? -Infinity,
+    to: Math.min(options.window?.to ?? Infinity, asOf),
+  }
+  const legsByRecord = cutLegs(chronicle, asOf)
+  const legs = [...legsByRecord.values()]
+  const visits = cutVisits(chronicle, legsByRecord, asOf)
+  const transfers = chronicle.transfers.filter((transfer) => transfer.at < asOf)
+  const cut = { workspace: chronicle.workspace, visits, legs, transfers, asOf, window }
+  return {
+    queue_intervals: queueRows(cut, parameters),
+    agent_queue_intervals: agentQueueRows(cut),
+    agent_intervals: agentRows(cut, chronicle),
+    agent_activity_intervals: activityRows(cut, chronicle),
+  }
+}

@@ -1,0 +1,12 @@
+/** What the dictionary lets a customer choose; these are its defaults. The classes are in the chronicle already. */
+export interface TruthParameters {
+  /** A wait of up to this long is within the service level. */
+  readonly slThresholdMs: number
+  /** An abandon after less than this is short. */
+  readonly shortAbandonMs: number
+}
+
+export const defaultTruthParameters: TruthParameters = {
+  slThresholdMs: 20_000,
+  shortAbandonMs: 5_000,
+}
