@@ -35,6 +35,8 @@ export function openServerWarehouse(options: ServerWarehouseOptions): Warehouse 
     password: options.password ?? '',
     application: 'ledgerline',
     request_timeout: 600_000,
+    // A list of a thousand ids does not fit into an address.
+    use_multipart_params_auto: true,
     max_open_connections: 32,
     // Shorter than any server keeps an idle connection (3 s in old ones): else it closes one under a request.
     keep_alive: { enabled: true, idle_socket_ttl: 2_000, eagerly_destroy_stale_sockets: true },

@@ -21,10 +21,10 @@ const sqlBytesMax = 16 * 2 ** 20
  * The text in the address, then that in the body, are one text, as in ClickHouse. It is looked at byte by byte (latin1)
  * until the rows begin, because those may be of any kind; no more than the head is ever held.
  */
-export async function readOrder(request: IncomingMessage, sqlInUrl: string): Promise<Order> {
-  const pieces = decoded(request)[Symbol.asyncIterator]()
+export async function readOrder(body: AsyncIterable<Uint8Array>, sqlInUrl: string): Promise<Order> {
+  const pieces = body[Symbol.asyncIterator]()
   let head = Buffer.from(sqlInUrl === '' ? '' : `${sqlInUrl}\n`)
-  let isOver = request.method === 'GET' || request.method === 'HEAD'
+  let isOver = false
   let insert = insertIn(head, isOver)
   while (insert === null && !isOver) {
     const next = await pieces.next()
@@ -57,7 +57,9 @@ async function* rest(first: Buffer, pieces: AsyncIterator<Uint8Array>): AsyncGen
   }
 }
 
-function decoded(request: IncomingMessage): AsyncIterable<Buffer> {
+/** What was sent, unpacked. */
+export function bodyOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
+  if (request.method === 'GET' || request.method === 'HEAD') return nothing()
   const encoding = request.headers['content-encoding'] ?? 'identity'
   switch (encoding) {
     case 'identity':
@@ -77,4 +79,8 @@ function decoded(request: IncomingMessage): AsyncIterable<Buffer> {
 /** A request that breaks off ends the other end with an error too, where a bare pipe would wait for ever. */
 function through(request: IncomingMessage, decoder: Transform): Transform {
   return pipeline(request, decoder, () => undefined)
+}
+
+export async function* nothing(): AsyncGenerator<Uint8Array> {
+  // A body without pieces.
 }

@@ -30,7 +30,7 @@ const notSettings = new Set(
 
 /** What a reader may set for himself: how the answer looks, and limits, which can only become tighter. */
 const readerMaySet =
-  /^(?:(?:output_)?format_\w+|date_time_output_format|session_timezone|extremes|join_use_nulls|max_threads|max_block_size|result_overflow_mode|use_query_cache|final|log_comment|max_rows_to_read|max_bytes_to_read|read_overflow_mode|optimize_\w+|prefer_\w+|aggregate_functions_null_for_empty|allow_experimental_analyzer|enable_analyzer|union_default_mode)$/
+  /^(?:(?:output_)?format_\w+|date_time_output_format|session_timezone|extremes|join_use_nulls|max_threads|max_block_size|limit|offset|result_overflow_mode|use_query_cache|final|log_comment|max_rows_to_read|max_bytes_to_read|read_overflow_mode|optimize_\w+|prefer_\w+|aggregate_functions_null_for_empty|allow_experimental_analyzer|enable_analyzer|union_default_mode)$/
 
 /** The settings of a session for this user and these wishes. */
 export function dressOf(
