@@ -35,10 +35,10 @@ export function formOf(request: FastifyRequest): Record<string, string | string[
   if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) {
     return null
   }
-  const form: Record<string, string | string[]> = {}
   const fields = parse(bodyOf(request).toString('utf8'), '&', '=', { maxKeys: fieldsMax })
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) form[name] = value
-  return form
+  const sent = Object.entries(fields).map(([name, value = '']) => [name, value] as const)
+  // Not by assignment: a field that calls itself `__proto__` is a field like any other.
+  return Object.fromEntries(sent)
 }
 
 const fieldsMax = 1000

@@ -63,9 +63,8 @@ export async function openDoor({ config = {}, appender = (log) => log }: DoorOpt
 
   function postForm(body: string | Buffer, token = authToken): Promise<LightMyRequestResponse> {
     const url = '/twilio/taskrouter'
-    const form: Record<string, string[]> = {}
-    for (const [name, value] of new URLSearchParams(body.toString()))
-      (form[name] ??= []).push(value)
+    const fields = new URLSearchParams(body.toString())
+    const form = Object.fromEntries([...fields.keys()].map((name) => [name, fields.getAll(name)]))
     return app.inject({
       method: 'POST',
       url,
