@@ -1,12 +1,12 @@
-import { join } from 'node:path'
-import { topics } from '../log/topics.ts'
 import type { EventLog, Shard, Subscription } from '../log/log.ts'
 import { systemClock, type Clock } from '../runtime/clock.ts'
 import { LedgerlineError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { gatherInserts } from './gathered-inserts.ts'
+import { memoryFolder } from './generation.ts'
 import { openShardRunner, type ShardRunner } from './shard-runner.ts'
+import { readTopics, stateFile } from './shards.ts'
 
 export interface RunnerOptions {
   readonly log: EventLog
@@ -31,15 +31,14 @@ export interface ShardProgress extends Shard {
 /** Reads the ledger as a member of one group a topic, and keeps the tables in step with it. */
 export interface Runner {
   progress(): readonly ShardProgress[]
-  /** Runs something while no batch is under way, and none begins: for what must see the tables stand still. */
+  /**
+   * Runs something while no batch is under way, and none begins: for what must see the tables stand still, or take their
+   * place. Afterwards each shard goes on with the memory that belongs to the tables as they are by then.
+   */
   paused<T>(work: () => Promise<T>): Promise<T>
-  /** Lets go of every shard and takes it again, with its memory as it is on the disk by then. */
   readonly done: Promise<void>
   close(): Promise<void>
 }
-
-/** The topics that the runner reads: all but what could not be understood. */
-const readTopics = topics.filter((topic) => topic !== 'ledgerline.dead-letters')
 
 /** A batch of this size shows a backlog: then there is no waiting. */
 const smallBatch = 1_000
@@ -50,6 +49,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const context = { log, warehouse, clock, logger, carefulRecords, appends: true }
   const runners = new Map<string, ShardRunner>()
   const gate = createGate()
+  let memory = await memoryFolder(warehouse, stateFolder)
   const stopping = new AbortController()
   const subscriptions: Subscription[] = []
 
@@ -57,7 +57,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     const subscription = await log.subscribe(`ledgerline.${topic}`, [topic], {
       gained: (shard) =>
         gate.pass(() => {
-          const runner = openShardRunner(shard, stateFile(stateFolder, shard), context)
+          const runner = openShardRunner(shard, stateFile(memory, shard), context)
           runners.set(nameOf(shard), runner)
           return Promise.resolve(runner.nextOffset)
         }),
@@ -92,17 +92,27 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
         tick,
         entitiesCount,
       })),
-    paused: (work) => gate.closed(work),
+    paused: (work) =>
+      gate.closed(async () => {
+        try {
+          return await work()
+        } finally {
+          memory = await memoryFolder(warehouse, stateFolder)
+          for (const [name, runner] of runners) {
+            runner.close()
+            runners.set(
+              name,
+              openShardRunner(runner.shard, stateFile(memory, runner.shard), context),
+            )
+          }
+        }
+      }),
     done: Promise.all(subscriptions.map(({ done }) => done)).then(() => undefined),
     async close() {
       stopping.abort()
       await Promise.all(subscriptions.map((subscription) => subscription.close()))
     },
   }
-}
-
-export function stateFile(folder: string, shard: Shard): string {
-  return join(folder, `${shard.topic}-${shard.partition}.sqlite`)
 }
 
 function nameOf(shard: Shard): string {

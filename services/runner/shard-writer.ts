@@ -49,9 +49,10 @@ export async function writeEvents(
   shard: Shard,
   arrivals: readonly Arrival[],
 ): Promise<void> {
-  const rows = arrivals.map(({ event, entity, position }) =>
-    toEventRow(event, { shard, position, entity }),
-  )
+  // What every partition is told stands in the table once, as the first partition had it.
+  const rows = arrivals
+    .filter(({ entity }) => entity !== '' || shard.partition === 0)
+    .map(({ event, entity, position }) => toEventRow(event, { shard, position, entity }))
   if (rows.length > 0) await warehouse.insert('events', rows)
 }
 

@@ -1,0 +1,128 @@
+import { rm } from 'node:fs/promises'
+import type { EventLog, Shard } from '../log/log.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Logger } from '../runtime/logger.ts'
+import { migrate } from '../warehouse/migrations.ts'
+import { swapTables } from '../warehouse/swap.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import {
+  checkTables,
+  comparedTables,
+  differences,
+  type Difference,
+  type TableCheck,
+} from './compare.ts'
+import { memoryFolder } from './generation.ts'
+import { openReplay, type Replay, type ReplayProgress } from './replay.ts'
+import type { Runner } from './runner.ts'
+
+export interface RebuildOptions {
+  readonly log: EventLog
+  readonly warehouse: Warehouse
+  readonly runner: Runner
+  readonly stateFolder: string
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly onProgress: (progress: ReplayProgress) => void
+}
+
+export interface RebuildReport {
+  readonly before: readonly TableCheck[]
+  readonly after: readonly TableCheck[]
+  readonly isSame: boolean
+}
+
+/**
+ * Folds the whole ledger into new tables beside the ones in use, then puts them in their place. Readers see the old rows
+ * until then; the live shards stand still only for the last records and the exchange.
+ */
+export async function rebuild(options: RebuildOptions): Promise<RebuildReport> {
+  const { warehouse } = options
+  return inShadow(options, async ({ shadow }) => {
+    const before = await checkTables(warehouse)
+    const after = await checkTables(shadow)
+    await swapTables(warehouse, shadow.database, [...comparedTables, 'generation'])
+    const isSame = JSON.stringify(before) === JSON.stringify(after)
+    return { before, after, isSame }
+  })
+}
+
+export interface LogCheck {
+  readonly tables: readonly TableCheck[]
+  readonly differences: readonly Difference[]
+  /** Derived events that the ledger ought to hold and does not. */
+  readonly missingDerived: readonly string[]
+}
+
+/** Folds the whole ledger into shadow tables, compares each row with the tables in use, and throws the shadow away. */
+export async function verifyAgainstLog(options: RebuildOptions): Promise<LogCheck> {
+  const { warehouse } = options
+  return inShadow(options, async ({ shadow, replay }) => ({
+    tables: await checkTables(warehouse),
+    differences: await differences(warehouse, shadow),
+    missingDerived: await missingOf(warehouse, [...replay.derived]),
+  }))
+}
+
+interface Shadow {
+  readonly shadow: Warehouse
+  readonly replay: Replay
+}
+
+/** What `work` sees is both sides at the same place of the ledger, with the live one standing still. */
+async function inShadow<T>(
+  options: RebuildOptions,
+  work: (shadow: Shadow) => Promise<T>,
+): Promise<T> {
+  const { log, warehouse, runner, stateFolder, clock, logger, onProgress } = options
+  const shadow = warehouse.in(`${warehouse.database}_shadow`)
+  await dropShadow(shadow)
+  await migrate(shadow)
+  const memory = {
+    old: await memoryFolder(warehouse, stateFolder),
+    new: await memoryFolder(shadow, stateFolder),
+  }
+  const replay = openReplay({
+    ...{ log, clock, logger, onProgress },
+    warehouse: shadow,
+    stateFolder: memory.new,
+  })
+  let unused = memory.new
+  try {
+    await replay.readTo(liveOffsets(runner))
+    const result = await runner.paused(async () => {
+      await replay.readTo(liveOffsets(runner))
+      const done = await work({ shadow, replay })
+      return { done, inUse: await memoryFolder(warehouse, stateFolder) }
+    })
+    unused = result.inUse === memory.new ? memory.old : memory.new
+    return result.done
+  } finally {
+    replay.close()
+    await rm(unused, { recursive: true, force: true })
+    await dropShadow(shadow)
+  }
+}
+
+function liveOffsets(runner: Runner): (shard: Shard) => number {
+  const offsets = new Map(
+    runner
+      .progress()
+      .map(({ topic, partition, nextOffset }) => [`${topic}/${partition}`, nextOffset]),
+  )
+  return ({ topic, partition }) => offsets.get(`${topic}/${partition}`) ?? 0
+}
+
+async function dropShadow(shadow: Warehouse): Promise<void> {
+  await shadow.in('system').command(`DROP DATABASE IF EXISTS ${shadow.database} SYNC`)
+}
+
+async function missingOf(warehouse: Warehouse, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return []
+  const found = await warehouse.query<{ id: string }>(
+    'SELECT DISTINCT id FROM events WHERE id IN {ids:Array(String)}',
+    { ids },
+  )
+  const known = new Set(found.map(({ id }) => id))
+  return ids.filter((id) => !known.has(id))
+}

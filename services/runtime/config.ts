@@ -1,0 +1,241 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { LedgerlineError } from './errors.ts'
+
+const port = z.coerce.number().int().min(0).max(65_535)
+const count = z.coerce.number().int().min(1)
+const flag = z.stringbool()
+const url = z.url({ protocol: /^https?$/ })
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+)
+
+/**
+ * Every setting: an environment variable, what it may be, and what it is for. A secret may also be given as NAME_FILE, the
+ * path of a file that holds it, and is never shown. The README's table is made of this.
+ */
+const settings = z.object({
+  LEDGERLINE_DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.ledgerline')
+    .meta({ description: 'Where everything that is kept on this machine lies.' }),
+  LEDGERLINE_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .meta({
+      description:
+        'The address to listen on. Any but a loopback address needs LEDGERLINE_API_TOKENS.',
+    }),
+  LEDGERLINE_PORT: port
+    .default(8080)
+    .meta({ description: 'The port of webhooks, API and wallboard.' }),
+  LEDGERLINE_PUBLIC_URL: url
+    .optional()
+    .meta({
+      description: 'How Twilio reaches the hub, behind a proxy; signatures are over this address.',
+    }),
+  LEDGERLINE_API_TOKENS: list
+    .default([])
+    .meta({
+      description: 'Bearer tokens for the API and POST /events, separated by commas.',
+      isSecret: true,
+    }),
+  LEDGERLINE_WEBHOOK_SECRETS: list
+    .default([])
+    .meta({
+      description: 'Standard Webhooks secrets that custom channels may sign POST /events with.',
+      isSecret: true,
+    }),
+  LEDGERLINE_BODY_BYTES_MAX: count
+    .default(4 * 1024 * 1024)
+    .meta({ description: 'The largest request body that is taken.' }),
+  LEDGERLINE_REQUESTS_PER_SECOND_MAX: count
+    .optional()
+    .meta({ description: 'More webhooks than this are answered with 429; no limit unless given.' }),
+  LEDGERLINE_CLOCK_SKEW_MAX_MS: count
+    .default(300_000)
+    .meta({ description: 'Events from further in the future than this go to the dead letters.' }),
+  LEDGERLINE_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .meta({ description: 'Which lines are logged.' }),
+  TWILIO_AUTH_TOKENS: list
+    .pipe(z.array(z.string().regex(/^(AC[0-9a-f]{32}=)?\S+$/, 'TOKEN or AC…=TOKEN, by commas')))
+    .default([])
+    .meta({
+      description:
+        'Auth tokens that sign Twilio webhooks, by commas: TOKEN for any account, AC…=TOKEN for one. Several are tried, for rotation. Without one every webhook is refused.',
+      isSecret: true,
+    }),
+  KAFKA_BROKERS: list
+    .default([])
+    .meta({ description: 'host:port, by commas. Without it the ledger is the embedded log.' }),
+  KAFKA_CLIENT_ID: z
+    .string()
+    .min(1)
+    .default('ledgerline')
+    .meta({ description: 'The name shown to Kafka.' }),
+  KAFKA_SSL: flag.default(false).meta({ description: 'Speak TLS with the brokers.' }),
+  KAFKA_SASL_MECHANISM: z
+    .enum(['plain', 'scram-sha-256', 'scram-sha-512'])
+    .optional()
+    .meta({ description: 'How to log in to the brokers; needs user name and password.' }),
+  KAFKA_SASL_USERNAME: z.string().optional().meta({ description: 'User name at the brokers.' }),
+  KAFKA_SASL_PASSWORD: z
+    .string()
+    .optional()
+    .meta({ description: 'Password at the brokers.', isSecret: true }),
+  KAFKA_REPLICATION_FACTOR: count
+    .optional()
+    .meta({
+      description: "Of topics that the hub creates; the brokers' own default unless given.",
+    }),
+  LEDGERLINE_PARTITIONS: count
+    .optional()
+    .meta({
+      description:
+        'Of a log that is created: 4 embedded, 12 on Kafka unless given. Fixed from then on.',
+    }),
+  CLICKHOUSE_URL: url
+    .optional()
+    .meta({ description: 'A ClickHouse server. Without it the hub starts the embedded engine.' }),
+  CLICKHOUSE_DATABASE: z
+    .string()
+    .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'letters, digits and _')
+    .default('ledgerline')
+    .meta({ description: 'The database of all tables.' }),
+  CLICKHOUSE_USER: z.string().default('default').meta({ description: 'User name at the server.' }),
+  CLICKHOUSE_PASSWORD: z
+    .string()
+    .default('')
+    .meta({ description: 'Password at the server.', isSecret: true }),
+  LEDGERLINE_ENGINE_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .meta({
+      description:
+        "The embedded engine's HTTP address. Any but a loopback address needs LEDGERLINE_ENGINE_READER_PASSWORD.",
+    }),
+  LEDGERLINE_ENGINE_PORT: port
+    .default(8123)
+    .meta({ description: "The embedded engine's HTTP port." }),
+  LEDGERLINE_ENGINE_READER_PASSWORD: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description:
+        'Password of the read-only user; without it only callers on this machine may read.',
+      isSecret: true,
+    }),
+})
+
+type SettingName = keyof z.infer<typeof settings>
+
+export type Config = z.infer<typeof settings>
+
+export interface SettingNote {
+  readonly name: string
+  readonly about: string
+  readonly isSecret: boolean
+  readonly default: string
+}
+
+/** The settings for people to read. */
+export const settingNotes: readonly SettingNote[] = Object.entries(settings.shape).map(
+  ([name, schema]) => {
+    const meta = schema.meta()
+    const preset = schema.safeParse(undefined).data
+    return {
+      name,
+      about: meta?.description ?? '',
+      isSecret: meta?.['isSecret'] === true,
+      default: preset === undefined ? '' : String(preset),
+    }
+  },
+)
+
+/**
+ * Reads the whole configuration, once. Throws CONFIG_INVALID naming every fault at the same time; an empty variable counts
+ * as not set. A secret's value is in no message.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const faults: string[] = []
+  const given: Record<string, string> = {}
+  for (const { name, isSecret } of settingNotes) {
+    const value = env[name] ?? ''
+    const file = isSecret ? (env[`${name}_FILE`] ?? '') : ''
+    if (value !== '' && file !== '') faults.push(`${name}: give it or ${name}_FILE, not both`)
+    if (value !== '') given[name] = value
+    else if (file !== '') {
+      const text = readSecret(file)
+      if (text === null) faults.push(`${name}_FILE: cannot be read`)
+      else given[name] = text
+    }
+  }
+  const parsed = configSchema.safeParse(given)
+  if (!parsed.success) {
+    faults.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`))
+  }
+  faults.push(...unknownSettings(env))
+  if (!parsed.success || faults.length > 0) {
+    throw new LedgerlineError('CONFIG_INVALID', faults.join('; '), { retryable: false })
+  }
+  return parsed.data
+}
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
+
+const configSchema = settings.superRefine((config, context) => {
+  const refuse = (path: SettingName, message: string) => {
+    context.addIssue({ code: 'custom', path: [path], message })
+  }
+  if (!loopback.has(config.LEDGERLINE_HOST) && config.LEDGERLINE_API_TOKENS.length === 0) {
+    refuse('LEDGERLINE_API_TOKENS', `needed to listen on ${config.LEDGERLINE_HOST}`)
+  }
+  if (
+    !loopback.has(config.LEDGERLINE_ENGINE_HOST) &&
+    config.LEDGERLINE_ENGINE_READER_PASSWORD === undefined
+  ) {
+    refuse(
+      'LEDGERLINE_ENGINE_READER_PASSWORD',
+      `needed for the engine to listen on ${config.LEDGERLINE_ENGINE_HOST}`,
+    )
+  }
+  if (config.KAFKA_SASL_MECHANISM !== undefined) {
+    if (config.KAFKA_SASL_USERNAME === undefined) refuse('KAFKA_SASL_USERNAME', 'needed to log in')
+    if (config.KAFKA_SASL_PASSWORD === undefined) refuse('KAFKA_SASL_PASSWORD', 'needed to log in')
+  }
+  for (const broker of config.KAFKA_BROKERS) {
+    if (!/^[^\s:]+:\d{1,5}$/.test(broker)) refuse('KAFKA_BROKERS', `"${broker}" is not host:port`)
+  }
+})
+
+/** A name that looks like ours but is none is a slip that would else show much later. */
+function unknownSettings(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith('LEDGERLINE_'))
+    .filter((name) => !isSetting(name.replace(/_FILE$/, '')) && !engineOnly.has(name))
+    .map((name) => `${name}: no such setting`)
+}
+
+/** Handed to the engine's process by the hub, not by people. */
+const engineOnly = new Set(['LEDGERLINE_ENGINE_SECRET', 'LEDGERLINE_ENGINE_SECRET_FILE'])
+
+function isSetting(name: string): boolean {
+  return name in settings.shape
+}
+
+function readSecret(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    return null
+  }
+}
