@@ -5,9 +5,11 @@ import { createGroups } from './embedded/groups.ts'
 import { openStore } from './embedded/store.ts'
 import { createTail } from './embedded/tail.ts'
 import { createWriter } from './embedded/writer.ts'
+import { followShards } from './follow.ts'
 import { placeRecords } from './limits.ts'
 import type { EventLog, LogRecord, NewRecord, Shard, ShardConsumer } from './log.ts'
 import { createSubscription, type OpenSubscription } from './open-subscription.ts'
+import { shardsOf } from './shards.ts'
 import type { Topic } from './topics.ts'
 
 export interface EmbeddedLogOptions {
@@ -34,8 +36,9 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
   const store = openStore({ folder, partitions, epoch, spaceMinBytes })
   const tail = createTail(store)
   const writer = createWriter(store, clock, (topics) => tail.grown(topics))
-  const groups = createGroups(store.partitions, { tail, clock, logger })
+  const groups = createGroups(store.partitions, { source: tail.from, clock, logger })
   const subscriptions = new Set<OpenSubscription>()
+  const partitionsOf = () => store.partitions
   const numbers = Array.from({ length: store.partitions }, (_, partition) => partition)
 
   async function append(topic: Topic, records: readonly NewRecord[]) {
@@ -47,19 +50,9 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
     from: (shard: Shard) => number,
     onBatch: (shard: Shard, records: readonly LogRecord[]) => Promise<void>,
   ) {
-    const stopping = new AbortController()
-    const shards = topics.flatMap((topic) => numbers.map((partition) => ({ topic, partition })))
-    const followed = shards.map(async (shard) => {
-      for await (const records of tail.from(shard, from(shard), stopping.signal)) {
-        await onBatch(shard, records)
-      }
-    })
-    const subscription = track(() => {
-      stopping.abort()
-      return Promise.allSettled(followed)
-    })
-    // One shard that fails ends the others: a part must not pass for the whole.
-    Promise.all(followed).catch(subscription.fail)
+    const following = followShards(shardsOf(topics, partitionsOf), from, tail.from, onBatch)
+    const subscription = track(following.stop)
+    following.finished.catch(subscription.fail)
     return Promise.resolve(subscription)
   }
 
@@ -85,7 +78,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
   }
 
   return {
-    partitions: () => store.partitions,
+    partitions: partitionsOf,
     epoch: () => store.epoch,
     append,
     end: (topic) => Promise.resolve(numbers.map((partition) => store.end({ topic, partition }))),

@@ -1,12 +1,18 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { openEmbeddedLog } from '../../services/log/embedded.ts'
+import { openKafkaLog } from '../../services/log/kafka.ts'
 import type { EventLog } from '../../services/log/log.ts'
+import { createLogger } from '../../services/runtime/logger.ts'
 
 /** Where a log is, in a form that another process can be told. */
-export const logAddressSchema = z.object({ kind: z.literal('embedded'), folder: z.string() })
+export const logAddressSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('embedded'), folder: z.string() }),
+  z.object({ kind: z.literal('kafka'), brokers: z.array(z.string()), topicPrefix: z.string() }),
+])
 export type LogAddress = z.infer<typeof logAddressSchema>
 
 /** One log that can be opened again and again. */
@@ -26,6 +32,34 @@ export async function createEmbeddedPlace(): Promise<LogPlace> {
   }
 }
 
+/** Topics of its own on brokers that others use too. */
+export function createKafkaPlace(brokers: readonly string[]): Promise<LogPlace> {
+  const address: LogAddress = {
+    kind: 'kafka',
+    brokers: [...brokers],
+    topicPrefix: `test-${randomUUID()}.`,
+  }
+  return Promise.resolve({
+    address,
+    open: () => openLog(address),
+    // The broker goes with the test run, and its topics with it.
+    remove: () => Promise.resolve(),
+  })
+}
+
 export function openLog(address: LogAddress): Promise<EventLog> {
-  return openEmbeddedLog({ folder: address.folder })
+  switch (address.kind) {
+    case 'embedded':
+      return openEmbeddedLog({ folder: address.folder })
+    case 'kafka':
+      return openKafkaLog({
+        brokers: address.brokers,
+        clientId: 'ledgerline-test',
+        topicPrefix: address.topicPrefix,
+        partitions: 4,
+        sessionTimeoutMs: 3_000,
+        heartbeatMs: 200,
+        logger: createLogger(process.env.LOG_LEVEL ?? 'silent'),
+      })
+  }
 }

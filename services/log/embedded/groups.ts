@@ -1,6 +1,7 @@
 import type { Shard, ShardConsumer } from '../log.ts'
 import type { Topic } from '../topics.ts'
-import { runShard, type ShardRun, type ShardRunOptions } from './shard-run.ts'
+import { runShard, type ShardRun, type ShardRunOptions } from '../shard-run.ts'
+import { nameOf, shardsOf } from '../shards.ts'
 
 export interface Member {
   /** Resolves when every shard of this member is lost, and the others are to gain them. */
@@ -26,7 +27,7 @@ interface Seat {
 /** Divides shards among the members of each group, all of them in this process. */
 export function createGroups(
   partitions: number,
-  options: Omit<ShardRunOptions, 'onHopeless'>,
+  options: Pick<ShardRunOptions, 'source' | 'clock' | 'logger'>,
 ): Groups {
   const groups = new Map<string, Seat[]>()
   // One division at a time: the next sees the shards where the last has left them.
@@ -60,8 +61,12 @@ export function createGroups(
   }
 
   async function divide(seats: readonly Seat[]): Promise<void> {
+    const wantedShards = shardsOf(
+      seats.flatMap((seat) => seat.topics),
+      () => partitions,
+    )
     await Promise.all(
-      shardsOf(seats, partitions).map(async (shard) => {
+      wantedShards.map(async (shard) => {
         const owner = ownerOf(shard, seats)
         const name = nameOf(shard)
         // Lost is awaited before anyone gains, so that two members never hold one shard.
@@ -72,7 +77,7 @@ export function createGroups(
         }
         if (owner === undefined || owner.runs.has(name)) return
         const { consumer, onHopeless } = owner
-        owner.runs.set(name, runShard(shard, consumer, { ...options, onHopeless }))
+        owner.runs.set(name, runShard(shard, consumer, { ...options, grant, onHopeless }))
       }),
     )
   }
@@ -86,13 +91,5 @@ function ownerOf(shard: Shard, seats: readonly Seat[]): Seat | undefined {
   return willing[shard.partition % willing.length]
 }
 
-function shardsOf(seats: readonly Seat[], partitions: number): readonly Shard[] {
-  const topics = [...new Set(seats.flatMap((seat) => seat.topics))]
-  return topics.flatMap((topic) =>
-    Array.from({ length: partitions }, (_, partition) => ({ topic, partition })),
-  )
-}
-
-function nameOf(shard: Shard): string {
-  return `${shard.topic}/${shard.partition}`
-}
+/** Nobody else can have the shard: the one division of it is made here, and waits for who had it before. */
+const grant = { held: () => true, whenHeld: () => Promise.resolve() }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LedgerlineError } from '../../runtime/errors.ts'
 import { batchBytesMax, batchRecordsMax } from '../limits.ts'
 import type { LogRecord, Shard } from '../log.ts'
+import type { ShardSource } from '../shard-run.ts'
 import type { Topic } from '../topics.ts'
 import type { Store } from './store.ts'
 
@@ -14,7 +15,7 @@ export interface Tail {
     recordsMax: number,
   ): AsyncGenerator<readonly LogRecord[]>
   /** The records from an offset on, for ever: ends only with the signal. */
-  from(shard: Shard, from: number, signal: AbortSignal): AsyncGenerator<readonly LogRecord[]>
+  readonly from: ShardSource
   /** Wakes those who wait at the end of these topics. */
   grown(topics: ReadonlySet<Topic>): void
 }

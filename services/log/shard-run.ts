@@ -1,18 +1,35 @@
-import type { Clock } from '../../runtime/clock.ts'
-import type { Logger } from '../../runtime/logger.ts'
-import type { Shard, ShardConsumer } from '../log.ts'
-import type { Tail } from './tail.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Clock } from '../runtime/clock.ts'
+import type { Logger } from '../runtime/logger.ts'
+import type { Lease, LogRecord, Shard, ShardConsumer } from './log.ts'
 
 export interface ShardRun {
   /** Resolves when the batch under way is done and the consumer has been told that the shard is lost. */
   stop(): Promise<void>
 }
 
+/** The records of a shard from an offset on, for ever; it ends with the signal and throws only what has no remedy. */
+export type ShardSource = (
+  shard: Shard,
+  from: number,
+  signal: AbortSignal,
+) => AsyncIterable<readonly LogRecord[]>
+
+/** The right to a shard, as far as the group is concerned. */
+export interface Grant {
+  held(): boolean
+  /** Resolves when `held` may be true again, or the signal aborts. */
+  whenHeld(signal: AbortSignal): Promise<void>
+}
+
 export interface ShardRunOptions {
-  readonly tail: Tail
+  readonly source: ShardSource
+  readonly grant: Grant
   readonly clock: Clock
   readonly logger: Logger
-  /** The log itself cannot go on with this shard. */
+  /** Nothing begins before this has settled: another run of the same shard may still be ending. */
+  readonly after?: Promise<unknown>
+  /** The log cannot go on with this shard. */
   readonly onHopeless: (error: unknown) => void
 }
 
@@ -23,7 +40,7 @@ const delayMaxMs = 5_000
 export function runShard(
   shard: Shard,
   consumer: ShardConsumer,
-  { tail, clock, logger, onHopeless }: ShardRunOptions,
+  { source, grant, clock, logger, after, onHopeless }: ShardRunOptions,
 ): ShardRun {
   const stopping = new AbortController()
   const { signal } = stopping
@@ -31,7 +48,10 @@ export function runShard(
   const finished = run()
 
   async function run(): Promise<void> {
-    for (let failures = 0; !signal.aborted;) {
+    await after
+    for (let failures = 0; ;) {
+      await grant.whenHeld(signal)
+      if (isStopping()) return
       const outcome = await holdOnce()
       if (outcome === 'hopeless' || isStopping()) return
       failures = outcome === 'progress' ? 1 : failures + 1
@@ -50,10 +70,16 @@ export function runShard(
 
   async function deliver(from: number): Promise<'progress' | 'none' | 'hopeless'> {
     let outcome: 'progress' | 'none' = 'none'
-    let held = true
-    const lease = { held: () => held, beat: () => Promise.resolve() }
+    let delivering = true
+    const lease: Lease = {
+      held: () => delivering && grant.held(),
+      // The group hears of us from timers, so all that it needs is a turn of the event loop.
+      beat: () => nextTurn(),
+    }
     try {
-      for await (const records of tail.from(shard, from, signal)) {
+      for await (const records of source(shard, from, signal)) {
+        await grant.whenHeld(signal)
+        if (isStopping()) break
         const done = await attempt('batch', async () => {
           await consumer.batch(shard, records, lease)
           return true
@@ -65,7 +91,7 @@ export function runShard(
       onHopeless(error)
       return 'hopeless'
     } finally {
-      held = false
+      delivering = false
     }
     return outcome
   }

@@ -1,0 +1,146 @@
+import type { Consumer, Kafka } from 'kafkajs'
+import type { Clock } from '../../runtime/clock.ts'
+import type { Logger } from '../../runtime/logger.ts'
+import { byPartitionNumber } from './assigner.ts'
+
+export interface Membership {
+  /** Whether the group's coordinator still counts on us, as far as we can know at this moment. */
+  held(): boolean
+  commit(topic: string, partition: number, nextOffset: number): Promise<void>
+  /** Leaves the group, so that others need not wait until we are missed. */
+  close(): Promise<void>
+}
+
+export interface MembershipOptions {
+  readonly group: string
+  readonly topics: readonly string[]
+  readonly sessionTimeoutMs: number
+  readonly heartbeatMs: number
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Called with what we hold now. A new `memberId` says that in between others may have held it. */
+  readonly onAssigned: (memberId: string, partitions: Readonly<Record<string, number[]>>) => void
+  /** `held` may have changed. */
+  readonly onChange: () => void
+}
+
+/** Longer than any turn of the event loop should be; who does not rejoin in this time is left behind. */
+const rebalanceTimeoutMs = 15_000
+/** How often kafkajs looks whether a heartbeat is due. */
+const tickMs = 250
+const pauseMaxMs = 10_000
+
+/**
+ * A seat in a group, and nothing else: it keeps the seat with heartbeats and tells which partitions go with it. All of
+ * them stay paused in kafkajs, which never fetches. Reading is ours (`fetcher.ts`), because kafkajs sends no heartbeat
+ * while a batch is worked on or state is restored, and skips or repeats records when a rebalance comes between.
+ */
+export function joinGroup(kafka: Kafka, options: MembershipOptions): Membership {
+  const { group, topics, sessionTimeoutMs, heartbeatMs, clock, logger } = options
+  const closing = new AbortController()
+  const isClosing = () => closing.signal.aborted
+  let consumer: Consumer | undefined
+  let joined = false
+  // Monotonic, so that a process that was stopped for a while knows it when it goes on.
+  let heardAt = -Infinity
+  let requestMs = 0
+  let watching: NodeJS.Timeout | undefined
+  const finished = keepSeat()
+
+  async function keepSeat(): Promise<void> {
+    for (let failures = 0; !isClosing(); failures++) {
+      const began = performance.now()
+      const error = await sitUntilCrash().catch((cause: unknown) => cause)
+      suspend()
+      if (isClosing()) return
+      logger.warn({ group, err: error }, 'group membership ended, joining again')
+      if (performance.now() - began > sessionTimeoutMs) failures = 0
+      await clock.sleep(Math.min(pauseMaxMs, 200 * 2 ** failures), closing.signal)
+    }
+  }
+
+  /** Resolves with why kafkajs has given up, or when we are closing. */
+  async function sitUntilCrash(): Promise<unknown> {
+    const seat = kafka.consumer({
+      groupId: group,
+      sessionTimeout: sessionTimeoutMs,
+      heartbeatInterval: heartbeatMs,
+      rebalanceTimeout: rebalanceTimeoutMs,
+      maxWaitTimeInMs: Math.min(tickMs, heartbeatMs),
+      allowAutoTopicCreation: false,
+      partitionAssigners: [byPartitionNumber(suspend)],
+      // kafkajs would begin again by itself without telling whether it has: then nobody knows who holds what.
+      retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) },
+    })
+    consumer = seat
+    const crashed = new Promise<unknown>((resolve) => {
+      seat.on(seat.events.CRASH, ({ payload }) => resolve(payload.error))
+      closing.signal.addEventListener('abort', () => resolve(undefined))
+      watch(() => resolve(new Error('the group has not been heard of for too long')))
+    })
+    seat.on(seat.events.REQUEST, ({ payload }) => {
+      if (payload.apiName === 'Heartbeat' || payload.apiName === 'SyncGroup') {
+        requestMs = payload.duration
+      }
+    })
+    seat.on(seat.events.HEARTBEAT, () => heard())
+    seat.on(seat.events.GROUP_JOIN, ({ payload }) => {
+      const { memberId, memberAssignment } = payload
+      seat.pause(
+        Object.entries(memberAssignment).map(([topic, partitions]) => ({ topic, partitions })),
+      )
+      joined = true
+      heard()
+      options.onAssigned(memberId, memberAssignment)
+    })
+    try {
+      await seat.connect()
+      await seat.subscribe({ topics: [...topics] })
+      await seat.run({ autoCommit: false, eachBatch: ignored })
+      return await crashed
+    } finally {
+      consumer = undefined
+      clearInterval(watching)
+      await seat.disconnect()
+    }
+  }
+
+  /**
+   * kafkajs tells by the time of day when a heartbeat is due, and sends none for as long as that has been put back. Only
+   * moments in which this process runs count, so that one that was stopped may find its way back by itself.
+   */
+  function watch(onSilence: () => void): void {
+    let silent = 0
+    watching = setInterval(() => {
+      silent = performance.now() - heardAt > sessionTimeoutMs ? silent + 1 : 0
+      if (silent * heartbeatMs > sessionTimeoutMs) onSilence()
+    }, heartbeatMs)
+  }
+
+  /** The coordinator began to count when it had the request, which is no earlier than when we sent it. */
+  function heard(): void {
+    heardAt = performance.now() - requestMs
+    options.onChange()
+  }
+
+  function suspend(): void {
+    joined = false
+    options.onChange()
+  }
+
+  async function commit(topic: string, partition: number, nextOffset: number): Promise<void> {
+    await consumer?.commitOffsets([{ topic, partition, offset: String(nextOffset) }])
+  }
+
+  async function close(): Promise<void> {
+    closing.abort()
+    await finished
+  }
+
+  return { held: () => joined && performance.now() - heardAt < sessionTimeoutMs, commit, close }
+}
+
+/** Everything is paused as soon as it is assigned; if kafkajs was quicker once, its position means nothing to us. */
+function ignored(): Promise<void> {
+  return Promise.resolve()
+}

@@ -1,0 +1,92 @@
+import type { Admin, Kafka } from 'kafkajs'
+import { LedgerlineError } from '../../runtime/errors.ts'
+import { recordBytesMax } from '../../../schemas/avro/codec.ts'
+import { toLogError } from './kafka-error.ts'
+
+export interface TopicPlan {
+  readonly partitions: number
+  readonly replicationFactor: number | undefined
+}
+
+export interface FoundTopics {
+  readonly partitions: ReadonlyMap<string, number>
+  /** Those that did not exist and were made by this call. */
+  readonly created: ReadonlySet<string>
+}
+
+/**
+ * Makes the topics that are missing, and answers how many partitions each has. One that exists is used as it is. Rejects
+ * with `LOG_UNAVAILABLE`.
+ */
+export async function provisionTopics(
+  kafka: Kafka,
+  names: readonly string[],
+  metaTopic: string,
+  plan: TopicPlan,
+): Promise<FoundTopics> {
+  const admin = kafka.admin()
+  try {
+    await admin.connect()
+    const replicas = plan.replicationFactor ?? (await replicasOf(admin))
+    const existing = new Set(await admin.listTopics())
+    const created = new Set<string>()
+    for (const name of [metaTopic, ...names].filter((one) => !existing.has(one))) {
+      const isMeta = name === metaTopic
+      const made = await admin.createTopics({
+        topics: [
+          {
+            topic: name,
+            numPartitions: isMeta ? 1 : plan.partitions,
+            replicationFactor: replicas,
+            configEntries: entriesOf(isMeta ? metaSettings : ledgerSettings, replicas),
+          },
+        ],
+      })
+      // False when another process was quicker.
+      if (made) created.add(name)
+    }
+    return { partitions: await partitionsOf(admin, names), created }
+  } catch (error) {
+    throw toLogError('the topics cannot be made ready', error)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+/** Kept for ever. The log's own time of arrival is the one that counts, whatever a producer's clock says. */
+const ledgerSettings = {
+  'cleanup.policy': 'delete',
+  'retention.ms': '-1',
+  'retention.bytes': '-1',
+  'message.timestamp.type': 'LogAppendTime',
+  // A record that cannot be compressed still has to fit, with what a batch puts around it.
+  'max.message.bytes': String(recordBytesMax + 1024 * 1024),
+}
+
+const metaSettings = { 'cleanup.policy': 'compact' }
+
+function entriesOf(settings: Readonly<Record<string, string>>, replicas: number) {
+  // With acks=all an append is then on two disks at least, and one broker of three may be away.
+  const inSync: [string, string][] = replicas >= 3 ? [['min.insync.replicas', '2']] : []
+  return [...Object.entries(settings), ...inSync].map(([name, value]) => ({ name, value }))
+}
+
+async function replicasOf(admin: Admin): Promise<number> {
+  const { brokers } = await admin.describeCluster()
+  return Math.min(3, brokers.length)
+}
+
+async function partitionsOf(
+  admin: Admin,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [...names] })
+  const found = new Map(topics.map(({ name, partitions }) => [name, partitions.length]))
+  const missing = names.filter((name) => !found.get(name))
+  if (missing.length > 0) {
+    throw new LedgerlineError('LOG_UNAVAILABLE', `no partitions of ${missing.join(', ')}`, {
+      retryable: true,
+    })
+  }
+  return found
+}
