@@ -28,9 +28,22 @@ const notSettings = new Set(
   ),
 )
 
-/** What a reader may set for himself: how the answer looks, and limits, which can only become tighter. */
-const readerMaySet =
-  /^(?:(?:output_)?format_\w+|date_time_output_format|session_timezone|extremes|join_use_nulls|max_threads|max_block_size|limit|offset|result_overflow_mode|use_query_cache|final|log_comment|max_rows_to_read|max_bytes_to_read|read_overflow_mode|optimize_\w+|prefer_\w+|aggregate_functions_null_for_empty|allow_experimental_analyzer|enable_analyzer|union_default_mode)$/
+/**
+ * What a reader may set for himself: how the answer looks, and limits that can only become tighter. Name by name, because
+ * some settings of formats are paths of files: format_template_resultset shows one, output_format_schema writes one.
+ */
+const readerMaySet = new RegExp(
+  `^(?:${[
+    'output_format_(?:json|csv|tsv|pretty|markdown|decimal|values|arrow|parquet|orc|native|binary|bson|xml)_\\w+',
+    'output_format_write_statistics',
+    'format_(?:csv_delimiter|csv_null_representation|tsv_null_representation)',
+    'date_time_output_format|bool_true_representation|bool_false_representation|session_timezone',
+    'extremes|limit|offset|join_use_nulls|union_default_mode|final|aggregate_functions_null_for_empty',
+    'max_threads|max_block_size|max_rows_to_read|max_bytes_to_read|read_overflow_mode|result_overflow_mode',
+    'do_not_merge_across_partitions_select_final|optimize_move_to_prewhere|optimize_read_in_order',
+    'use_skip_indexes_if_final|enable_analyzer|allow_experimental_analyzer|log_comment|use_query_cache',
+  ].join('|')})$`,
+)
 
 /** The settings of a session for this user and these wishes. */
 export function dressOf(
@@ -38,7 +51,7 @@ export function dressOf(
   wishes: ReadonlyMap<string, string>,
   limits: ReaderLimits,
 ): Dress {
-  const settings = new Map<string, string>(user === 'writer' ? writerSettings : [])
+  const settings = new Map(user === 'writer' ? writerSettings : everyonesSettings)
   for (const [name, value] of wishes) {
     if (notSettings.has(name) || name.startsWith('param_')) continue
     if (!/^\w{1,100}$/.test(name)) {
@@ -61,8 +74,12 @@ function mayReaderSet(name: string): boolean {
   return readerMaySet.test(name) || readerLimit.has(name) || name === 'readonly'
 }
 
+/** Embedded, the engine would take any words for a SELECT; a server does not. */
+const everyonesSettings: readonly (readonly [string, string])[] = [['implicit_select', '0']]
+
 /** An insert is done, and on the disk, when it is answered; nothing gathers it with others first. */
 const writerSettings: readonly (readonly [string, string])[] = [
+  ...everyonesSettings,
   ['async_insert', '0'],
   ['max_query_size', String(16 * 2 ** 20)],
 ]

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
+import { systemClock } from '../../runtime/clock.ts'
+import type { Logger } from '../../runtime/logger.ts'
 import { quoteText } from '../sql-tokens.ts'
 import type { Order } from './body.ts'
 import { exception, toException } from './exception.ts'
@@ -37,6 +39,16 @@ export interface Outcome {
 
 export interface Executor {
   run(job: Job): Promise<Outcome>
+  /** Kills the reading queries that run and refuses new ones; what writes goes on. */
+  stopReading(): void
+}
+
+export interface ExecutorOptions {
+  readonly sessions: Sessions
+  readonly spool: Spool
+  /** How many wait at most for each kind of query. */
+  readonly waitingMax: number
+  readonly logger: Logger
 }
 
 /** How many of each kind run at once; with the threads that they wait on, fewer than UV_THREADPOOL_SIZE. */
@@ -46,12 +58,15 @@ export const lanesMax = { write: 2, hubRead: 3, read: 3 }
 const throughFile = new Set(['SELECT'])
 const reading = new Set(['SELECT', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'EXISTS'])
 
-export function createExecutor(sessions: Sessions, spool: Spool, waitingMax: number): Executor {
+const killAgainMs = 250
+
+export function createExecutor(options: ExecutorOptions): Executor {
+  const { sessions, spool, waitingMax } = options
+  const closing = new AbortController()
   const lanes = {
     write: createLane(lanesMax.write, waitingMax),
     hubRead: createLane(lanesMax.hubRead, waitingMax),
     read: createLane(lanesMax.read, waitingMax),
-    control: createLane(1, waitingMax),
   }
 
   async function insert(job: Job, order: Extract<Order, { kind: 'insert' }>): Promise<Outcome> {
@@ -98,40 +113,41 @@ export function createExecutor(sessions: Sessions, spool: Spool, waitingMax: num
   function killable(
     lane: Lane,
     job: Job,
-    query: Pick<Query, 'sql' | 'format' | 'leavesTraces'>,
+    asked: Pick<Query, 'sql' | 'format' | 'leavesTraces'>,
   ): Promise<Answer> {
+    const { dress, database, params } = job
+    // An insert that has all its rows is let through to its end, so that closing loses nothing.
+    const signal = lane === lanes.write ? job.signal : AbortSignal.any([job.signal, closing.signal])
     return lane.pass(async () => {
-      job.signal.throwIfAborted()
       const mark = `/* ${randomUUID()} */`
-      const kill = () => void killQuery(mark)
-      job.signal.addEventListener('abort', kill)
+      const query = { ...asked, sql: `${mark} ${asked.sql}`, dress, database, params, signal }
+      const ended = new AbortController()
+      const kill = () => void killUntilEnded(mark, ended.signal)
+      signal.addEventListener('abort', kill, { once: true })
       try {
-        const { dress, database, params } = job
-        return await sessions.run({
-          ...query,
-          sql: `${mark} ${query.sql}`,
-          dress,
-          database,
-          params,
-        })
+        return await sessions.run(query)
       } finally {
-        job.signal.removeEventListener('abort', kill)
+        ended.abort()
+        signal.removeEventListener('abort', kill)
       }
-    }, job.signal)
+    }, signal)
   }
 
-  async function killQuery(mark: string): Promise<void> {
-    const sql = `KILL QUERY WHERE startsWith(query, ${quoteText(mark)}) ASYNC`
-    const query = { sql, format: 'Null', dress: { settings: [] }, leavesTraces: false }
-    try {
-      const never = new AbortController().signal
-      await lanes.control.pass(
-        () => sessions.run({ ...query, database: 'system', params: new Map() }),
-        never,
-      )
-    } catch (error) {
-      // The query is then left to its end or its time limit; nobody waits for this.
-      void toException(error)
+  /** More than once, because a query that has only just begun is not listed yet. */
+  async function killUntilEnded(mark: string, ended: AbortSignal): Promise<void> {
+    while (!ended.aborted) {
+      await sessions
+        .run({
+          sql: `KILL QUERY WHERE startsWith(query, ${quoteText(mark)}) ASYNC`,
+          format: 'Null',
+          dress: { settings: [] },
+          database: 'system',
+          params: new Map(),
+          leavesTraces: false,
+          signal: ended,
+        })
+        .catch((error: unknown) => options.logger.debug({ error }, 'query is not killed yet'))
+      await systemClock.sleep(killAgainMs, ended)
     }
   }
 
@@ -144,6 +160,7 @@ export function createExecutor(sessions: Sessions, spool: Spool, waitingMax: num
         throw toException(error)
       }
     },
+    stopReading: () => closing.abort(exception('ABORTED', 'The engine is closing.')),
   }
 }
 

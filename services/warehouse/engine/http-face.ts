@@ -82,14 +82,19 @@ async function answer(
     database:
       url.get('database') ?? request.headers['x-clickhouse-database']?.toString() ?? 'default',
     params: paramsOf(asked),
-    defaultFormat:
-      url.get('default_format') ??
-      request.headers['x-clickhouse-format']?.toString() ??
-      'TabSeparated',
+    defaultFormat: defaultFormatOf(request, url),
     readsOnly: request.method === 'GET',
     signal: gone.signal,
   })
   await sendOutcome(request, response, url, outcome)
+}
+
+/** It becomes a part of the statement, so it must be a name and nothing else. */
+function defaultFormatOf(request: IncomingMessage, url: URLSearchParams): string {
+  const header = request.headers['x-clickhouse-format']?.toString()
+  const format = url.get('default_format') ?? header ?? 'TabSeparated'
+  if (/^\w{1,64}$/.test(format)) return format
+  throw exception('BAD_ARGUMENTS', 'The name of a format has letters, digits and underscores.')
 }
 
 /** Better a clear no than a session whose temporary tables are gone at the next request. */

@@ -11,6 +11,7 @@ export function createLane(atOnceMax: number, waitingMax: number): Lane {
   const waiting: (() => void)[] = []
 
   function enter(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.reject(cancelled())
     if (running < atOnceMax) {
       running++
       return Promise.resolve()
@@ -26,7 +27,7 @@ export function createLane(atOnceMax: number, waitingMax: number): Lane {
       }
       const giveUp = () => {
         waiting.splice(waiting.indexOf(begin), 1)
-        reject(exception('QUERY_WAS_CANCELLED', 'Query was cancelled.'))
+        reject(cancelled())
       }
       waiting.push(begin)
       signal.addEventListener('abort', giveUp, { once: true })
@@ -45,4 +46,8 @@ export function createLane(atOnceMax: number, waitingMax: number): Lane {
       }
     },
   }
+}
+
+function cancelled(): Error {
+  return exception('QUERY_WAS_CANCELLED', 'Query was cancelled.')
 }

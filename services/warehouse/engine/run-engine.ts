@@ -38,7 +38,12 @@ export async function runEngine(options: EngineOptions): Promise<Engine> {
   const sessions = openSessions(join(folder, 'clickhouse'), [
     `--max_server_memory_usage=${options.memoryBytesMax}`,
   ])
-  const executor = createExecutor(sessions, createSpool(join(folder, 'spool')), 1_000)
+  const executor = createExecutor({
+    sessions,
+    spool: createSpool(join(folder, 'spool')),
+    waitingMax: 1_000,
+    logger,
+  })
   const server = createHttpFace({
     executor,
     users: { writerName, writerSecret, readerPassword },
@@ -54,6 +59,7 @@ export async function runEngine(options: EngineOptions): Promise<Engine> {
     async close() {
       server.close()
       server.closeIdleConnections()
+      executor.stopReading()
       await sessions.close()
       server.closeAllConnections()
     },

@@ -16,6 +16,8 @@ export interface Query {
   readonly format: string
   /** The query changes its session (SET, USE, a temporary table), which is therefore not used again. */
   readonly leavesTraces: boolean
+  /** Aborted: it is not begun any more. What runs already is ended by KILL QUERY, in another session. */
+  readonly signal: AbortSignal
 }
 
 export interface Answer {
@@ -95,6 +97,7 @@ export function openSessions(folder: string, engineArguments: readonly string[])
       session,
       [...query.params].map(([name, value]) => [`param_${name}`, value]),
     )
+    query.signal.throwIfAborted()
     const result = await session.queryAsync(query.sql, { format: query.format })
     return {
       bytes: result.bytes(),
