@@ -4,7 +4,7 @@ import { toInstant } from './event-time.ts'
 
 /** What the attributes of a task say about the contact. */
 export interface ContactFacts {
-  readonly direction: Direction
+  readonly direction: Direction | null
   readonly conversation: string | null
   readonly parentTask: string | null
   readonly continuesTask: string | null
@@ -41,14 +41,17 @@ export function contactFacts(attributes: string | null): ContactFacts {
 
 type Members = Readonly<Record<string, unknown>>
 
-const nothing: ContactFacts = {
-  direction: 'unknown',
+/** Of an event that is about no contact. */
+export const noContact: ContactFacts = {
+  direction: null,
   conversation: null,
   parentTask: null,
   continuesTask: null,
   requestedAt: null,
   subjects: [],
 }
+
+const nothing: ContactFacts = { ...noContact, direction: 'unknown' }
 
 /** TaskRouter allows 4,096 characters. What is far longer is kept as text, but nobody waits for it to be parsed. */
 const attributesCharactersMax = 65_536

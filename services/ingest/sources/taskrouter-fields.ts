@@ -1,95 +1,118 @@
-import { emptyFields, type LedgerEvent } from '../../../schemas/events/ledger-event.ts'
+import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { flagOf, idOf, integerOf, jsonTextOf, textOf, type Parameters } from './parameters.ts'
-import { contactFacts } from './task-attributes.ts'
+import { contactFacts, noContact } from './task-attributes.ts'
 import type { TaskRouterType } from './taskrouter-types.ts'
 import { offerOf, transferOf } from './transfer.ts'
 
-export type Fields = Omit<
+/** An event whose ids may still be missing. */
+export type NeutralEvent = Pick<LedgerEvent, keyof LedgerEvent>
+
+/** What does not depend on what the event is about. */
+export type Origin = Pick<
   LedgerEvent,
-  'type' | 'id' | 'source' | 'road' | 'at' | 'receivedAt' | 'payload' | 'sourceType'
+  'id' | 'source' | 'road' | 'at' | 'receivedAt' | 'sourceType' | 'payload'
 >
 
-/** The neutral fields that every TaskRouter event has, and those that its group adds. `null`: an unknown type. */
-export function fieldsOf(parameters: Parameters, known: TaskRouterType | null): Fields {
-  const plain = plainFields(parameters)
+/** The event that the parameters tell, every field of it; `null` is a type that nobody knows. */
+export function neutralEvent(
+  parameters: Parameters,
+  known: TaskRouterType | null,
+  origin: Origin,
+): NeutralEvent {
+  const event = plainEvent(parameters, known, origin)
   switch (known?.group) {
     case undefined:
-      return { ...plain, ...taskFields(parameters) }
+      return event
     case 'task':
-      return { ...plain, ...taskFields(parameters), ...queueFields(parameters, known.type) }
+      return Object.assign(event, queueFields(parameters, known.type))
     case 'transfer':
-      return {
-        ...plain,
-        ...taskFields(parameters),
-        ...transferOf(parameters),
-        reason: plain.reason ?? textOf(parameters, 'transfer_failed_reason'),
-      }
+      event.reason ??= textOf(parameters, 'transfer_failed_reason')
+      return Object.assign(event, transferOf(parameters))
     case 'reservation':
-      return {
-        ...plain,
-        ...taskFields(parameters),
-        ...offerOf(parameters, known.type),
-        entityVersion: integerOf(parameters, 'reservation_version'),
-        reason: plain.reason ?? textOf(parameters, 'reservation_reason_code'),
-      }
+      event.entityVersion = integerOf(parameters, 'reservation_version')
+      event.reason ??= textOf(parameters, 'reservation_reason_code')
+      return Object.assign(event, offerOf(parameters, known.type))
     case 'worker':
-      return { ...plain, ...workerFields(parameters) }
+      return Object.assign(event, workerFields(parameters))
     case 'config':
-      return { ...plain, ...configFields(parameters, known.type) }
+      return Object.assign(event, configFields(parameters, known.type))
   }
 }
 
-function plainFields(parameters: Parameters): Fields {
+/**
+ * All fields in one literal, and what differs by group assigned to it afterwards: putting objects of sixty members
+ * together from parts costs more than everything else that is done for an event.
+ */
+function plainEvent(
+  parameters: Parameters,
+  known: TaskRouterType | null,
+  origin: Origin,
+): NeutralEvent {
+  const isOfTask = known?.group !== 'worker' && known?.group !== 'config'
+  const taskAttributes = isOfTask ? jsonTextOf(parameters, 'task_attributes') : null
+  // On reservation events too: what the task's attributes say is copied there, so that the worker's side knows it.
+  const contact = isOfTask ? contactFacts(taskAttributes) : noContact
   return {
-    ...emptyFields,
-    subjects: [],
+    type: known?.type ?? 'unknown',
+    id: origin.id,
+    source: origin.source,
+    road: origin.road,
+    at: origin.at,
+    receivedAt: origin.receivedAt,
+    sequence: null,
     account: textOf(parameters, 'account_sid') ?? '',
     workspace: textOf(parameters, 'workspace_sid') ?? '',
+    subjects: contact.subjects,
+    sealedKey: null,
+    sealed: null,
+    sourceType: origin.sourceType,
     task: idOf(parameters, 'task_sid'),
     reservation: idOf(parameters, 'reservation_sid'),
     worker: idOf(parameters, 'worker_sid'),
     queue: idOf(parameters, 'task_queue_sid'),
     workflow: idOf(parameters, 'workflow_sid'),
+    conversation: contact.conversation,
     activity: idOf(parameters, 'worker_activity_sid'),
+    previousActivity: null,
     workerName: textOf(parameters, 'worker_name'),
     queueName: textOf(parameters, 'task_queue_name'),
     workflowName: textOf(parameters, 'workflow_name'),
     activityName: textOf(parameters, 'worker_activity_name'),
+    previousActivityName: null,
     channel: textOf(parameters, 'task_channel_unique_name'),
+    direction: contact.direction,
+    activityAvailable: null,
+    timeInPreviousActivityMs: null,
+    channelAvailable: null,
+    capacity: null,
+    priority: isOfTask ? integerOf(parameters, 'task_priority') : null,
+    entityVersion: isOfTask ? integerOf(parameters, 'task_version') : null,
+    status: isOfTask ? textOf(parameters, 'task_assignment_status') : null,
     reason:
       textOf(parameters, 'task_canceled_reason') ??
       textOf(parameters, 'task_completed_reason') ??
       textOf(parameters, 'reason'),
+    expression: null,
+    entry: null,
+    direct: null,
+    parentTask: contact.parentTask,
+    continuesTask: contact.continuesTask,
+    requestedAt: contact.requestedAt,
+    transfer: null,
+    transferMode: null,
+    toQueue: null,
+    toWorker: null,
+    cause: null,
+    gapFrom: null,
+    gapTo: null,
+    attributes: taskAttributes,
+    payload: origin.payload,
   }
 }
 
-type TaskFields = Pick<
-  LedgerEvent,
-  | 'attributes'
-  | 'entityVersion'
-  | 'priority'
-  | 'status'
-  | 'direction'
-  | 'conversation'
-  | 'parentTask'
-  | 'continuesTask'
-  | 'requestedAt'
-  | 'subjects'
->
+type Fields = Partial<NeutralEvent>
 
-/** On reservation events too: what the task's attributes say is copied there, so that the worker's side knows it. */
-function taskFields(parameters: Parameters): TaskFields {
-  const attributes = jsonTextOf(parameters, 'task_attributes')
-  return {
-    ...contactFacts(attributes),
-    attributes,
-    entityVersion: integerOf(parameters, 'task_version'),
-    priority: integerOf(parameters, 'task_priority'),
-    status: textOf(parameters, 'task_assignment_status'),
-  }
-}
-
-function queueFields(parameters: Parameters, type: string): Partial<Fields> {
+function queueFields(parameters: Parameters, type: string): Fields {
   if (type === 'task-queue.entered') {
     return {
       expression: textOf(parameters, 'task_queue_target_expression'),
@@ -122,7 +145,7 @@ function isEntryByTransfer(parameters: Parameters): boolean {
   )
 }
 
-function workerFields(parameters: Parameters): Partial<Fields> {
+function workerFields(parameters: Parameters): Fields {
   return {
     attributes: jsonTextOf(parameters, 'worker_attributes'),
     entityVersion: integerOf(parameters, 'worker_version'),
@@ -143,7 +166,7 @@ function timeInPreviousActivity(parameters: Parameters): number | null {
 }
 
 /** An event that does not name what it is about in its own words names it as its resource. */
-function configFields(parameters: Parameters, type: string): Partial<Fields> {
+function configFields(parameters: Parameters, type: string): Fields {
   const resource = idOf(parameters, 'resource_sid')
   if (type.startsWith('activity.')) {
     return {

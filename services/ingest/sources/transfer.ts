@@ -2,21 +2,17 @@ import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { idOf, textOf, type Parameters } from './parameters.ts'
 
 type TransferFields = Pick<LedgerEvent, 'transfer' | 'transferMode' | 'toQueue' | 'toWorker'>
+type Giver = Pick<LedgerEvent, 'reservation' | 'worker' | 'queue' | 'queueName'>
 
 /** A transfer as an event of its own tells it: who gives, from which queue, to whom. */
-export function transferOf(
-  parameters: Parameters,
-): TransferFields & Pick<LedgerEvent, 'reservation' | 'worker' | 'queue' | 'queueName'> {
+export function transferOf(parameters: Parameters): TransferFields & Giver {
   const fields = fieldsOf(parameters)
-  return {
-    ...fields,
+  return Object.assign(fields, giversQueue(parameters, fields.toQueue), {
     reservation:
       idOf(parameters, 'transfer_initiating_reservation_sid') ??
       idOf(parameters, 'reservation_sid'),
-    worker:
-      textOf(parameters, 'transfer_initiating_worker_sid') ?? textOf(parameters, 'worker_sid'),
-    ...giversQueue(parameters, fields.toQueue),
-  }
+    worker: idOf(parameters, 'transfer_initiating_worker_sid') ?? idOf(parameters, 'worker_sid'),
+  })
 }
 
 /**
@@ -27,21 +23,13 @@ export function transferOf(
 export function offerOf(
   parameters: Parameters,
   type: string,
-): TransferFields & Pick<LedgerEvent, 'direct'> {
-  const target = textOf(parameters, 'task_routing_target')
+): Partial<TransferFields> & Pick<LedgerEvent, 'direct'> {
   const worker = textOf(parameters, 'worker_sid')
   const fields = fieldsOf(parameters)
-  if (!beganInTransfer(parameters, type, fields)) {
-    return { ...noTransfer, direct: isNamed(target, worker) }
+  if (beganInTransfer(parameters, type, fields)) {
+    return Object.assign(fields, { direct: isNamed(fields.toWorker, worker) })
   }
-  return { ...fields, direct: isNamed(fields.toWorker, worker) }
-}
-
-const noTransfer: TransferFields = {
-  transfer: null,
-  transferMode: null,
-  toQueue: null,
-  toWorker: null,
+  return { direct: isNamed(textOf(parameters, 'task_routing_target'), worker) }
 }
 
 function fieldsOf(parameters: Parameters): TransferFields {
@@ -81,7 +69,7 @@ function isNamed(target: string | null, worker: string | null): boolean {
 function giversQueue(
   parameters: Parameters,
   toQueue: string | null,
-): Pick<LedgerEvent, 'queue' | 'queueName'> {
+): Pick<Giver, 'queue' | 'queueName'> {
   const queue = idOf(parameters, 'task_queue_sid')
   if (queue === null || queue !== toQueue) {
     return { queue, queueName: textOf(parameters, 'task_queue_name') }

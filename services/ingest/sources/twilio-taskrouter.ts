@@ -1,9 +1,15 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
-import type { LedgerEvent, TransferEvent } from '../../../schemas/events/ledger-event.ts'
+import {
+  reservationEventTypes,
+  taskEventTypes,
+  transferEventTypes,
+  workerEventTypes,
+} from '../../../schemas/events/event-types.ts'
+import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { refused, type RefusalCode, type Verdict } from '../verdict.ts'
 import { toEventId } from './event-id.ts'
 import { idOf, textOf, timeOf, type Parameters } from './parameters.ts'
-import { fieldsOf } from './taskrouter-fields.ts'
+import { neutralEvent, type NeutralEvent } from './taskrouter-fields.ts'
 import { taskRouterType } from './taskrouter-types.ts'
 
 /** How an event came, and what to keep of it. */
@@ -41,8 +47,7 @@ export function normaliseTaskRouter(
   if (at > receivedAt + clockSkewMaxMs) return refuse('future', 'the event has not happened yet')
 
   const known = taskRouterType(sent)
-  const event = {
-    ...fieldsOf(parameters, known),
+  const event = neutralEvent(parameters, known, {
     id: toEventId(textOf(parameters, 'sid') ?? textOf(parameters, 'event_sid') ?? madeId(at)),
     source: taskRouterSource,
     road,
@@ -50,38 +55,20 @@ export function normaliseTaskRouter(
     receivedAt,
     sourceType: known?.type === sent ? null : sent.slice(0, 256),
     payload,
-  }
-  const { task, reservation, worker } = event
-  switch (known?.group) {
-    case undefined:
-      return {
-        kind: 'unknown',
-        event: { ...event, type: 'unknown', sourceType: sent.slice(0, 256) },
-      }
-    case 'task':
-      if (task === null) return refuse('missing', 'task')
-      return understood({ ...event, type: known.type, task })
-    case 'transfer': {
-      if (task === null) return refuse('missing', 'task')
-      const transfer = { ...event, type: known.type, task }
-      return understood(transfer, ...closingOfTarget(transfer))
-    }
-    case 'reservation':
-      if (task === null)
-        return refuse('missing', reservation === null ? 'task, reservation' : 'task')
-      if (reservation === null) return refuse('missing', 'reservation')
-      return understood({ ...event, type: known.type, task, reservation })
-    case 'worker':
-      if (worker === null) return refuse('missing', 'worker')
-      return understood({ ...event, type: known.type, worker })
-    case 'config':
-      return understood({ ...event, type: known.type })
-  }
+  })
+  if (!hasItsIds(event)) return refuse('missing', missingIds(event).join(', '))
+  if (event.type === 'unknown') return { kind: 'unknown', event }
+  return { kind: 'understood', events: [event, ...closingOfTarget(event)] }
 
   /** What is known to make an event one when its own sid is missing, whichever road it took. */
   function madeId(moment: Instant): string {
     const about = entityNames.map((name) => idOf(parameters, name)).find((id) => id !== null)
-    return [textOf(parameters, 'workspace_sid') ?? '', sent, about ?? '', moment].join('/')
+    return [
+      textOf(parameters, 'workspace_sid') ?? '',
+      known?.type ?? sent,
+      about ?? '',
+      moment,
+    ].join('/')
   }
 }
 
@@ -96,9 +83,20 @@ const entityNames = [
   'resource_sid',
 ]
 
-function understood(...events: readonly LedgerEvent[]): Verdict {
-  return { kind: 'understood', events }
+function hasItsIds(event: NeutralEvent): event is LedgerEvent {
+  return (requiredIds.get(event.type) ?? []).every((name) => event[name] !== null)
 }
+
+function missingIds(event: NeutralEvent): readonly string[] {
+  return (requiredIds.get(event.type) ?? []).filter((name) => event[name] === null)
+}
+
+/** What an event of a type must name, as the ledger's schemas ask. */
+const requiredIds = new Map<string, readonly ('task' | 'reservation' | 'worker')[]>([
+  ...[...taskEventTypes, ...transferEventTypes].map((type) => [type, ['task']] as const),
+  ...reservationEventTypes.map((type) => [type, ['task', 'reservation']] as const),
+  ...workerEventTypes.map((type) => [type, ['worker']] as const),
+])
 
 /** The finest clock first: seconds are cut off, and would put an event before what caused it. */
 function eventTime(parameters: Parameters): Instant | null {
@@ -111,10 +109,11 @@ function eventTime(parameters: Parameters): Instant | null {
 }
 
 /** A transfer to a queue that came to nothing leaves a visit open there, which no event of TaskRouter closes (U28). */
-function closingOfTarget(transfer: TransferEvent): readonly LedgerEvent[] {
-  const over =
-    transfer.type === 'task.transfer-canceled' || transfer.type === 'task.transfer-failed'
-  if (!over || transfer.toQueue === null) return []
+function closingOfTarget(transfer: LedgerEvent): readonly LedgerEvent[] {
+  if (transfer.type !== 'task.transfer-canceled' && transfer.type !== 'task.transfer-failed') {
+    return []
+  }
+  if (transfer.toQueue === null) return []
   return [
     {
       ...transfer,
