@@ -3,17 +3,22 @@ import { once } from 'node:events'
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { openSpool } from '../../services/log/spool.ts'
 import { logAddressSchema, openLog, type LogAddress } from './log-place.ts'
 import { numbered } from './log-records.ts'
 
 /**
  * Appends the numbers from 0 on in another process, kills it with SIGKILL once `atLeast` are acknowledged, and answers
- * how many were.
+ * how many were. With a folder for a spool, it appends to that, in front of the log.
  */
-export async function killedWhileAppending(address: LogAddress, atLeast: number): Promise<number> {
+export async function killedWhileAppending(
+  address: LogAddress,
+  atLeast: number,
+  spoolFolder = '',
+): Promise<number> {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', fileURLToPath(import.meta.url), JSON.stringify(address)],
+    ['--import', 'tsx', fileURLToPath(import.meta.url), JSON.stringify(address), spoolFolder],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const exited = once(child, 'exit')
@@ -27,12 +32,13 @@ export async function killedWhileAppending(address: LogAddress, atLeast: number)
 }
 
 /** Each line that leaves this process is a promise: so many records, from 0 on, are durable. */
-async function appendForEver(address: LogAddress): Promise<void> {
+async function appendForEver(address: LogAddress, spoolFolder: string): Promise<void> {
   const log = await openLog(address)
+  const appender = spoolFolder === '' ? log : await openSpool({ folder: spoolFolder, log })
   const batch = 7
   const inFlight: Promise<unknown>[] = []
   for (let first = 0; ; first += batch) {
-    inFlight.push(log.append('ledgerline.tasks', numbered(first, batch)))
+    inFlight.push(appender.append('ledgerline.tasks', numbered(first, batch)))
     if (inFlight.length < 20) continue
     await inFlight.shift()
     writeSync(1, `${first + batch - inFlight.length * batch}\n`)
@@ -40,5 +46,6 @@ async function appendForEver(address: LogAddress): Promise<void> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await appendForEver(logAddressSchema.parse(JSON.parse(process.argv[2] ?? '')))
+  const [, , address = '', spoolFolder = ''] = process.argv
+  await appendForEver(logAddressSchema.parse(JSON.parse(address)), spoolFolder)
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { expect, onTestFinished, test } from 'vitest'
-import { toLogError } from '../../../services/log/embedded/store-error.ts'
+import { toLogError } from '../../../services/log/disk/disk-error.ts'
 import { openEmbeddedLog, type EmbeddedLogOptions } from '../../../services/log/embedded.ts'
 import { collect, numbered, readTopic, textOf } from '../../support/log-records.ts'
 

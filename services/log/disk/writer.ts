@@ -1,12 +1,22 @@
+import type { Instant } from '../../../schemas/events/instant.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import { LedgerlineError } from '../../runtime/errors.ts'
 import type { PlacedRecord } from '../limits.ts'
 import type { Topic } from '../topics.ts'
-import type { Store, StoreEntry } from './store.ts'
 
 /** A transaction is done before anything else in this process is, so it must be a short one. */
 const transactionRecordsMax = 1_000
 const transactionBytesMax = 2 * 1024 * 1024
+
+/** A place that takes many records at once, all or none, durably, and answers the number of each. */
+export interface WriterStore {
+  append(entries: readonly WriterEntry[], appendedAt: Instant): readonly number[]
+}
+
+export interface WriterEntry {
+  readonly topic: Topic
+  readonly record: PlacedRecord
+}
 
 export interface Writer {
   append(topic: Topic, records: readonly PlacedRecord[]): Promise<readonly number[]>
@@ -27,7 +37,7 @@ interface Call {
  * takes several transactions, between which others get their turn. `onAppended` hears of the topics that have grown.
  */
 export function createWriter(
-  store: Store,
+  store: WriterStore,
   clock: Clock,
   onAppended: (topics: ReadonlySet<Topic>) => void,
 ): Writer {
@@ -89,7 +99,7 @@ export function createWriter(
 
 /** The next records in the order in which they were given, as many as one transaction may hold, at least one. */
 function takeEntries(queue: readonly Call[]) {
-  const entries: { readonly call: Call; readonly entry: StoreEntry }[] = []
+  const entries: { readonly call: Call; readonly entry: WriterEntry }[] = []
   const calls: Call[] = []
   let bytes = 0
   for (const call of queue) {
