@@ -9,7 +9,8 @@ export interface JsonElements {
  * looked at: whether an element is JSON is found when it is parsed. Null where the array has no proper end, or more
  * elements than allowed.
  */
-export function jsonElements(body: Uint8Array, elementsMax: number): JsonElements | null {
+export function jsonElements(bytes: Uint8Array, elementsMax: number): JsonElements | null {
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const start = firstByte(body)
   if (body[start] !== openBracket) return { isArray: false, elements: [body.subarray(start)] }
   const bounds = elementBounds(body, start, elementsMax)
@@ -26,7 +27,7 @@ const backslash = 0x5c
 const comma = 0x2c
 
 function elementBounds(
-  body: Uint8Array,
+  body: Buffer,
   start: number,
   elementsMax: number,
 ): readonly (readonly [number, number])[] | null {
@@ -60,14 +61,17 @@ function elementBounds(
   return null
 }
 
-/** The index of the quote that ends the string, or the end of the body. */
-function endOfString(body: Uint8Array, start: number): number {
-  for (let at = start + 1; at < body.length; at++) {
-    const byte = body[at]
-    if (byte === backslash) at += 1
-    else if (byte === quote) return at
-  }
-  return body.length
+/** The index of the quote that ends the string, or the end of the body. Most of a body is inside of strings. */
+function endOfString(body: Buffer, start: number): number {
+  let at = body.indexOf(quote, start + 1)
+  while (at >= 0 && isEscaped(body, at)) at = body.indexOf(quote, at + 1)
+  return at < 0 ? body.length : at
+}
+
+function isEscaped(body: Buffer, at: number): boolean {
+  let before = at - 1
+  while (body[before] === backslash) before -= 1
+  return (at - before) % 2 === 0
 }
 
 /** After spaces and a mark of byte order, which some senders put first and no parser of JSON accepts. */
