@@ -1,0 +1,161 @@
+import type { Freshness, ShardFreshness } from '../../schemas/feeds/state.ts'
+import type { EventLog } from '../log/log.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Logger } from '../runtime/logger.ts'
+import { startFollowing } from './following.ts'
+import { createLedgerView, type LedgerView } from './ledger-view.ts'
+import type { Publication } from './publication.ts'
+import { readStateFile, writeStateFile } from './state-file.ts'
+
+export interface LiveStateOptions {
+  readonly log: EventLog
+  /** Where it remembers how far it has read, so that a start reads only the rest; null: it reads all again. */
+  readonly file: string | null
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** The routing state of this second, from all shards of the ledger. Every process that shows it reads the ledger itself. */
+export interface LiveState {
+  /** What is shown, brought up to the last record that was read. */
+  current(): Publication
+  /** Up to where the ledger is in it, as one word. */
+  position(): string
+  freshness(): Freshness
+  shards(): readonly ShardFreshness[]
+  /** False until all has been read that was there at the start. */
+  isCaughtUp(): boolean
+  queueName(id: string): string
+  agentName(id: string): string
+  /** Tells when something has changed, at most every `changeGapMs`. Answers how to stop being told. */
+  onChange(listener: () => void): () => void
+  close(): Promise<void>
+}
+
+/** Changes within this time of each other go out together. */
+export const changeGapMs = 200
+
+const writeEveryMs = 30_000
+
+/** Begins to read at once, and is there before it has caught up. */
+export async function openLiveState(options: LiveStateOptions): Promise<LiveState> {
+  const { log, file, clock, logger } = options
+  const view = createLedgerView(log, clock, logger, await readMemory(file, logger))
+  const teller = createTeller(view)
+  const following = startFollowing({
+    ...{ log, clock, logger },
+    position: (shard) => view.nextOffset(shard),
+    forget: () => view.forget(),
+    caughtUp: () => teller.soon(),
+    take(shard, records) {
+      view.take(shard, records)
+      if (following.isCaughtUp()) teller.soon()
+    },
+  })
+  const writer = startWriter(view, file, logger)
+  let refreshedAt = 0
+
+  return {
+    current() {
+      // While the past is read the present is nobody's concern, and making it again and again would hold up the reading.
+      if (following.isCaughtUp() || Date.now() - refreshedAt > refreshMsMin) {
+        view.refresh()
+        refreshedAt = Date.now()
+      }
+      return view.publication
+    },
+    position: () => view.position(),
+    freshness: () => ({
+      reading: following.isFollowing(),
+      ...view.freshness(following.ends()),
+    }),
+    shards: () => view.shards(following.ends()),
+    isCaughtUp: () => following.isCaughtUp(),
+    queueName: (id) => view.queueName(id),
+    agentName: (id) => view.agentName(id),
+    onChange: (listener) => teller.add(listener),
+    async close() {
+      await following.close()
+      teller.close()
+      await writer.close()
+    },
+  }
+}
+
+const refreshMsMin = 1_000
+
+/** Tells of changes: the first at once, those after it together. */
+function createTeller(view: LedgerView) {
+  const listeners = new Set<() => void>()
+  let timer: NodeJS.Timeout | null = null
+  let toldAt = 0
+  let toldSequence = 0
+
+  function tell(): void {
+    timer = null
+    toldAt = Date.now()
+    view.sweep()
+    view.refresh()
+    const { sequence } = view.publication
+    if (sequence === toldSequence) return
+    toldSequence = sequence
+    for (const listener of listeners) listener()
+  }
+
+  return {
+    soon(): void {
+      timer ??= setTimeout(tell, Math.max(0, toldAt + changeGapMs - Date.now()))
+    },
+    add(listener: () => void): () => void {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    close(): void {
+      if (timer !== null) clearTimeout(timer)
+    },
+  }
+}
+
+function startWriter(view: LedgerView, file: string | null, logger: Logger) {
+  let writing: Promise<void> = Promise.resolve()
+  let written = ''
+
+  async function writeOnce(): Promise<void> {
+    const position = view.position()
+    if (file === null || position === written) return
+    try {
+      await writeStateFile(file, view.memory())
+      written = position
+    } catch (error) {
+      logger.warn({ err: error }, 'live state not written; a start would read more of the ledger')
+    }
+  }
+
+  function write(): Promise<void> {
+    writing = writing.then(writeOnce)
+    return writing
+  }
+
+  const timer = setInterval(() => void write(), writeEveryMs)
+  return {
+    close(): Promise<void> {
+      clearInterval(timer)
+      return write()
+    },
+  }
+}
+
+/** A file that cannot be read is no harm: the ledger has it all. */
+async function readMemory(file: string | null, logger: Logger) {
+  if (file === null) return null
+  try {
+    return await readStateFile(file)
+  } catch (error) {
+    logger.warn({ reason: reasonOf(error) }, 'live state of the last run not readable')
+    return null
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
+}

@@ -1,0 +1,65 @@
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { createHeard, type Heard } from './heard.ts'
+import { teamOf, type Team } from './slim-event.ts'
+
+/** Who is who: the names that events give to the ids of queues and workers. */
+export interface Names {
+  /** The id itself where no name was heard. */
+  queue(id: string): string
+  agent(id: string): string
+  team(agent: string): Team | null
+  /** Queues that exist, in use or not, each with its workspace. */
+  queues(): Iterable<readonly [id: string, workspace: string]>
+  /** Whether the event tells a name that is new. Wants the event as it came, with attributes. */
+  hear(event: LedgerEvent): boolean
+  memory(): NamesMemory
+}
+
+type HeardOf<T> = ReturnType<Heard<T>['all']>
+
+export interface NamesMemory {
+  readonly queues: HeardOf<string>
+  readonly agents: HeardOf<string>
+  readonly teams: HeardOf<Team>
+  /** Queue → its workspace, or nothing once it is deleted. */
+  readonly places: HeardOf<string>
+}
+
+export function createNames(memory?: NamesMemory): Names {
+  const queues = createHeard<string>(memory?.queues)
+  const agents = createHeard<string>(memory?.agents)
+  const teams = createHeard<Team>(memory?.teams)
+  const places = createHeard<string>(memory?.places)
+
+  function hear(event: LedgerEvent): boolean {
+    const { queue, queueName, worker, workerName, at } = event
+    let isNews = false
+    if (queue !== null && queue !== '') {
+      const place = event.type === 'task-queue.deleted' ? '' : event.workspace
+      isNews = places.hear(queue, place, at)
+      if (queueName !== null) isNews = queues.hear(queue, queueName, at) || isNews
+    }
+    if (worker !== null) {
+      if (workerName !== null) isNews = agents.hear(worker, workerName, at) || isNews
+      const team = teamOf(event)
+      if (team !== undefined) isNews = teams.hear(worker, team, at) || isNews
+    }
+    return isNews
+  }
+
+  return {
+    queue: (id) => queues.get(id) ?? id,
+    agent: (id) => agents.get(id) ?? id,
+    team: (agent) => teams.get(agent) ?? null,
+    *queues() {
+      for (const [id, place] of places.all()) if (place !== '') yield [id, place] as const
+    },
+    hear,
+    memory: () => ({
+      queues: queues.all(),
+      agents: agents.all(),
+      teams: teams.all(),
+      places: places.all(),
+    }),
+  }
+}

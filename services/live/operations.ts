@@ -1,0 +1,115 @@
+import type { FastifyInstance } from 'fastify'
+import {
+  rebuildResultSchema,
+  verifyResultSchema,
+  type OperationsProgress,
+  type ShardProgress,
+} from '../../schemas/feeds/operations.ts'
+import type { EventLog } from '../log/log.ts'
+import { verifyAgainstFacts } from '../runner/facts-check.ts'
+import { rebuild, verifyAgainstLog, type RebuildOptions } from '../runner/rebuild.ts'
+import type { Runner } from '../runner/runner.ts'
+import { readTopics } from '../runner/shards.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Logger } from '../runtime/logger.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import { createErrorAnswer } from './error-answer.ts'
+import { admitOnly } from './operations-access.ts'
+import { addDeadLetterRoutes } from './operations-dead-letters.ts'
+import { createLongWork, type WorkContext } from './operations-work.ts'
+
+export interface OperationsOptions {
+  readonly log: EventLog
+  readonly warehouse: Warehouse
+  /** Null in a process that writes no tables: it can tell how things stand, but neither rebuild nor verify. */
+  readonly runner: Runner | null
+  readonly stateFolder: string
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly apiTokens: readonly string[]
+}
+
+/** What the hub does about itself when it is asked to, over HTTP, because its log and its engine belong to one process. */
+export function registerOperations(app: FastifyInstance, options: OperationsOptions): void {
+  const { log, runner, clock, logger, apiTokens } = options
+  void app.register((scope, _options, done) => {
+    scope.setErrorHandler(createErrorAnswer(logger))
+    admitOnly(scope, apiTokens)
+    addDeadLetterRoutes(scope, { log, clock })
+    scope.get('/v1/operations/progress', () => progressOf(log, runner, clock))
+
+    const work = createLongWork({ clock, logger, refusal: () => whyNot(log, runner) })
+    scope.addHook('onClose', () => work.close())
+    scope.post('/v1/operations/rebuild', (_request, reply) =>
+      work.run('rebuild', reply, async (context) =>
+        rebuildResultSchema.parse(await rebuild(optionsOf(context))),
+      ),
+    )
+    scope.post('/v1/operations/verify', (_request, reply) =>
+      work.run('verify', reply, async (context) => verify(optionsOf(context))),
+    )
+    done()
+  })
+
+  function optionsOf({ onProgress }: WorkContext): RebuildOptions {
+    if (runner === null) throw new Error('work was begun without a runner')
+    const { warehouse, stateFolder } = options
+    return { log, warehouse, runner, stateFolder, clock, logger, onProgress }
+  }
+}
+
+/** Each interval twice: from the ledger in shadow tables, and in SQL from the facts. */
+async function verify(options: RebuildOptions) {
+  const log = await verifyAgainstLog(options)
+  const facts = await options.runner.paused(() => verifyAgainstFacts(options.warehouse))
+  return verifyResultSchema.parse({
+    isSame:
+      log.differences.length === 0 &&
+      log.missingDerived.length === 0 &&
+      facts.differences.length === 0,
+    tables: log.tables,
+    againstLog: log.differences,
+    missingDerived: log.missingDerived,
+    factsCompared: facts.compared,
+    againstFacts: facts.differences,
+  })
+}
+
+/**
+ * A rebuild puts new tables in the place of all shards' tables at once, so it needs all shards; a verify of some would
+ * call the rows of the others a difference.
+ */
+function whyNot(log: EventLog, runner: Runner | null): string | null {
+  if (runner === null) return 'this process writes no tables: ask one with the role projections'
+  const [held, all] = [runner.progress().length, shardsCount(log)]
+  if (held === all) return null
+  return `this process holds ${held} of ${all} shards: run only one with the role projections, and wait until it has all`
+}
+
+function shardsCount(log: EventLog): number {
+  return readTopics.reduce((sum, topic) => sum + log.partitions(topic), 0)
+}
+
+async function progressOf(
+  log: EventLog,
+  runner: Runner | null,
+  clock: Clock,
+): Promise<OperationsProgress> {
+  const held = new Map(
+    (runner?.progress() ?? []).map((shard) => [`${shard.topic}/${shard.partition}`, shard]),
+  )
+  const shards: ShardProgress[] = []
+  for (const topic of readTopics) {
+    for (const [partition, end] of (await log.end(topic)).entries()) {
+      const shard = held.get(`${topic}/${partition}`)
+      const nextOffset = shard?.nextOffset ?? null
+      const tick = shard === undefined || shard.tick === 0 ? null : shard.tick
+      shards.push({
+        ...{ topic, partition, end, nextOffset, tick },
+        lagRecords: nextOffset === null ? null : Math.max(0, end - nextOffset),
+        ageMs: tick === null ? null : clock.now() - tick,
+      })
+    }
+  }
+  return { at: clock.now(), holdsAll: held.size === shards.length, shards }
+}

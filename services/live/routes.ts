@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { EventLog } from '../log/log.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Logger } from '../runtime/logger.ts'
+import type { Metrics } from '../runtime/metrics.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import { createReadAccess } from './access.ts'
+import { addDocumentation } from './documentation.ts'
+import { createErrorAnswer } from './error-answer.ts'
+import { addHealthRoutes } from './health-routes.ts'
+import type { LiveState } from './live-state.ts'
+import { ProblemAnswer, sendProblem } from './problem.ts'
+import { addStateRoutes } from './state-routes.ts'
+
+/** How far the tables are in step with one shard of the ledger. */
+export interface TableProgress {
+  readonly topic: string
+  readonly partition: number
+  readonly nextOffset: number
+  /** The time that the shard's rows are as of. */
+  readonly tick: number
+}
+
+export interface LiveOptions {
+  readonly state: LiveState
+  readonly warehouse: Warehouse
+  /** Of the runner in this process, if there is one: says as of when the tables are. */
+  readonly runnerProgress?: () => readonly TableProgress[]
+  readonly log: EventLog
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly metrics: Metrics
+  /** Without any, only callers on this machine are answered. */
+  readonly apiTokens: readonly string[]
+  /** Another folder of the wallboard's files than the hub's own. */
+  readonly boardFolder?: string
+}
+
+/** What the hub shows: state, intervals, its own health, the wallboard, and what it all means. */
+export async function registerLive(app: FastifyInstance, options: LiveOptions): Promise<void> {
+  const mayRead = createReadAccess(options.apiTokens)
+
+  addHealthRoutes(app, options)
+  await app.register(async (scope) => {
+    scope.setValidatorCompiler(validatorCompiler)
+    scope.setSerializerCompiler(serializerCompiler)
+    scope.setErrorHandler(createErrorAnswer(options.logger))
+    await addDocumentation(scope)
+    await scope.register((guarded, _options, done) => {
+      guarded.addHook('onRequest', async (request, reply) => {
+        // In the query it would else be a parameter that no call knows.
+        const allowed = mayRead(request)
+        if (typeof request.query === 'object' && request.query !== null) {
+          Reflect.deleteProperty(request.query, 'access_token')
+        }
+        if (allowed) return
+        reply.header('www-authenticate', 'Bearer')
+        return sendProblem(reply, 401, 'an API token is needed')
+      })
+      addStateRoutes(guarded, options)
+      guarded.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+        reply.type(options.metrics.contentType).send(await options.metrics.text()),
+      )
+      guarded.all('/v1/*', { schema: { hide: true } }, () => {
+        throw new ProblemAnswer(404, 'there is nothing at this address; /docs lists what there is')
+      })
+      done()
+    })
+  })
+}

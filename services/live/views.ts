@@ -1,0 +1,63 @@
+import type { AgentState, QueueState, TaskState } from '../../schemas/feeds/state.ts'
+import { definitionsAt, type Knowledge } from '../projections/definitions.ts'
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { LiveAgent } from '../projections/live-agent.ts'
+import type { LiveQueue } from '../projections/live-queue.ts'
+import type { LiveTask } from '../projections/live-task.ts'
+import type { Names } from './names.ts'
+
+// What is live, with the names that go with the ids: as the API shows it.
+
+export function taskState(task: LiveTask, names: Names): TaskState {
+  return {
+    id: task.id,
+    workspace: task.workspace,
+    channel: task.channel,
+    direction: task.direction,
+    priority: task.priority,
+    status: task.status,
+    queue: task.queue,
+    queueName: task.queue === null ? null : names.queue(task.queue),
+    isWaiting: task.waitingIn !== null,
+    enteredQueueAt: task.enteredQueueAt,
+    createdAt: task.createdAt,
+    agent: task.agent,
+    agentName: task.agent === null ? null : names.agent(task.agent),
+    reservations: task.reservations,
+  }
+}
+
+export function agentState(agent: LiveAgent, names: Names): AgentState {
+  const { activity, state } = agent
+  return {
+    id: agent.id,
+    workspace: agent.workspace,
+    name: names.agent(agent.id),
+    team: names.team(agent.id),
+    activity: activity?.id ?? null,
+    activityName: activity?.name ?? null,
+    activityClass: activity?.class ?? null,
+    activitySince: activity?.since ?? null,
+    state: state?.state ?? null,
+    stateSince: state?.since ?? null,
+    legs: agent.legs.map(({ leg, phase, since }) => ({
+      task: leg.task,
+      queue: leg.queue,
+      queueName: names.queue(leg.queue),
+      channel: leg.channel,
+      phase,
+      since,
+    })),
+  }
+}
+
+export function queueState(
+  queue: LiveQueue,
+  names: Names,
+  knowledge: Knowledge,
+  now: Instant,
+): QueueState {
+  const definitions = definitionsAt(knowledge, now)
+  const { slThresholdMs } = { ...definitions, ...definitions.queues[queue.id] }
+  return { ...queue, name: names.queue(queue.id), slThresholdMs }
+}

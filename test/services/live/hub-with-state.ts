@@ -1,0 +1,102 @@
+import fastify, { type FastifyInstance } from 'fastify'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { encodeEvent } from '../../../schemas/avro/codec.ts'
+import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
+import { openLiveState, type LiveState } from '../../../services/live/live-state.ts'
+import { registerLive, type LiveOptions } from '../../../services/live/routes.ts'
+import { openEmbeddedLog } from '../../../services/log/embedded.ts'
+import type { EventLog } from '../../../services/log/log.ts'
+import { placementsOf } from '../../../services/log/topics.ts'
+import { systemClock, type Clock } from '../../../services/runtime/clock.ts'
+import { silentLogger } from '../../../services/runtime/logger.ts'
+import { createMetrics } from '../../../services/runtime/metrics.ts'
+import type { Warehouse } from '../../../services/warehouse/warehouse.ts'
+import { openServerWarehouse } from '../../../services/warehouse/server.ts'
+
+/** A log of its own in a folder that goes with it, and what shows it. */
+export interface TestHub {
+  readonly log: EventLog
+  readonly state: LiveState
+  readonly app: FastifyInstance
+  /** Where it listens. */
+  readonly url: string
+  /** Appends each event wherever it belongs, in this order. */
+  append(events: readonly LedgerEvent[]): Promise<void>
+  /** Resolves when all that was appended is shown. */
+  shown(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface TestHubOptions extends Partial<
+  Pick<LiveOptions, 'apiTokens' | 'warehouse' | 'runnerProgress' | 'boardFolder'>
+> {
+  readonly clock?: Clock
+  readonly folder?: string
+  readonly port?: number
+}
+
+export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub> {
+  const { clock = systemClock, apiTokens = [], port = 0 } = options
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'ledgerline-live-')))
+  const log = await openEmbeddedLog({ folder: join(folder, 'log'), clock })
+  const file = join(folder, 'live-state')
+  const state = await openLiveState({ log, file, clock, logger: silentLogger })
+  const warehouse = options.warehouse ?? nowhere()
+  const app = fastify()
+  await registerLive(app, {
+    ...options,
+    ...{ state, warehouse, log, clock, apiTokens, logger: silentLogger, metrics: createMetrics() },
+  })
+  const url = await app.listen({ port, host: '127.0.0.1' })
+
+  return {
+    ...{ log, state, app, url },
+    append: (events) => appendAll(log, events),
+    shown: () => shown(log, state),
+    async close() {
+      await app.close()
+      await state.close()
+      await log.close()
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A warehouse that is not there. */
+function nowhere(): Warehouse {
+  return openServerWarehouse({ url: 'http://127.0.0.1:9', database: 'ledgerline' })
+}
+
+export async function appendAll(log: EventLog, events: readonly LedgerEvent[]): Promise<void> {
+  for (const event of events) {
+    const value = encodeEvent(event)
+    for (const { topic, key, everywhere } of placementsOf(event)) {
+      const partitions = Array.from({ length: log.partitions(topic) }, (_, partition) => partition)
+      await log.append(
+        topic,
+        everywhere
+          ? partitions.map((partition) => ({ key: '', value, partition }))
+          : [{ key, value }],
+      )
+    }
+  }
+}
+
+/** Nobody tells when the last record was taken, so it is asked again until the positions are there. */
+export async function shown(log: EventLog, state: LiveState): Promise<void> {
+  for (;;) {
+    const behind = await Promise.all(
+      state.shards().map(async ({ topic, partition, nextOffset }) => {
+        const known = liveTopics.find((each) => each === topic)
+        const ends = known === undefined ? [] : await log.end(known)
+        return nextOffset < (ends[partition] ?? 0)
+      }),
+    )
+    if (state.isCaughtUp() && !behind.includes(true)) return
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+const liveTopics = ['ledgerline.tasks', 'ledgerline.workers', 'ledgerline.config'] as const
