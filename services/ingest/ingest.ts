@@ -1,7 +1,7 @@
 import type { DeadLetter } from '../../schemas/avro/dead-letter.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
-import type { NewRecord } from '../log/log.ts'
+import type { Appender } from '../log/appender.ts'
 import type { Topic } from '../log/topics.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { deadLetterId, toRecords } from './dead-letter-records.ts'
@@ -9,11 +9,8 @@ import type { IngestMetrics } from './ingest-metrics.ts'
 import { addEvent, addRecord, appendAll, type RecordsByTopic } from './records.ts'
 import type { Judged, RefusalReason } from './verdict.ts'
 
-/** Where events go: resolves when they are durable, as `EventLog` and the spool before it do. */
-export interface LedgerAppender {
-  partitions(topic: Topic): number
-  append(topic: Topic, records: readonly NewRecord[]): Promise<unknown>
-}
+/** Where events go: the log, or the spool before it. */
+export type LedgerAppender = Appender
 
 /** A request whose sender is known, as it came. */
 export interface Received {
@@ -37,11 +34,7 @@ export interface Ingest {
   store(request: Received, judged: readonly Judged[]): Promise<Tally>
 }
 
-export function createIngest(
-  appender: LedgerAppender,
-  clock: Clock,
-  metrics: IngestMetrics,
-): Ingest {
+export function createIngest(appender: LedgerAppender, clock: Clock, metrics: IngestMetrics): Ingest {
   async function store(request: Received, judged: readonly Judged[]): Promise<Tally> {
     const sorted = sort(judged, (topic) => appender.partitions(topic))
     for (const letter of lettersFor(request, sorted.refusals)) {

@@ -8,12 +8,12 @@ import { pino } from 'pino'
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import { decodeEvent } from '../../../schemas/avro/codec.ts'
 import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
-import type { LedgerAppender } from '../../../services/ingest/ingest.ts'
 import {
   ingestDefaults,
   registerIngest,
   type IngestConfig,
 } from '../../../services/ingest/routes.ts'
+import type { Appender } from '../../../services/log/appender.ts'
 import { openEmbeddedLog } from '../../../services/log/embedded.ts'
 import type { EventLog } from '../../../services/log/log.ts'
 import type { Topic } from '../../../services/log/topics.ts'
@@ -26,7 +26,7 @@ export const receivedAt = Date.UTC(2026, 2, 10, 23)
 export interface DoorOptions {
   readonly config?: Partial<IngestConfig>
   /** Puts something between the doors and the log. */
-  readonly appender?: (log: EventLog) => LedgerAppender
+  readonly appender?: (log: EventLog) => Appender
 }
 
 /** The doors of the hub in front of a real log in a folder of its own. */
