@@ -34,7 +34,11 @@ export interface Ingest {
   store(request: Received, judged: readonly Judged[]): Promise<Tally>
 }
 
-export function createIngest(appender: LedgerAppender, clock: Clock, metrics: IngestMetrics): Ingest {
+export function createIngest(
+  appender: LedgerAppender,
+  clock: Clock,
+  metrics: IngestMetrics,
+): Ingest {
   async function store(request: Received, judged: readonly Judged[]): Promise<Tally> {
     const sorted = sort(judged, (topic) => appender.partitions(topic))
     for (const letter of lettersFor(request, sorted.refusals)) {
