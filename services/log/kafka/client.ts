@@ -51,12 +51,10 @@ export function clusterOf(kafka: Kafka): Cluster {
   return found
 }
 
-/** What kafkajs calls an error it mostly tries again, so it is a warning here, and its warnings are for debugging. */
+/** kafkajs calls an error what it tries again a moment later; what comes of it is for the callers to report. */
 function logInto(logger: Logger): logCreator {
   return () =>
-    ({ level, namespace, log }) => {
-      const fields = { namespace, reason: log.message }
-      if (level <= logLevel.ERROR) logger.warn(fields, 'kafka client reports an error')
-      else logger.debug(fields, 'kafka client reports')
+    ({ namespace, log }) => {
+      logger.debug({ namespace, reason: log.message }, 'kafka client reports')
     }
 }

@@ -31,6 +31,7 @@ const firstPauseMs = 100
 const pauseMaxMs = 2_000
 /** After so many failures in a row what kafkajs knows of the cluster is not mended but thrown away. */
 const failuresMax = 5
+const failuresToReport = 3
 const endsRetry = { attemptsMax: 8, firstDelayMs: 100, delayMaxMs: 3_000 }
 
 /**
@@ -137,7 +138,10 @@ export function openFetcher(kafka: Kafka, logger: Logger): Fetcher {
       await prepare()
       await relearn(cluster, error)
     } catch (cause) {
-      logger.debug({ err: cause, failures }, 'brokers cannot be reached')
+      const fields = { failures, err: cause }
+      if (failures === failuresToReport)
+        logger.warn(fields, 'brokers cannot be reached, reading waits')
+      else logger.debug(fields, 'brokers cannot be reached')
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Admin, Kafka } from 'kafkajs'
-import { LedgerlineError } from '../../runtime/errors.ts'
 import { recordBytesMax } from '../../../schemas/avro/codec.ts'
+import { systemClock } from '../../runtime/clock.ts'
+import { retry } from '../../runtime/retry.ts'
 import { toLogError } from './kafka-error.ts'
 
 export interface TopicPlan {
@@ -33,6 +34,8 @@ export async function provisionTopics(
     for (const name of [metaTopic, ...names].filter((one) => !existing.has(one))) {
       const isMeta = name === metaTopic
       const made = await admin.createTopics({
+        // kafkajs asks one broker once, which may not have heard of the topic yet; see partitionsOf.
+        waitForLeaders: false,
         topics: [
           {
             topic: name,
@@ -45,7 +48,10 @@ export async function provisionTopics(
       // False when another process was quicker.
       if (made) created.add(name)
     }
-    return { partitions: await partitionsOf(admin, names), created }
+    const ask = () => partitionsOf(admin, [metaTopic, ...names])
+    const partitions = await retry(ask, spreadRetry, systemClock)
+    partitions.delete(metaTopic)
+    return { partitions, created }
   } catch (error) {
     throw toLogError('the topics cannot be made ready', error)
   } finally {
@@ -76,17 +82,20 @@ async function replicasOf(admin: Admin): Promise<number> {
   return Math.min(3, brokers.length)
 }
 
-async function partitionsOf(
-  admin: Admin,
-  names: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  const { topics } = await admin.fetchTopicMetadata({ topics: [...names] })
-  const found = new Map(topics.map(({ name, partitions }) => [name, partitions.length]))
-  const missing = names.filter((name) => !found.get(name))
-  if (missing.length > 0) {
-    throw new LedgerlineError('LOG_UNAVAILABLE', `no partitions of ${missing.join(', ')}`, {
-      retryable: true,
-    })
+/** A new topic is known to all brokers, with a leader for each partition, a moment after it was made. */
+const spreadRetry = { attemptsMax: 30, firstDelayMs: 50, delayMaxMs: 1_000 }
+
+async function partitionsOf(admin: Admin, names: readonly string[]): Promise<Map<string, number>> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [...names] })
+    const counts = topics
+      .filter(({ partitions }) => partitions.every(({ leader }) => leader >= 0))
+      .map(({ name, partitions }) => [name, partitions.length] as const)
+    const found = new Map(counts)
+    const missing = names.filter((name) => !found.get(name))
+    if (missing.length > 0) throw new Error(`not all partitions of ${missing.join(', ')} are led`)
+    return found
+  } catch (cause) {
+    throw toLogError('the topics are not ready', cause)
   }
-  return found
 }

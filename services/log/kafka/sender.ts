@@ -120,7 +120,11 @@ function isTooLarge(error: unknown): boolean {
   return type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE'
 }
 
-/** A broker answers the offset of the first record of each partition; the others follow it. */
+/**
+ * A broker answers the offset of the first record of each partition; the others follow it. That each partition was
+ * answered for has to be looked at: when its leader changes during a send, and the new one has answered for others
+ * already, kafkajs never sends it these records, and reports success.
+ */
 function offsetsOf(
   records: readonly OutgoingRecord[],
   answers: readonly RecordMetadata[],
