@@ -3,9 +3,7 @@ import { structuredBody } from './cloud-event-binding.ts'
 import { sendProblem } from './problem.ts'
 import { bodyOf, headersOf, receivedOf } from './received-request.ts'
 import type { Doors } from './routes.ts'
-import { readCustomEvents } from './sources/custom-events.ts'
-
-export const customEventsSource = 'custom-events'
+import { customEventsSource, readCustomEvents } from './sources/custom-events.ts'
 
 /** Where a custom channel sends its events. It is an API: a wrong call is told what is wrong, and nothing of it is kept. */
 export function addCustomEventsRoute(app: FastifyInstance, doors: Doors): void {

@@ -9,6 +9,7 @@ import { createErrorAnswer } from './error-answer.ts'
 import { createIngest, type LedgerAppender } from './ingest.ts'
 import { noMetrics, type IngestMetrics } from './ingest-metrics.ts'
 import type { AuthToken } from './signature.ts'
+import { clockSkewMaxMsDefault } from './sources/twilio-taskrouter.ts'
 import { addTwilioRoutes } from './twilio-routes.ts'
 
 export interface IngestConfig {
@@ -33,7 +34,7 @@ export const ingestDefaults = {
   bodyBytesMax: 4 * 1024 * 1024,
   batchMax: 1000,
   requestsPerSecondMax: null,
-  clockSkewMaxMs: 300_000,
+  clockSkewMaxMs: clockSkewMaxMsDefault,
 } as const satisfies IngestConfig
 
 export interface IngestOptions {

@@ -18,6 +18,8 @@ import { toInstant } from './event-time.ts'
 import { jsonElements } from './json-elements.ts'
 import { keepUnknown } from './unknown-cloud-event.ts'
 
+export const customEventsSource = 'custom-events'
+
 /** A fault of a call to the API: where, as a JSON pointer, and what. It never repeats what was sent. */
 export interface Fault {
   readonly pointer: string
