@@ -25,7 +25,6 @@ export function agentIntervals(story: AgentStory, asOf: Instant): ReadonlyMap<st
     const metric = stateMetric[span.state]
     if (metric !== null) addSpan(cells, dimensions, metric, clip(span, story, asOf))
   }
-  addHandlingBeforeActivity(cells, dimensions, story, asOf)
   addConcurrency(cells, dimensions, story, asOf)
   return cells.all
 }
@@ -55,33 +54,6 @@ function addSignedIn(
     addSpan(cells, dimensions, 'signed_in_ms', span)
     addSpan(cells, dimensions, activity.class === 'available' ? 'available_ms' : 'aux_ms', span)
   })
-}
-
-/** Work before the first known activity, or after a deletion, is done while not signed in too. */
-function addHandlingBeforeActivity(
-  cells: Cells,
-  dimensions: { readonly agent: string },
-  story: AgentStory,
-  asOf: Instant,
-): void {
-  for (const gap of gapsBetweenActivities(story, asOf)) {
-    for (const slice of handlesOpen(story, asOf)) {
-      const from = Math.max(gap.from, slice.from)
-      const to = Math.min(gap.to, slice.to)
-      if (to > from) addSpan(cells, dimensions, 'handling_offline_ms', { from, to })
-    }
-  }
-}
-
-function gapsBetweenActivities(story: AgentStory, asOf: Instant): readonly Span[] {
-  const gaps: Span[] = []
-  let from = story.window.from
-  for (const activity of story.activities) {
-    if (activity.from > from) gaps.push({ from, to: activity.from })
-    from = activity.to ?? asOf
-  }
-  if (from < asOf) gaps.push({ from, to: asOf })
-  return gaps
 }
 
 interface Slice extends Span {

@@ -16,7 +16,7 @@ export interface StateSpan {
 /**
  * The composite state: at each instant the first that applies of talk, hold, acw, alert, then what the activity says.
  * Work takes precedence over the chosen activity; work while the activity is offline is a state of its own, no signed-in
- * time. Time before the first known activity, or after a deletion, is in no stretch.
+ * time, and so is work before the first known activity. Other time before it, or after a deletion, is in no stretch.
  */
 export function agentStates(story: AgentStory, asOf: Instant): readonly StateSpan[] {
   const edges = workEdges(story, asOf)
@@ -28,17 +28,35 @@ export function agentStates(story: AgentStory, asOf: Instant): readonly StateSpa
       open[edge.work] += edge.step
     }
   }
-  for (const activity of story.activities) {
+  for (const activity of withGaps(story)) {
     const end = activity.to ?? asOf
     let from = Math.max(activity.from, story.window.from)
     while (from < end) {
       advance(from)
       const to = Math.min(edges[next]?.at ?? end, end)
-      push(spans, { state: stateOf(open, activity.class), activity, from, to })
+      const state = stateOf(open, activity.class)
+      if (state !== 'offline' || activity.id !== '') push(spans, { state, activity, from, to })
       from = to
     }
   }
   return openAtEnd(spans, asOf)
+}
+
+/** The activities, and between them the time in which none is known. */
+function withGaps(story: AgentStory): readonly ActivitySpan[] {
+  const all: ActivitySpan[] = []
+  let from: Instant | null = story.window.from
+  for (const activity of story.activities) {
+    if (from !== null && activity.from > from) all.push(unknownActivity(from, activity.from))
+    all.push(activity)
+    from = activity.to
+  }
+  if (from !== null) all.push(unknownActivity(from, null))
+  return all
+}
+
+function unknownActivity(from: Instant, to: Instant | null): ActivitySpan {
+  return { id: '', name: '', class: 'offline', from, to }
 }
 
 type Work = 'talk' | 'hold' | 'acw' | 'alert'
@@ -85,15 +103,16 @@ function push(spans: StateSpan[], span: StateSpan): void {
     last.activity.id === span.activity.id &&
     last.activity.from === span.activity.from
   ) {
-    spans[spans.length - 1] = { ...last, to: span.to }
+    spans[spans.length - 1] = { ...span, from: last.from }
   } else spans.push(span)
 }
 
 /** The stretch that the window's beginning lies in, up to there: it goes on if the state does. */
 function carriedIn(story: AgentStory): StateSpan[] {
   const { from, carry } = story.window
-  const activity = story.activities[0]
-  if (carry.state === null || activity === undefined) return []
+  if (carry.state === null) return []
+  const activity = carry.activity === null ? unknownActivity(from, from) : story.activities[0]
+  if (activity === undefined) return []
   return [{ state: carry.state.state, activity, from: carry.state.from, to: from }]
 }
 
@@ -116,7 +135,7 @@ export function agentStateRows(story: AgentStory, asOf: Instant): readonly OwnRo
       activity: span.activity.id,
       activity_name: span.activity.name,
       activity_class: span.activity.class,
-      activity_started_at: span.activity.from,
+      activity_started_at: span.activity.id === '' ? span.from : span.activity.from,
     },
   }))
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openEmbeddedLog } from '../../services/log/embedded.ts'
 import type { EventLog } from '../../services/log/log.ts'
+import { verifyAgainstFacts } from '../../services/runner/facts-check.ts'
 import { rebuild, verifyAgainstLog, type RebuildOptions } from '../../services/runner/rebuild.ts'
 import { openRunner, type Runner } from '../../services/runner/runner.ts'
 import { appendEvents } from '../../services/runner/shard-runner.ts'
@@ -10,6 +11,8 @@ import { systemClock } from '../../services/runtime/clock.ts'
 import { silentLogger } from '../../services/runtime/logger.ts'
 import { openEmbeddedWarehouse, type EmbeddedWarehouse } from '../../services/warehouse/embedded.ts'
 import { migrate } from '../../services/warehouse/migrations.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { anEvent } from '../support/fold-all.ts'
 import { arbitraryLog, logEnd } from '../support/arbitrary-log.ts'
 import { caughtUp } from '../support/table-rows.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -36,10 +39,7 @@ beforeAll(async () => {
   runner = await openRunner({ ...shared, flushMs: 0 })
   options = { ...shared, runner, onProgress: () => undefined }
   for (const [n, events] of fc.sample(arbitraryLog, { numRuns: 10, seed: 7 }).entries()) {
-    await appendEvents(
-      log,
-      events.map((event) => ({ ...event, id: `${n}-${event.id}` })),
-    )
+    await appendEvents(log, renamed(events, String(n)))
     await appendTick(log, logEnd + n * 60_000)
   }
   await caughtUp(log, runner)
@@ -62,6 +62,12 @@ test('a verify against the ledger finds no difference', async () => {
   )
 })
 
+test('the facts tell every interval row again', async () => {
+  const check = await verifyAgainstFacts(engine.warehouse)
+  expect(check.differences).toEqual([])
+  expect(check.compared).toBeGreaterThan(10_000)
+})
+
 test('a row that does not follow from the ledger is found, and a rebuild mends it', async () => {
   const { warehouse } = engine
   await warehouse.command(
@@ -73,6 +79,7 @@ test('a row that does not follow from the ledger is found, and a rebuild mends i
     'queue_intervals only here',
     'queue_intervals only there',
   ])
+  expect((await verifyAgainstFacts(warehouse)).differences).toHaveLength(1)
   const report = await rebuild(options)
   expect(report.isSame).toBe(false)
   expect((await verifyAgainstLog(options)).differences).toEqual([])
@@ -81,12 +88,21 @@ test('a row that does not follow from the ledger is found, and a rebuild mends i
 test('after a rebuild the hub goes on where it stood', async () => {
   expect((await rebuild(options)).isSame).toBe(true)
   const [more = []] = fc.sample(arbitraryLog, { numRuns: 1, seed: 8 })
-  await appendEvents(
-    log,
-    more.map((event) => ({ ...event, id: `more-${event.id}` })),
-  )
+  await appendEvents(log, renamed(more, 'more'))
   await appendTick(log, logEnd + 86_400_000)
   await caughtUp(log, runner)
   await caughtUp(log, runner)
   expect((await verifyAgainstLog(options)).differences).toEqual([])
 })
+
+/** The same log of other tasks: ids are unique over all of them. */
+function renamed(events: readonly LedgerEvent[], name: string): readonly LedgerEvent[] {
+  return events.map((event) =>
+    anEvent({
+      ...event,
+      id: `${name}-${event.id}`,
+      task: event.task === null ? null : `${name}-${event.task}`,
+      reservation: event.reservation === null ? null : `${name}-${event.reservation}`,
+    }),
+  )
+}

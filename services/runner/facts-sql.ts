@@ -1,0 +1,351 @@
+import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import { tables } from '../../schemas/tables/tables.ts'
+import { intervalMs } from '../time/interval.ts'
+
+// Interval rows worked out again from the facts, in SQL alone: a second opinion that shares no code with the folds. Every
+// fact is taken apart into (metric, moment, amount); moments decide the interval, sums or maxima make the row.
+
+/** SQL for an instant of a fact, in milliseconds. */
+const ms = (column: string) => `toUnixTimestamp64Milli(${column})`
+
+interface Part {
+  readonly metric: string
+  /** SQL of the moment that decides the interval, in milliseconds. */
+  readonly at: string
+  readonly amount: string
+  readonly when?: string
+}
+
+/** One fact as many parts: a SELECT of `key`, metric, moment and amount. */
+function partsOf(key: readonly string[], from: string, parts: readonly Part[]): string {
+  const tuples = parts.map(
+    ({ metric, at, amount, when = '1' }) =>
+      `('${metric}', toInt64(ifNull(${at}, 0)), toInt64(ifNull(${amount}, 0)), toUInt8(ifNull(${when}, 0)))`,
+  )
+  return `SELECT ${key.join(', ')}, part.1 AS metric, part.2 AS at_ms, part.3 AS amount
+    FROM (${from}) ARRAY JOIN [${tuples.join(',\n      ')}] AS part WHERE part.4 = 1`
+}
+
+/** Time by overlap: a span as one part for each interval that it shares time with. */
+function spansOf(
+  key: readonly string[],
+  from: string,
+  metric: string,
+  start: string,
+  end: string,
+): string {
+  return `SELECT ${key.join(', ')}, '${metric}' AS metric, i AS at_ms,
+      least(e, i + ${intervalMs}) - greatest(s, i) AS amount
+    FROM (SELECT ${key.join(', ')}, toInt64(${start}) AS s, toInt64(${end}) AS e FROM (${from}) WHERE e > s)
+    ARRAY JOIN range(intDiv(s, ${intervalMs}) * ${intervalMs}, e, ${intervalMs}) AS i`
+}
+
+/** Stocks: what is open at the beginning and just before the end of each interval. */
+function stockOf(
+  key: readonly string[],
+  from: string,
+  stock: string,
+  start: string,
+  end: string,
+): string {
+  const at = `SELECT ${key.join(', ')}, toInt64(${start}) AS s, toInt64(${end}) AS e, i
+    FROM (${from}) ARRAY JOIN range(intDiv(s, ${intervalMs}) * ${intervalMs}, e + 1, ${intervalMs}) AS i`
+  return `SELECT ${key.join(', ')}, m.1 AS metric, i AS at_ms, m.2 AS amount FROM (${at})
+    ARRAY JOIN [('${stock}_boi_count', toInt64(s < i AND e >= i)),
+      ('${stock}_eoi_count', toInt64(s < i + ${intervalMs} AND e >= i + ${intervalMs}))] AS m
+    WHERE m.2 > 0`
+}
+
+const queueKey = ['workspace', 'queue', 'channel', 'direction']
+const agentQueueKey = ['workspace', 'agent', ...queueKey.slice(1)]
+
+/** `{cutoff}`: open spans are cut there, and only intervals that end by then are compared. */
+const cutoff = '{cutoff:Int64}'
+
+const visits = `SELECT v.workspace AS workspace, queue, v.channel AS channel, v.direction AS direction, v.entry AS entry,
+    disposition, ${ms('entered_at')} AS s, if(v.is_open, NULL, ${ms('exited_at')}) AS t, ifNull(t, ${cutoff} + 1) AS e,
+    wait_ms AS w, sl_threshold_ms AS sl, short_abandon_ms AS short, ${ms('c.requested_at')} AS requested,
+    leg.reservation != '' AND leg.is_open = 0 AS handled, leg.talk_ms AS talk, leg.hold_ms AS hold, leg.acw_ms AS acw
+  FROM (SELECT * FROM queue_visits FINAL) AS v
+  LEFT JOIN (SELECT workspace, task, requested_at FROM contacts FINAL) AS c USING (workspace, task)
+  LEFT JOIN (SELECT workspace, reservation, is_open, talk_ms, hold_ms, acw_ms FROM segments FINAL) AS leg
+    ON leg.workspace = v.workspace AND leg.reservation = v.answered_by`
+
+const legs = `SELECT workspace, agent, queue, channel, direction, offer_outcome AS outcome, ${ms('offered_at')} AS offered,
+    ${ms('offer_ended_at')} AS offer_ended, ${ms('accepted_at')} AS accepted, ${ms('talk_ended_at')} AS talk_ended,
+    ${ms('ended_at')} AS ended, talk_ms, hold_ms, acw_ms, hold_started_at, hold_from, hold_to, reservation
+  FROM segments FINAL`
+
+const visitParts: readonly Part[] = [
+  ...Object.entries({
+    new: 'entered_count',
+    moved: 'moved_in_count',
+    transfer: 'transferred_in_count',
+    requeued: 'requeued_in_count',
+  }).map(([entry, metric]) => ({ metric, at: 's', amount: '1', when: `entry = '${entry}'` })),
+  { metric: 'offered_count', at: 's', amount: '1' },
+  { metric: 'cohort_waiting_count', at: 's', amount: '1', when: 't IS NULL' },
+  ...['answered', 'abandoned'].flatMap((end) => [
+    ...both(`${end}_count`, `disposition = '${end}'`),
+    ...both(`${end}_in_sl_count`, `disposition = '${end}' AND w <= sl`),
+    { metric: `wait_${end}_ms`, at: 't', amount: 'w', when: `disposition = '${end}'` },
+    { metric: `wait_${end}_max_ms`, at: 't', amount: 'w', when: `disposition = '${end}'` },
+  ]),
+  ...both('abandoned_short_count', `disposition = 'abandoned' AND w < short`),
+  ...both('flowed_out_count', `startsWith(disposition, 'flowed_out')`),
+  ...['timeout', 'moved', 'diverted', 'canceled'].map((how) => ({
+    metric: `flowed_out_${how}_count`,
+    at: 't',
+    amount: '1',
+    when: `disposition = 'flowed_out_${how}'`,
+  })),
+  {
+    metric: 'wait_flowed_out_ms',
+    at: 't',
+    amount: 'w',
+    when: `startsWith(disposition, 'flowed_out')`,
+  },
+  { metric: 'wait_max_ms', at: 't', amount: 'w', when: 't IS NOT NULL' },
+  { metric: 'cohort_wait_answered_ms', at: 's', amount: 'w', when: `disposition = 'answered'` },
+  { metric: 'sl_event_count', at: 's + sl', amount: '1', when: 'e - s > sl' },
+  {
+    metric: 'sl_event_count',
+    at: 't',
+    amount: '1',
+    when: `w <= sl AND (disposition = 'answered' OR disposition = 'abandoned' AND w >= short)`,
+  },
+  {
+    metric: 'sl_event_met_count',
+    at: 't',
+    amount: '1',
+    when: `disposition = 'answered' AND w <= sl`,
+  },
+  {
+    metric: 'sl_event_abandoned_count',
+    at: 't',
+    amount: '1',
+    when: `disposition = 'abandoned' AND w <= sl AND w >= short`,
+  },
+  {
+    metric: 'callback_response_ms',
+    at: 't',
+    amount: 'greatest(0, t - requested)',
+    when: `disposition = 'answered' AND requested IS NOT NULL`,
+  },
+  { metric: 'cohort_handled_count', at: 's', amount: '1', when: 'handled' },
+  { metric: 'cohort_handle_ms', at: 's', amount: 'talk + hold + acw', when: 'handled' },
+  { metric: 'cohort_talk_ms', at: 's', amount: 'talk', when: 'handled' },
+  { metric: 'cohort_hold_ms', at: 's', amount: 'hold', when: 'handled' },
+  { metric: 'cohort_acw_ms', at: 's', amount: 'acw', when: 'handled' },
+]
+
+function both(metric: string, when: string): readonly Part[] {
+  return [
+    { metric, at: 't', amount: '1', when },
+    { metric: `cohort_${metric}`, at: 's', amount: '1', when },
+  ]
+}
+
+const handled = 'ended IS NOT NULL AND accepted IS NOT NULL'
+
+const legParts: readonly Part[] = [
+  { metric: 'offers_created_count', at: 'offered', amount: '1' },
+  { metric: 'offers_accepted_count', at: 'accepted', amount: '1', when: 'accepted IS NOT NULL' },
+  ...['rejected', 'timed_out', 'canceled', 'rescinded', 'failed'].map((outcome) => ({
+    metric: `offers_${outcome}_count`,
+    at: 'offer_ended',
+    amount: '1',
+    when: `outcome = '${outcome}'`,
+  })),
+  { metric: 'handled_count', at: 'ended', amount: '1', when: handled },
+  { metric: 'talk_wce_ms', at: 'ended', amount: 'talk_ms', when: handled },
+  { metric: 'hold_wce_ms', at: 'ended', amount: 'hold_ms', when: handled },
+  { metric: 'acw_wce_ms', at: 'ended', amount: 'acw_ms', when: handled },
+  { metric: 'handle_wce_ms', at: 'ended', amount: 'ended - accepted', when: handled },
+  { metric: 'handle_max_ms', at: 'ended', amount: 'ended - accepted', when: handled },
+  {
+    metric: 'handled_with_hold_count',
+    at: 'ended',
+    amount: '1',
+    when: `${handled} AND notEmpty(hold_started_at)`,
+  },
+]
+
+function legSelects(key: readonly string[]): readonly string[] {
+  const holds = `SELECT ${key.join(', ')}, ${ms('hold_at')} AS moment FROM (${legs}) ARRAY JOIN hold_started_at AS hold_at`
+  const heldSpans = `SELECT ${key.join(', ')}, ${ms('h')} AS s, ifNull(${ms('u')}, ${cutoff}) AS e FROM (${legs})
+    ARRAY JOIN hold_started_at AS h, arrayResize(arrayMap(x -> toNullable(x), hold_to), length(hold_started_at), NULL) AS u`
+  return [
+    partsOf(key, legs, legParts),
+    partsOf(key, holds, [{ metric: 'hold_started_count', at: 'moment', amount: '1' }]),
+    spansOf(key, legs, 'alert_tti_ms', 'offered', `ifNull(offer_ended, ${cutoff})`),
+    spansOf(
+      key,
+      `${legs} WHERE accepted_at IS NOT NULL`,
+      'handle_tti_ms',
+      'accepted',
+      `ifNull(ended, ${cutoff})`,
+    ),
+    spansOf(
+      key,
+      `${legs} WHERE talk_ended_at IS NOT NULL`,
+      'acw_tti_ms',
+      'talk_ended',
+      `ifNull(ended, ${cutoff})`,
+    ),
+    spansOf(key, heldSpans, 'hold_tti_ms', 's', 'e'),
+  ]
+}
+
+const transfers = `SELECT e.workspace AS workspace, e.worker AS agent, if(s.queue != '', s.queue, e.queue) AS queue,
+    if(s.queue != '', s.channel, e.channel) AS channel, if(s.queue != '', s.direction, e.direction) AS direction,
+    e.type AS type, ${ms('e.at')} AS moment
+  FROM (SELECT * FROM events FINAL WHERE topic = 'ledgerline.tasks' AND startsWith(type, 'task.transfer-')) AS e
+  LEFT JOIN (SELECT * FROM segments FINAL) AS s ON s.workspace = e.workspace AND s.reservation = e.reservation`
+
+const transferParts: readonly Part[] = [
+  {
+    metric: 'transfers_initiated_count',
+    at: 'moment',
+    amount: '1',
+    when: `type = 'task.transfer-initiated'`,
+  },
+  {
+    metric: 'transferred_out_count',
+    at: 'moment',
+    amount: '1',
+    when: `type = 'task.transfer-completed'`,
+  },
+  {
+    metric: 'transfers_failed_count',
+    at: 'moment',
+    amount: '1',
+    when: `type IN ('task.transfer-failed', 'task.transfer-canceled')`,
+  },
+]
+
+const states = `SELECT workspace, agent, state, activity, activity_class, ${ms('started_at')} AS s,
+    ifNull(${ms('ended_at')}, ${cutoff}) AS e, ${ms('activity_started_at')} AS since, is_open FROM agent_states FINAL`
+
+/** Activities put together from the stretches of state that lie in them. */
+const activities = `SELECT workspace, agent, activity, any(activity_class) AS class, since AS s, max(e) AS e, max(is_open) AS open
+  FROM (${states}) GROUP BY workspace, agent, activity, since`
+
+const signedIn = ['talk', 'hold', 'acw', 'alert', 'idle', 'aux']
+
+/** Where each interval table comes from again. What a table has beside these metrics the facts alone do not tell. */
+export const recomputations: Readonly<Record<IntervalTable, readonly string[]>> = {
+  queue_intervals: [
+    partsOf(queueKey, visits, visitParts),
+    spansOf(queueKey, visits, 'waiting_tti_ms', 's', `least(e, ${cutoff})`),
+    stockOf(queueKey, visits, 'waiting', 's', 'e'),
+    ...legSelects(queueKey),
+    stockOf(queueKey, legs, 'alerting', 'offered', `ifNull(offer_ended, ${cutoff} + 1)`),
+    stockOf(
+      queueKey,
+      `${legs} WHERE accepted_at IS NOT NULL`,
+      'handling',
+      'accepted',
+      `ifNull(ended, ${cutoff} + 1)`,
+    ),
+    partsOf(queueKey, transfers, transferParts),
+  ],
+  agent_queue_intervals: [
+    ...legSelects(agentQueueKey),
+    partsOf(agentQueueKey, transfers, transferParts),
+  ],
+  agent_intervals: [
+    ...signedIn.flatMap((state) => [
+      spansOf(
+        ['workspace', 'agent'],
+        `${states} WHERE state = '${state}'`,
+        `state_${state}_ms`,
+        's',
+        'e',
+      ),
+      spansOf(
+        ['workspace', 'agent'],
+        `${states} WHERE state = '${state}'`,
+        'signed_in_ms',
+        's',
+        'e',
+      ),
+    ]),
+    spansOf(
+      ['workspace', 'agent'],
+      `${states} WHERE activity_class = 'available'`,
+      'available_ms',
+      's',
+      'e',
+    ),
+    spansOf(['workspace', 'agent'], `${states} WHERE activity_class = 'aux'`, 'aux_ms', 's', 'e'),
+    spansOf(
+      ['workspace', 'agent'],
+      `${states} WHERE state = 'work_offline'`,
+      'handling_offline_ms',
+      's',
+      'e',
+    ),
+  ],
+  agent_activity_intervals: [
+    spansOf(
+      ['workspace', 'agent', 'activity'],
+      `${activities} HAVING class != 'offline'`,
+      'activity_ms',
+      's',
+      'e',
+    ),
+    partsOf(
+      ['workspace', 'agent', 'activity'],
+      `${activities} HAVING class != 'offline' AND NOT open`,
+      [{ metric: 'activity_wce_ms', at: 'e', amount: 'e - s' }],
+    ),
+  ],
+}
+
+/** The metrics of a table that the facts can tell again. */
+export const recomputedMetrics: Readonly<Record<IntervalTable, readonly string[]>> = {
+  queue_intervals: metricsOf('queue_intervals', [
+    'wait_answered_hist',
+    'wait_abandoned_hist',
+    'oldest_waiting_eoi_ms',
+    'talk_tti_ms',
+  ]),
+  agent_queue_intervals: metricsOf('agent_queue_intervals', ['focus_tti_ms', 'talk_tti_ms']),
+  agent_intervals: metricsOf('agent_intervals', [
+    'concurrency_max',
+    'sign_in_count',
+    'sign_out_count',
+  ]),
+  // A span of length 0 counts as ended, but no stretch of state lies in it.
+  agent_activity_intervals: metricsOf('agent_activity_intervals', ['activity_ended_count']),
+}
+
+function metricsOf(table: IntervalTable, without: readonly string[]): readonly string[] {
+  return intervalMetrics[table].map(({ name }) => name).filter((name) => !without.includes(name))
+}
+
+/** A SELECT of every cell in which the table and the facts disagree. */
+export function disagreements(table: IntervalTable): string {
+  const key = tables[table].key.filter((name) => name !== 'shard' && name !== 'interval_start')
+  const names = recomputedMetrics[table]
+  const maxima = new Set<string>(
+    intervalMetrics[table].filter(({ rollUp }) => rollUp === 'max').map(({ name }) => name),
+  )
+  const most = names.filter((name) => maxima.has(name)).map((name) => `'${name}'`)
+  const isMost = `metric IN (${most.length === 0 ? `''` : most.join(', ')})`
+  const cells = `${key.join(', ')}, intDiv(at_ms, ${intervalMs}) * ${intervalMs} AS start, metric`
+  const stored = names.map((name) => `('${name}', toInt64(${name}))`).join(', ')
+  return `SELECT '${table}' AS table, toString(tuple(${key.join(', ')}, fromUnixTimestamp64Milli(start))) AS key, metric,
+      if(${isMost}, max(if(side = 1, amount, 0)), sum(if(side = 1, amount, 0))) AS stored,
+      if(${isMost}, max(if(side = 2, amount, 0)), sum(if(side = 2, amount, 0))) AS recomputed
+    FROM (
+      SELECT ${cells}, amount, 2 AS side FROM (${recomputations[table].join('\n      UNION ALL ')})
+      UNION ALL
+      SELECT ${key.join(', ')}, ${ms('interval_start')} AS start, m.1 AS metric, m.2 AS amount, 1 AS side
+      FROM (SELECT * FROM ${table} FINAL) ARRAY JOIN [${stored}] AS m
+    )
+    WHERE start + ${intervalMs} <= ${cutoff}
+    GROUP BY ${key.join(', ')}, start, metric HAVING stored != recomputed
+    ORDER BY key, metric LIMIT 200`
+}
