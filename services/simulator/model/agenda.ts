@@ -3,7 +3,10 @@ import type { Instant } from '../../../schemas/events/instant.ts'
 /** What is going to happen, soonest first; of one moment, in the order in which it was added. */
 export interface Agenda<T> {
   add(at: Instant, item: T): void
+  /** The soonest, taken out. */
   next(): Entry<T> | undefined
+  /** The soonest, left in. */
+  first(): Entry<T> | undefined
   readonly size: number
 }
 
@@ -30,6 +33,7 @@ export function createAgenda<T>(): Agenda<T> {
       sink(heap, 0)
       return first
     },
+    first: () => heap[0],
     get size() {
       return heap.length
     },

@@ -34,8 +34,10 @@ export interface Behaviour {
   readonly outboundFails: number
   /** Waiting tasks that a supervisor deletes. */
   readonly deletedTask: number
-  /** Workers deleted in the middle of a contact, per thousand shifts. */
+  /** Workers deleted in the middle of a contact, per thousand days. */
   readonly deletedWorker: number
+  /** Workers whose attributes or channel an administrator changes, per thousand days. */
+  readonly administration: number
   /** Shifts that end with work still open. */
   readonly leaveWithWork: number
   /** Moments that fall on the full quarter hour, of those that come near one. */
@@ -64,6 +66,7 @@ export const usualBehaviour: Behaviour = {
   outboundFails: 0.02,
   deletedTask: 0.001,
   deletedWorker: 4,
+  administration: 40,
   leaveWithWork: 0.04,
   snap: 0.05,
   sameMoment: 0.03,

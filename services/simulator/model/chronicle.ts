@@ -39,7 +39,7 @@ export interface VisitRecord {
   readonly enteredAt: Instant
   exit: Exit | null
   /** Step changes inside the queue: the visit was closed by a time-out and goes on, as one visit. */
-  readonly seams: Seam[]
+  seams: readonly Seam[]
 }
 
 export interface Exit {
@@ -69,12 +69,12 @@ export interface LegRecord {
   wrapupAt: Instant | null
   /** The reservation's own end, after it was accepted. */
   completedAt: Instant | null
-  readonly holds: Hold[]
+  holds: readonly Hold[]
 }
 
 export interface Hold {
   readonly from: Instant
-  to: Instant | null
+  readonly to: Instant | null
 }
 
 export interface TransferRecord {
@@ -101,6 +101,9 @@ export interface OpenChronicle extends Chronicle {
   readonly activitySpans: ActivityRecord[]
   readonly deletions: Map<string, Instant>
 }
+
+/** What most records have of seams and holds, shared because there are millions of them. */
+export const none: readonly never[] = []
 
 export function openChronicle(workspace: string): OpenChronicle {
   return {

@@ -11,10 +11,11 @@ export function watchAdministrators(world: World, worker: WorkerState, after: In
   world.agenda.add(at, () => {
     if (worker.deleted) return
     const draw = random.next() * 1000
-    const { deletedWorker } = world.behaviour
+    const { deletedWorker, administration } = world.behaviour
     if (draw < deletedWorker) deleteWhenBusy(world, worker)
-    else if (draw < deletedWorker + 20) relocate(world, worker)
-    else if (draw < deletedWorker + 40) switchChannel(world, worker, random.next() < 0.5)
+    else if (draw < deletedWorker + administration / 2) relocate(world, worker)
+    else if (draw < deletedWorker + administration)
+      switchChannel(world, worker, random.next() < 0.5)
     watchAdministrators(world, worker, after + 24 * 3_600_000)
   })
 }

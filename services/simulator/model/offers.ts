@@ -1,4 +1,4 @@
-import type { LegRecord, Outcome } from './chronicle.ts'
+import { none, type LegRecord, type Outcome } from './chronicle.ts'
 import { chance, integer, logNormal } from './draws.ts'
 import { change, emitReservation } from './emit.ts'
 import { closeVisit } from './visits.ts'
@@ -41,7 +41,7 @@ export function makeOffer(
     offerEnd: null,
     wrapupAt: null,
     completedAt: null,
-    holds: [],
+    holds: none,
   }
   const answer = options.answer ?? drawAnswer(world, task, worker, queue)
   const leg: LegState = {

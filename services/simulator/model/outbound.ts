@@ -1,4 +1,5 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
+import { none } from './chronicle.ts'
 import { createTask } from './contacts.ts'
 import { end } from './cancel.ts'
 import { chance, exponential, integer } from './draws.ts'
@@ -63,7 +64,7 @@ function fail(world: World, task: TaskState, queue: QueueState): void {
     offerEnd: { at: world.now, outcome: 'failed' },
     wrapupAt: null,
     completedAt: null,
-    holds: [],
+    holds: none,
   })
   const canceledReason = 'RoutingTarget SLA for Reservation creation was not met'
   change(task, { status: 'canceled', canceledReason })

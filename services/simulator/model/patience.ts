@@ -5,26 +5,41 @@ import { snapped } from './moments.ts'
 import { isWaiting } from './visits.ts'
 import { later, type TaskState, type World } from './world.ts'
 
-/** Everything that may end a wait before somebody answers: the customer, a callback, a supervisor, the time to live. */
+/**
+ * What may end a wait before somebody answers: the customer, a callback, a supervisor, the time to live. Only the one that
+ * would come first is kept in mind, or every contact of the last hours would be.
+ */
 export function watchPatience(world: World, task: TaskState): void {
+  const { behaviour } = world
   const { traits } = task.origin.definition
   const random = task.random.split('patience')
+  const ends: End[] = [
+    {
+      afterMs: traits.timeToLiveMs,
+      action: () => cancelTask(world, task, 'Task TTL Exceeded', 'canceled'),
+    },
+  ]
   if (traits.patienceMs !== null && task.record.direction === 'inbound') {
-    const giveUp = patienceOf(traits.patienceMs, task)
-    const at = snapped(world.now + giveUp, random, world.behaviour.snap)
-    whileWaiting(world, task, at - world.now, () =>
-      cancelTask(world, task, reasonOf(task), 'abandoned'),
-    )
-    if (traits.callbacks && chance(random, world.behaviour.callback)) {
-      whileWaiting(world, task, integer(random, 25_000, 90_000), () => requestCallback(world, task))
+    const limit = patienceOf(traits.patienceMs, task)
+    const at = snapped(world.now + limit, random, behaviour.snap)
+    const action = (): void => cancelTask(world, task, reasonOf(task), 'abandoned')
+    ends.push({ afterMs: at - world.now, action })
+    if (traits.callbacks && chance(random, behaviour.callback)) {
+      const afterMs = integer(random, 25_000, 90_000)
+      ends.push({ afterMs, action: () => requestCallback(world, task) })
     }
   }
-  if (chance(random, world.behaviour.deletedTask)) {
-    whileWaiting(world, task, integer(random, 1_000, 60_000), () => deleteTask(world, task))
+  if (chance(random, behaviour.deletedTask)) {
+    const afterMs = integer(random, 1_000, 60_000)
+    ends.push({ afterMs, action: () => deleteTask(world, task) })
   }
-  whileWaiting(world, task, traits.timeToLiveMs, () =>
-    cancelTask(world, task, 'Task TTL Exceeded', 'canceled'),
-  )
+  const first = ends.reduce((one, other) => (other.afterMs < one.afterMs ? other : one))
+  whileWaiting(world, task, first.afterMs, first.action)
+}
+
+interface End {
+  readonly afterMs: number
+  readonly action: () => void
 }
 
 /** In a transfer the customer waits again, and may again give up. */

@@ -44,14 +44,14 @@ export const queueTemplates: readonly QueueTemplate[] = [
       { queue: 'Billing', seconds: 60 },
       { queue: 'Everyone', seconds: 240, priority: 10 },
     ],
-    traits: { talkMs: 240_000, wrapMs: 50_000 },
+    traits: { talkMs: 240_000, wrapMs: 50_000, occupancy: 0.87 },
   },
   {
     name: 'Webchat',
     skill: 'chat',
     channel: 'chat',
     weight: 12,
-    traits: { occupancy: 0.62 },
+    traits: { occupancy: 0.75 },
   },
   {
     name: 'Sales',
@@ -71,7 +71,7 @@ export const queueTemplates: readonly QueueTemplate[] = [
     skill: 'general',
     channel: 'voice',
     weight: 8,
-    traits: { occupancy: 0.5 },
+    traits: { occupancy: 0.6 },
   },
   { name: 'Email', skill: 'email', channel: 'email', weight: 8 },
   {
@@ -86,7 +86,7 @@ export const queueTemplates: readonly QueueTemplate[] = [
     skill: 'tech',
     channel: 'voice',
     weight: 8,
-    traits: { talkMs: 480_000, wrapMs: 75_000, occupancy: 0.6, callbacks: true },
+    traits: { talkMs: 480_000, wrapMs: 75_000, occupancy: 0.72, callbacks: true },
   },
   {
     name: 'Sales Chat',
@@ -97,7 +97,7 @@ export const queueTemplates: readonly QueueTemplate[] = [
       { queue: 'Sales Chat', seconds: 90 },
       { queue: 'Webchat', seconds: 300, priority: 5 },
     ],
-    traits: { talkMs: 420_000, occupancy: 0.6 },
+    traits: { talkMs: 420_000, occupancy: 0.75 },
   },
 ]
 
@@ -123,7 +123,7 @@ const voice: QueueTraits = {
   reservationTimeoutMs: 20_000,
   callbacks: false,
   timeToLiveMs: 4 * 3_600_000,
-  occupancy: 0.74,
+  occupancy: 0.84,
 }
 
 export const channelTraits: Readonly<Record<ChannelName, QueueTraits>> = {
@@ -137,7 +137,7 @@ export const channelTraits: Readonly<Record<ChannelName, QueueTraits>> = {
     patienceMs: 300_000,
     ringMs: 6_000,
     reservationTimeoutMs: 30_000,
-    occupancy: 0.62,
+    occupancy: 0.75,
   },
   sms: {
     ...voice,
@@ -148,7 +148,7 @@ export const channelTraits: Readonly<Record<ChannelName, QueueTraits>> = {
     patienceMs: null,
     ringMs: 8_000,
     reservationTimeoutMs: 60_000,
-    occupancy: 0.6,
+    occupancy: 0.85,
   },
   email: {
     ...voice,

@@ -59,7 +59,8 @@ function stayInQueue(world: World, task: TaskState, queue: QueueState, step: Rou
   task.inTransit = true
   later(world, pauseOf(world, task), () => {
     task.inTransit = false
-    task.visit?.seams.push({ closedAt, reopenedAt: world.now })
+    const { visit } = task
+    if (visit !== null) visit.seams = [...visit.seams, { closedAt, reopenedAt: world.now }]
     change(task, { priority: step.priority }, false)
     joinQueue(world, task, queue)
   })

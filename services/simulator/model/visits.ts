@@ -1,5 +1,5 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
-import type { Disposition, Entry, LegRecord } from './chronicle.ts'
+import { none, type Disposition, type Entry, type LegRecord } from './chronicle.ts'
 import { chance, integer } from './draws.ts'
 import { change, emitTask } from './emit.ts'
 import type { PreviousQueueGroup, TransferGroup } from './event.ts'
@@ -19,7 +19,7 @@ export function openVisit(world: World, task: TaskState, queue: QueueState, entr
     entry,
     enteredAt: world.now,
     exit: null,
-    seams: [],
+    seams: none,
   }
   world.chronicle.visits.push(task.visit)
 }
