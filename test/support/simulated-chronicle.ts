@@ -157,11 +157,11 @@ function write(scribe: Scribe, event: FixtureEvent): void {
       return
     }
     case 'reservation.hold':
-      leg?.holds.push({ from: ts, to: null })
+      if (leg !== undefined) leg.holds = [...leg.holds, { from: ts, to: null }]
       return
     case 'reservation.unhold': {
-      const hold = leg?.holds.find((one) => one.to === null)
-      if (hold !== undefined) hold.to = ts
+      if (leg === undefined) return
+      leg.holds = leg.holds.map((hold) => (hold.to === null ? { from: hold.from, to: ts } : hold))
       return
     }
     case 'reservation.wrapup':
@@ -227,7 +227,7 @@ function enter(scribe: Scribe, event: FixtureEvent, queue: string, entry?: Entry
   if (last !== undefined && last.queue === queue) {
     if (last.exit === null) return
     if (last.exit.disposition === 'timeout' && event.ts - last.exit.at <= 1000) {
-      last.seams.push({ closedAt: last.exit.at, reopenedAt: event.ts })
+      last.seams = [...last.seams, { closedAt: last.exit.at, reopenedAt: event.ts }]
       last.exit = null
       return
     }

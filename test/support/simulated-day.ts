@@ -53,6 +53,7 @@ export const eventful: Partial<Behaviour> = {
   outboundFails: 0.2,
   deletedTask: 0.02,
   deletedWorker: 150,
+  administration: 300,
   leaveWithWork: 0.5,
   snap: 0.5,
   sameMoment: 0.2,

@@ -1,0 +1,77 @@
+import type { Instant } from '../../../schemas/events/instant.ts'
+import { createAgenda, type Agenda } from '../model/agenda.ts'
+import { chance, integer } from '../model/draws.ts'
+import type { SimulatedEvent } from '../model/event.ts'
+import { createRandom } from '../model/random.ts'
+
+/** How the world's webhooks arrive: some twice, most a little late and so out of order, some a day late, some at last. */
+export interface Disorder {
+  /** The share that comes twice. */
+  readonly duplicates: number
+  /** Every event comes up to so much late. */
+  readonly shuffleWithinMs: number
+  /** The share that comes very late, and how late. */
+  readonly lateShare: number
+  readonly lateByMs: number
+  /** The share that comes only after everything else, as a backfill of what was lost. */
+  readonly lostShare: number
+}
+
+export const noDisorder: Disorder = {
+  duplicates: 0,
+  shuffleWithinMs: 0,
+  lateShare: 0,
+  lateByMs: 86_400_000,
+  lostShare: 0,
+}
+
+/** An event, and when it is to be sent. */
+export interface Sending {
+  readonly event: SimulatedEvent
+  readonly dueAt: Instant
+}
+
+/** The events in the order in which they arrive. Every event is there once at least; nothing else is. */
+export function disorder(
+  events: Iterable<SimulatedEvent>,
+  seed: string | number,
+  options: Partial<Disorder>,
+): readonly SimulatedEvent[] {
+  return [...sendings(events, seed, options)].map(({ event }) => event)
+}
+
+/** The same, one by one: it keeps no more events than are on their way at one moment. */
+export function* sendings(
+  events: Iterable<SimulatedEvent>,
+  seed: string | number,
+  options: Partial<Disorder> = {},
+): Generator<Sending> {
+  const ways = { ...noDisorder, ...options }
+  const random = createRandom(seed).split('disorder')
+  const onTheWay = createAgenda<SimulatedEvent>()
+  const lost: SimulatedEvent[] = []
+  let last = 0
+  for (const event of events) {
+    yield* arrivedBefore(onTheWay, event.at)
+    const { shuffleWithinMs, lateByMs } = ways
+    const isLate = chance(random, ways.lateShare)
+    const dueAt = event.at + integer(random, 0, shuffleWithinMs) + (isLate ? lateByMs : 0)
+    const again = chance(random, ways.duplicates)
+    const againAt = dueAt + integer(random, 0, Math.max(1_000, shuffleWithinMs))
+    if (chance(random, ways.lostShare)) lost.push(event)
+    else onTheWay.add(dueAt, event)
+    if (again) onTheWay.add(againAt, event)
+    last = Math.max(last, dueAt, againAt)
+  }
+  yield* arrivedBefore(onTheWay, Infinity)
+  for (const event of lost) yield { event, dueAt: last }
+}
+
+function* arrivedBefore(onTheWay: Agenda<SimulatedEvent>, at: Instant): Generator<Sending> {
+  for (;;) {
+    const next = onTheWay.first()
+    if (next === undefined || next.at > at) return
+    onTheWay.next()
+    yield { event: next.item, dueAt: next.at }
+  }
+}
