@@ -1,0 +1,136 @@
+import type { z } from 'zod'
+import {
+  deadLettersSchema,
+  progressSchema,
+  rebuildResultSchema,
+  redriveResultSchema,
+  verifyResultSchema,
+  wholeDeadLetterSchema,
+  workLineSchema,
+  type DeadLetterFilter,
+  type DeadLetterLine,
+  type OperationsProgress,
+  type RebuildResult,
+  type RedriveResult,
+  type VerifyResult,
+  type WholeDeadLetter,
+  type WorkProgress,
+} from '../schemas/feeds/operations.ts'
+import { problemSchema } from '../schemas/feeds/problem.ts'
+
+export interface OperationsClientOptions {
+  readonly url: string
+  /** One of the hub's API tokens; not needed on the hub's own machine where it has none. */
+  readonly token?: string | undefined
+  /** Breaks off what is under way; long work then ends in the hub too. */
+  readonly signal?: AbortSignal
+}
+
+/** What a running hub can be asked to do about itself. */
+export interface OperationsClient {
+  readonly url: string
+  progress(): Promise<OperationsProgress>
+  rebuild(onProgress: (progress: WorkProgress) => void): Promise<RebuildResult>
+  verify(onProgress: (progress: WorkProgress) => void): Promise<VerifyResult>
+  deadLetters(filter?: DeadLetterFilter): Promise<readonly DeadLetterLine[]>
+  deadLetter(id: string): Promise<WholeDeadLetter>
+  redrive(filter?: DeadLetterFilter): Promise<RedriveResult>
+}
+
+/** The hub has answered, and not what was asked for. */
+export class HubError extends Error {
+  /** The status of HTTP; 200 for work that began and failed. */
+  readonly status: number
+  /** What has failed, where the hub says so. */
+  readonly code: string | null
+
+  constructor(status: number, detail: string, code: string | null = null) {
+    super(detail)
+    this.name = 'HubError'
+    this.status = status
+    this.code = code
+  }
+}
+
+export function createOperationsClient(options: OperationsClientOptions): OperationsClient {
+  const { url, token, signal } = options
+
+  async function call(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers)
+    if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
+    const response = await fetch(new URL(path, url), {
+      ...init,
+      headers,
+      ...(signal === undefined ? {} : { signal }),
+    })
+    if (!response.ok) throw await toError(response)
+    return response
+  }
+
+  async function get<T extends z.ZodType>(path: string, schema: T): Promise<z.infer<T>> {
+    return schema.parse(await (await call(path)).json())
+  }
+
+  async function work<T extends z.ZodType>(
+    name: 'rebuild' | 'verify',
+    schema: T,
+    onProgress: (progress: WorkProgress) => void,
+  ): Promise<z.infer<T>> {
+    const response = await call(`/v1/operations/${name}`, { method: 'POST' })
+    for await (const text of linesOf(response)) {
+      const line = workLineSchema.parse(JSON.parse(text))
+      if ('result' in line) return schema.parse(line.result)
+      if ('error' in line) throw new HubError(200, line.error.detail, line.error.code)
+      onProgress(line)
+    }
+    throw new HubError(200, `the hub has gone away during the ${name}`)
+  }
+
+  return {
+    url,
+    progress: () => get('/v1/operations/progress', progressSchema),
+    rebuild: (onProgress) => work('rebuild', rebuildResultSchema, onProgress),
+    verify: (onProgress) => work('verify', verifyResultSchema, onProgress),
+    async deadLetters(filter = {}) {
+      const query = new URLSearchParams()
+      for (const [name, value] of Object.entries(filter)) query.set(name, String(value))
+      return (await get(`/v1/dead-letters?${query.toString()}`, deadLettersSchema)).deadLetters
+    },
+    deadLetter: (id) => get(`/v1/dead-letters/${encodeURIComponent(id)}`, wholeDeadLetterSchema),
+    async redrive(filter = {}) {
+      const response = await call('/v1/dead-letters/redrive', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(filter),
+      })
+      return redriveResultSchema.parse(await response.json())
+    },
+  }
+}
+
+async function toError(response: Response): Promise<HubError> {
+  const text = await response.text()
+  const problem = problemSchema.safeParse(parsed(text))
+  if (!problem.success) return new HubError(response.status, `status ${response.status}`)
+  const { detail, errors = [] } = problem.data
+  const places = errors.map((error) => `${error.field}: ${error.detail}`)
+  return new HubError(response.status, [detail, ...places].join('; '))
+}
+
+async function* linesOf(response: Response): AsyncIterable<string> {
+  if (response.body === null) return
+  let rest = ''
+  for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + piece).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
