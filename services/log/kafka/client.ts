@@ -19,8 +19,8 @@ export function createKafkaClient(options: KafkaClientOptions): Kafka {
     // kafkajs gives up a connection after one second otherwise, which a busy broker does not always manage.
     connectionTimeout: 10_000,
     requestTimeout: 20_000,
-    // About 15 seconds: the time in which a partition finds a new leader when a broker has died.
-    retry: { initialRetryTime: 200, maxRetryTime: 3_000, retries: 8 },
+    // kafkajs tries again on every level, and the tries multiply, so on the lowest there are few.
+    retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 2 },
     logLevel: logLevel.WARN,
     logCreator: logInto(logger),
   })

@@ -32,7 +32,7 @@ const pauseMaxMs = 2_000
 /** After so many failures in a row what kafkajs knows of the cluster is not mended but thrown away. */
 const failuresMax = 5
 const failuresToReport = 3
-const endsRetry = { attemptsMax: 8, firstDelayMs: 100, delayMaxMs: 3_000 }
+const endsRetry = { attemptsMax: 8, firstDelayMs: 100, delayMaxMs: 2_000 }
 
 /**
  * Reads partitions without a group, each from where it is told to. One request at a time is under way to each broker, for

@@ -44,7 +44,7 @@ export function joinGroup(kafka: Kafka, options: MembershipOptions): Membership 
   // Monotonic, so that a process that was stopped for a while knows it when it goes on.
   let heardAt = -Infinity
   let requestMs = 0
-  let watching: NodeJS.Timeout | undefined
+  let giveUp: (why: unknown) => void = () => undefined
   const finished = keepSeat()
 
   async function keepSeat(): Promise<void> {
@@ -74,10 +74,11 @@ export function joinGroup(kafka: Kafka, options: MembershipOptions): Membership 
     })
     consumer = seat
     const crashed = new Promise<unknown>((resolve) => {
-      seat.on(seat.events.CRASH, ({ payload }) => resolve(payload.error))
-      closing.signal.addEventListener('abort', () => resolve(undefined))
-      watch(() => resolve(new Error('the group has not been heard of for too long')))
+      giveUp = resolve
+      if (isClosing()) resolve(undefined)
     })
+    seat.on(seat.events.CRASH, ({ payload }) => giveUp(payload.error))
+    const watching = watch(() => giveUp(new Error('the group was not heard of for too long')))
     seat.on(seat.events.REQUEST, ({ payload }) => {
       if (payload.apiName === 'Heartbeat' || payload.apiName === 'SyncGroup') {
         requestMs = payload.duration
@@ -109,9 +110,9 @@ export function joinGroup(kafka: Kafka, options: MembershipOptions): Membership 
    * kafkajs tells by the time of day when a heartbeat is due, and sends none for as long as that has been put back. Only
    * moments in which this process runs count, so that one that was stopped may find its way back by itself.
    */
-  function watch(onSilence: () => void): void {
+  function watch(onSilence: () => void): NodeJS.Timeout {
     let silent = 0
-    watching = setInterval(() => {
+    return setInterval(() => {
       silent = performance.now() - heardAt > sessionTimeoutMs ? silent + 1 : 0
       if (silent * heartbeatMs > sessionTimeoutMs) onSilence()
     }, heartbeatMs)
@@ -134,6 +135,7 @@ export function joinGroup(kafka: Kafka, options: MembershipOptions): Membership 
 
   async function close(): Promise<void> {
     closing.abort()
+    giveUp(undefined)
     await finished
   }
 

@@ -40,16 +40,15 @@ export function createSender(kafka: Kafka, logger: Logger, patienceMs: number): 
 
   async function send(records: readonly OutgoingRecord[]): Promise<readonly number[]> {
     const deadline = performance.now() + patienceMs
-    for (;;) {
+    for (let failures = 1; ; failures++) {
       try {
         return await attempt(records)
       } catch (error) {
         await discard()
         if (isTooLarge(error)) return sendHalves(records, error)
-        logger.warn(
-          { records: records.length, err: error },
-          'send failed, with a new producer again',
-        )
+        const fields = { records: records.length, failures, err: error }
+        if (failures === 1) logger.warn(fields, 'send failed, again with a new producer')
+        else logger.debug(fields, 'send failed again')
         if (closed || performance.now() > deadline)
           throw toLogError('records were not taken', error)
       }
@@ -88,6 +87,9 @@ export function createSender(kafka: Kafka, logger: Logger, patienceMs: number): 
       idempotent: true,
       allowAutoTopicCreation: false,
       createPartitioner: () => placeAsTold,
+      // About 15 seconds: the time in which a partition finds a new leader when a broker has died. As long as the same
+      // producer tries, nothing stands twice.
+      retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 10 },
     })
     madeAt = performance.now()
     sent = 0
