@@ -1,4 +1,4 @@
-import { parse } from 'node:querystring'
+import { parse, type ParsedUrlQuery } from 'node:querystring'
 import type { FastifyRequest } from 'fastify'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Received } from './ingest.ts'
@@ -31,14 +31,11 @@ export function headersOf(request: FastifyRequest): Record<string, string> {
 }
 
 /** The fields of a form, each a text or, where it comes more than once, all of them; null for another body. */
-export function formOf(request: FastifyRequest): Record<string, string | string[]> | null {
+export function formOf(request: FastifyRequest): ParsedUrlQuery | null {
   if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) {
     return null
   }
-  const fields = parse(bodyOf(request).toString('utf8'), '&', '=', { maxKeys: fieldsMax })
-  const sent = Object.entries(fields).map(([name, value = '']) => [name, value] as const)
-  // Not by assignment: a field that calls itself `__proto__` is a field like any other.
-  return Object.fromEntries(sent)
+  return parse(bodyOf(request).toString('utf8'), '&', '=', { maxKeys: fieldsMax })
 }
 
 const fieldsMax = 1000

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { ParsedUrlQuery } from 'node:querystring'
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
 
 /** An account's Auth Token. Two of one account are good while the token is being rotated. */
@@ -14,7 +15,7 @@ export interface SignedRequest {
   readonly signature: string
   readonly body: Uint8Array
   /** The fields of a form; null for every other body. */
-  readonly form: Readonly<Record<string, string | readonly string[]>> | null
+  readonly form: ParsedUrlQuery | null
 }
 
 /**
