@@ -23,34 +23,24 @@ const settings = z.object({
     .min(1)
     .default('.ledgerline')
     .meta({ description: 'Where everything that is kept on this machine lies.' }),
-  LEDGERLINE_HOST: z
-    .string()
-    .min(1)
-    .default('127.0.0.1')
-    .meta({
-      description:
-        'The address to listen on. Any but a loopback address needs LEDGERLINE_API_TOKENS.',
-    }),
+  LEDGERLINE_HOST: z.string().min(1).default('127.0.0.1').meta({
+    description:
+      'The address to listen on. Any but a loopback address needs LEDGERLINE_API_TOKENS.',
+  }),
   LEDGERLINE_PORT: port
     .default(8080)
     .meta({ description: 'The port of webhooks, API and wallboard.' }),
-  LEDGERLINE_PUBLIC_URL: url
-    .optional()
-    .meta({
-      description: 'How Twilio reaches the hub, behind a proxy; signatures are over this address.',
-    }),
-  LEDGERLINE_API_TOKENS: list
-    .default([])
-    .meta({
-      description: 'Bearer tokens for the API and POST /events, separated by commas.',
-      isSecret: true,
-    }),
-  LEDGERLINE_WEBHOOK_SECRETS: list
-    .default([])
-    .meta({
-      description: 'Standard Webhooks secrets that custom channels may sign POST /events with.',
-      isSecret: true,
-    }),
+  LEDGERLINE_PUBLIC_URL: url.optional().meta({
+    description: 'How Twilio reaches the hub, behind a proxy; signatures are over this address.',
+  }),
+  LEDGERLINE_API_TOKENS: list.default([]).meta({
+    description: 'Bearer tokens for the API and POST /events, separated by commas.',
+    isSecret: true,
+  }),
+  LEDGERLINE_WEBHOOK_SECRETS: list.default([]).meta({
+    description: 'Standard Webhooks secrets that custom channels may sign POST /events with.',
+    isSecret: true,
+  }),
   LEDGERLINE_BODY_BYTES_MAX: count
     .default(4 * 1024 * 1024)
     .meta({ description: 'The largest request body that is taken.' }),
@@ -90,17 +80,13 @@ const settings = z.object({
     .string()
     .optional()
     .meta({ description: 'Password at the brokers.', isSecret: true }),
-  KAFKA_REPLICATION_FACTOR: count
-    .optional()
-    .meta({
-      description: "Of topics that the hub creates; the brokers' own default unless given.",
-    }),
-  LEDGERLINE_PARTITIONS: count
-    .optional()
-    .meta({
-      description:
-        'Of a log that is created: 4 embedded, 12 on Kafka unless given. Fixed from then on.',
-    }),
+  KAFKA_REPLICATION_FACTOR: count.optional().meta({
+    description: "Of topics that the hub creates; the brokers' own default unless given.",
+  }),
+  LEDGERLINE_PARTITIONS: count.optional().meta({
+    description:
+      'Of a log that is created: 4 embedded, 12 on Kafka unless given. Fixed from then on.',
+  }),
   CLICKHOUSE_URL: url
     .optional()
     .meta({ description: 'A ClickHouse server. Without it the hub starts the embedded engine.' }),
@@ -114,26 +100,18 @@ const settings = z.object({
     .string()
     .default('')
     .meta({ description: 'Password at the server.', isSecret: true }),
-  LEDGERLINE_ENGINE_HOST: z
-    .string()
-    .min(1)
-    .default('127.0.0.1')
-    .meta({
-      description:
-        "The embedded engine's HTTP address. Any but a loopback address needs LEDGERLINE_ENGINE_READER_PASSWORD.",
-    }),
+  LEDGERLINE_ENGINE_HOST: z.string().min(1).default('127.0.0.1').meta({
+    description:
+      "The embedded engine's HTTP address. Any but a loopback address needs LEDGERLINE_ENGINE_READER_PASSWORD.",
+  }),
   LEDGERLINE_ENGINE_PORT: port
     .default(8123)
     .meta({ description: "The embedded engine's HTTP port." }),
-  LEDGERLINE_ENGINE_READER_PASSWORD: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({
-      description:
-        'Password of the read-only user; without it only callers on this machine may read.',
-      isSecret: true,
-    }),
+  LEDGERLINE_ENGINE_READER_PASSWORD: z.string().min(1).optional().meta({
+    description:
+      'Password of the read-only user; without it only callers on this machine may read.',
+    isSecret: true,
+  }),
 })
 
 type SettingName = keyof z.infer<typeof settings>

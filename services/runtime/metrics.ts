@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -9,6 +9,8 @@ export type Metrics = ReturnType<typeof createMetrics>
 export function createMetrics() {
   const registry = new Registry()
   const registers = [registry]
+  const looks: (() => Promise<void>)[] = []
+  collectDefaultMetrics({ register: registry, prefix: 'ledgerline_' })
 
   function counter<Label extends string>(name: string, help: string, labelNames: Label[]) {
     return new Counter({ name, help, labelNames, registers })
@@ -61,11 +63,44 @@ export function createMetrics() {
       'When a source was last heard of, in seconds since 1970.',
       ['source'],
     ),
+    shardLagRecords: gauge(
+      'ledgerline_shard_lag_records',
+      'Records of a shard that the tables do not hold yet.',
+      shardLabels,
+    ),
+    shardAsOfSeconds: gauge(
+      'ledgerline_shard_as_of_seconds',
+      "The time that a shard's rows are as of, in seconds since 1970.",
+      shardLabels,
+    ),
+    shardEntities: gauge(
+      'ledgerline_shard_entities',
+      'Timelines of a shard that are in memory.',
+      shardLabels,
+    ),
+    spoolRecords: gauge('ledgerline_spool_records', 'Records that wait for the brokers.', []),
+    spoolFullness: gauge(
+      'ledgerline_spool_fullness_ratio',
+      'From 0 to 1, where webhooks are answered with 503. Alarm at 0.8.',
+      [],
+    ),
+    spoolOldestSeconds: gauge(
+      'ledgerline_spool_oldest_seconds',
+      'How long the oldest record has waited for the brokers.',
+      [],
+    ),
+    /** Has something looked at whenever somebody asks for the numbers. */
+    onRead: (look: () => Promise<void>) => void looks.push(look),
     /** All of it as Prometheus reads it. */
-    text: () => registry.metrics(),
+    async text(): Promise<string> {
+      await Promise.all(looks.map((look) => look()))
+      return registry.metrics()
+    },
     contentType: registry.contentType,
   }
 }
+
+const shardLabels: ('topic' | 'partition')[] = ['topic', 'partition']
 
 /** From a local write to the four hours for which Event Streams tries again. */
 const secondsBuckets = [

@@ -1,0 +1,248 @@
+import { join } from 'node:path'
+import fastify, { type FastifyInstance } from 'fastify'
+import { registerIngest } from './ingest/routes.ts'
+import type { AuthToken } from './ingest/signature.ts'
+import { addProcessHealth } from './live/process-health.ts'
+import { openLiveState } from './live/live-state.ts'
+import { registerOperations } from './live/operations.ts'
+import { registerLive } from './live/routes.ts'
+import type { Appender } from './log/appender.ts'
+import { openEmbeddedLog } from './log/embedded.ts'
+import { openKafkaLog } from './log/kafka.ts'
+import type { EventLog } from './log/log.ts'
+import { openSpool } from './log/spool.ts'
+import { openRunner, type Runner } from './runner/runner.ts'
+import { startTicker } from './runner/ticker.ts'
+import { systemClock, type Clock } from './runtime/clock.ts'
+import { createClosing, type Closing } from './runtime/closing.ts'
+import type { Config } from './runtime/config.ts'
+import { createLogger, type Logger } from './runtime/logger.ts'
+import { createMetrics, type Metrics } from './runtime/metrics.ts'
+import { secretIn } from './runtime/secret-file.ts'
+import { openEmbeddedWarehouse } from './warehouse/embedded.ts'
+import { migrate } from './warehouse/migrations.ts'
+import { openServerWarehouse } from './warehouse/server.ts'
+import type { Warehouse } from './warehouse/warehouse.ts'
+
+/** What a process of the hub does; one process may do all of it. */
+export const roles = ['ingest', 'projections', 'api'] as const
+export type Role = (typeof roles)[number]
+
+export interface HubOptions {
+  readonly roles?: readonly Role[]
+  readonly clock?: Clock
+  readonly logger?: Logger
+}
+
+export interface Hub {
+  /** Of webhooks, API and wallboard. */
+  readonly url: string
+  /** Of ClickHouse's HTTP interface, the embedded engine's or the server's; empty where no role needs tables. */
+  readonly warehouseUrl: string
+  /** Rejects when the hub cannot go on; resolves when it was closed. */
+  readonly done: Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens, wires and closes everything: the only place that knows which adapter stands behind a port. */
+export async function openHub(config: Config, options: HubOptions = {}): Promise<Hub> {
+  const { clock = systemClock, logger = createLogger(config.LEDGERLINE_LOG_LEVEL) } = options
+  const own = new Set(options.roles ?? roles)
+  const opened = createClosing()
+  const parts: Parts = {
+    ...{ config, clock, logger, opened },
+    metrics: createMetrics(),
+    app: fastify({ logger: false, forceCloseConnections: true }),
+    stateFolder: join(config.LEDGERLINE_DATA_DIR, 'state'),
+  }
+  try {
+    const isOnlyDoor = !own.has('projections') && !own.has('api')
+    const log = isOnlyDoor && hasBrokers(config) ? null : await openLog(parts)
+    const tables = isOnlyDoor ? null : await openTables(parts)
+    const runner =
+      log !== null && tables !== null && own.has('projections')
+        ? await openProjections(parts, log, tables.warehouse)
+        : null
+    if (own.has('ingest')) await openIngest(parts, log)
+    if (log !== null && tables !== null) {
+      await openAnswers(parts, log, tables.warehouse, runner, own.has('api'))
+    } else addProcessHealth(parts.app, parts.metrics, config.LEDGERLINE_API_TOKENS)
+
+    const { LEDGERLINE_HOST: host, LEDGERLINE_PORT: port } = config
+    const url = await parts.app.listen({ host, port })
+    opened.add(() => parts.app.close())
+    return {
+      url,
+      warehouseUrl: tables?.url ?? '',
+      done: Promise.race([opened.closed, runner?.done ?? opened.closed]),
+      close: () => opened.close(),
+    }
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+interface Parts {
+  readonly config: Config
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly app: FastifyInstance
+  readonly stateFolder: string
+  readonly opened: Closing
+}
+
+function hasBrokers(config: Config): boolean {
+  return config.KAFKA_BROKERS.length > 0
+}
+
+async function openLog({ config, clock, logger, opened }: Parts): Promise<EventLog> {
+  const partitions =
+    config.LEDGERLINE_PARTITIONS === undefined ? {} : { partitions: config.LEDGERLINE_PARTITIONS }
+  const folder = join(config.LEDGERLINE_DATA_DIR, 'log')
+  const log = hasBrokers(config)
+    ? await openKafkaLog({ ...kafkaOptions(config), ...partitions, clock, logger })
+    : await openEmbeddedLog({ folder, ...partitions, clock, logger })
+  opened.add(() => log.close())
+  return log
+}
+
+function kafkaOptions(config: Config) {
+  const { KAFKA_REPLICATION_FACTOR: replicationFactor } = config
+  const sasl = saslOf(config)
+  return {
+    brokers: config.KAFKA_BROKERS,
+    clientId: config.KAFKA_CLIENT_ID,
+    ssl: config.KAFKA_SSL,
+    ...(sasl === null ? {} : { sasl }),
+    ...(replicationFactor === undefined ? {} : { replicationFactor }),
+  }
+}
+
+function saslOf(config: Config) {
+  const { KAFKA_SASL_USERNAME: username = '', KAFKA_SASL_PASSWORD: password = '' } = config
+  switch (config.KAFKA_SASL_MECHANISM) {
+    case 'plain':
+      return { mechanism: 'plain', username, password } as const
+    case 'scram-sha-256':
+      return { mechanism: 'scram-sha-256', username, password } as const
+    case 'scram-sha-512':
+      return { mechanism: 'scram-sha-512', username, password } as const
+    case undefined:
+      return null
+  }
+}
+
+async function openTables({ config, clock, logger, opened }: Parts) {
+  const { CLICKHOUSE_DATABASE: database, CLICKHOUSE_URL: server } = config
+  let tables: { readonly warehouse: Warehouse; readonly url: string }
+  if (server === undefined) {
+    const engine = await openEmbeddedWarehouse({
+      folder: join(config.LEDGERLINE_DATA_DIR, 'engine'),
+      secret: await secretIn(join(config.LEDGERLINE_DATA_DIR, 'engine-secret')),
+      host: config.LEDGERLINE_ENGINE_HOST,
+      port: config.LEDGERLINE_ENGINE_PORT,
+      readerPassword: config.LEDGERLINE_ENGINE_READER_PASSWORD,
+      ...{ database, clock, logger },
+    })
+    opened.add(() => engine.close())
+    tables = engine
+  } else {
+    const { CLICKHOUSE_USER: username, CLICKHOUSE_PASSWORD: password } = config
+    const access = { url: server, username, password }
+    const warehouse = openServerWarehouse({ ...access, database, clock, logger })
+    opened.add(() => warehouse.close())
+    tables = { warehouse, url: server }
+  }
+  await migrate(tables.warehouse)
+  return tables
+}
+
+async function openProjections(
+  { stateFolder, clock, logger, opened }: Parts,
+  log: EventLog,
+  warehouse: Warehouse,
+): Promise<Runner> {
+  const runner = await openRunner({ log, warehouse, stateFolder, clock, logger })
+  opened.add(() => runner.close())
+  const ticker = startTicker(log, clock, logger)
+  opened.add(() => ticker.close())
+  return runner
+}
+
+/** In front of brokers stands a spool on this machine's disk, so that a webhook is answered whatever they do. */
+async function openIngest(parts: Parts, log: EventLog | null): Promise<void> {
+  const { config, app, clock, logger, metrics } = parts
+  await registerIngest(app, {
+    appender: hasBrokers(config) || log === null ? await openSpooled(parts, log) : log,
+    ...{ clock, logger, metrics },
+    config: {
+      authTokens: config.TWILIO_AUTH_TOKENS.map(authTokenOf),
+      publicUrl: config.LEDGERLINE_PUBLIC_URL ?? null,
+      apiTokens: config.LEDGERLINE_API_TOKENS,
+      standardWebhookSecrets: config.LEDGERLINE_WEBHOOK_SECRETS,
+      bodyBytesMax: config.LEDGERLINE_BODY_BYTES_MAX,
+      batchMax: 1_000,
+      requestsPerSecondMax: config.LEDGERLINE_REQUESTS_PER_SECOND_MAX ?? null,
+      clockSkewMaxMs: config.LEDGERLINE_CLOCK_SKEW_MAX_MS,
+    },
+  })
+}
+
+async function openSpooled(parts: Parts, log: EventLog | null): Promise<Appender> {
+  const { config, clock, logger, opened, metrics } = parts
+  const folder = join(config.LEDGERLINE_DATA_DIR, 'spool')
+  const spool = await openSpool({ folder, log: log ?? (() => openLog(parts)), clock, logger })
+  opened.add(() => spool.close())
+  metrics.onRead(() => {
+    const { records, fullness, oldestAgeMs } = spool.status()
+    metrics.spoolRecords.set(records)
+    metrics.spoolFullness.set(fullness)
+    metrics.spoolOldestSeconds.set(oldestAgeMs / 1000)
+    return Promise.resolve()
+  })
+  return spool
+}
+
+/** `TOKEN` signs for any account, `AC…=TOKEN` for one. */
+function authTokenOf(text: string): AuthToken {
+  const [, account, token] = /^(AC[0-9a-f]{32})=(.*)$/.exec(text) ?? []
+  return { token: token ?? text, account: account ?? null }
+}
+
+async function openAnswers(
+  parts: Parts,
+  log: EventLog,
+  warehouse: Warehouse,
+  runner: Runner | null,
+  isApi: boolean,
+): Promise<void> {
+  const { config, app, clock, logger, metrics, stateFolder, opened } = parts
+  const apiTokens = config.LEDGERLINE_API_TOKENS
+  const shared = { log, warehouse, clock, logger, apiTokens }
+  if (runner !== null) metrics.onRead(() => showShards(metrics, runner, log))
+  registerOperations(app, { ...shared, runner, stateFolder })
+  if (!isApi) {
+    addProcessHealth(app, metrics, apiTokens)
+    return
+  }
+  const file = join(config.LEDGERLINE_DATA_DIR, 'live-state.json')
+  const state = await openLiveState({ log, file, clock, logger })
+  opened.add(() => state.close())
+  await registerLive(app, {
+    ...{ ...shared, state, metrics },
+    ...(runner === null ? {} : { runnerProgress: () => runner.progress() }),
+  })
+}
+
+/** How far the tables are behind the ledger, shard by shard. */
+async function showShards(metrics: Metrics, runner: Runner, log: EventLog): Promise<void> {
+  for (const { topic, partition, nextOffset, tick, entitiesCount } of runner.progress()) {
+    const labels = { topic, partition }
+    const end = (await log.end(topic))[partition] ?? nextOffset
+    metrics.shardLagRecords.set(labels, Math.max(0, end - nextOffset))
+    metrics.shardAsOfSeconds.set(labels, tick / 1000)
+    metrics.shardEntities.set(labels, entitiesCount)
+  }
+}
