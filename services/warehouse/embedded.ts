@@ -39,7 +39,7 @@ export const writerName = 'ledgerline'
 const firstDelayMs = 100
 const delayMsMax = 5_000
 /** An engine that lived as long as this died of something new. */
-const soundMs = 60_000
+const soundMs = 10_000
 
 /**
  * The engine as a child of this process, and a warehouse that speaks to it. When it dies it is started again, on the same

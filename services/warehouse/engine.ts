@@ -40,6 +40,9 @@ async function main(): Promise<void> {
     writerSecret: readSecret(),
     readerPassword: process.env[readerPasswordVariable],
     logger,
+  }).catch((error: unknown) => {
+    logger.fatal({ error: String(error) }, 'engine cannot start')
+    process.exit(1)
   })
   logger.info({ port: engine.port }, 'engine listens')
   let isLeaving = false

@@ -24,8 +24,8 @@ export interface ServerWarehouseOptions {
   readonly retryPolicy?: RetryPolicy
 }
 
-/** Together about half a minute: longer than a restart of the embedded engine takes. */
-const defaultPolicy: RetryPolicy = { attemptsMax: 12, firstDelayMs: 100, delayMaxMs: 5_000 }
+/** Together about three quarters of a minute: longer than a restart of the engine takes on a machine that is busy. */
+const defaultPolicy: RetryPolicy = { attemptsMax: 24, firstDelayMs: 100, delayMaxMs: 3_000 }
 
 /** A warehouse over ClickHouse's HTTP interface, be it a server's or the embedded engine's. */
 export function openServerWarehouse(options: ServerWarehouseOptions): Warehouse {

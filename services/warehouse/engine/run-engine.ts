@@ -6,6 +6,7 @@ import { defaultReaderLimits, type ReaderLimits } from './dress.ts'
 import { createExecutor } from './executor.ts'
 import { createHttpFace } from './http-face.ts'
 import { openSessions } from './sessions.ts'
+import { configureGrants } from './grants.ts'
 import { createSpool } from './spool.ts'
 
 export interface EngineOptions {
@@ -36,6 +37,7 @@ export async function runEngine(options: EngineOptions): Promise<Engine> {
   const { folder, writerName, writerSecret, readerPassword, logger } = options
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const sessions = openSessions(join(folder, 'clickhouse'), [
+    ...configureGrants(join(folder, 'config')),
     `--max_server_memory_usage=${options.memoryBytesMax}`,
   ])
   const executor = createExecutor({

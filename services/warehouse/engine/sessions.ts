@@ -111,6 +111,10 @@ export function openSessions(folder: string, engineArguments: readonly string[])
     const seat = await seatFor(query)
     try {
       return await runOn(seat, query)
+    } catch (error) {
+      // A query that failed in its course is listed, and keeps its memory, until the session's next one.
+      await seat.session.queryAsync('SELECT 1 FORMAT Null')
+      throw error
     } finally {
       if (query.leavesTraces || isClosed) leave(seat)
       else {

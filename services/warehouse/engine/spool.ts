@@ -44,11 +44,22 @@ export function createSpool(folder: string): Spool {
   }
 }
 
+/** Clients send a row at a time; a write for each would cost more than the row. */
+const bytesAtOnce = 256 * 1024
+
 async function write(file: FileHandle, pieces: AsyncIterable<Uint8Array>): Promise<number> {
   let bytes = 0
+  let waiting: Uint8Array[] = []
+  let waitingBytes = 0
   for await (const piece of pieces) {
-    await file.write(piece)
-    bytes += piece.length
+    waiting.push(piece)
+    waitingBytes += piece.length
+    if (waitingBytes < bytesAtOnce) continue
+    await file.writeFile(Buffer.concat(waiting))
+    bytes += waitingBytes
+    waiting = []
+    waitingBytes = 0
   }
-  return bytes
+  await file.writeFile(Buffer.concat(waiting))
+  return bytes + waitingBytes
 }
