@@ -47,9 +47,18 @@ export async function startKafka(options: KafkaClusterOptions): Promise<KafkaClu
   const brokers = nodes.map((node) => `127.0.0.1:${node.port}`)
   const processes = new Map<number, ChildProcess>()
   process.on('exit', killAll)
+  for (const signal of deadlySignals) process.on(signal, onSignal)
 
   function killAll(): void {
     for (const child of processes.values()) child.kill('SIGKILL')
+  }
+
+  /** A process that dies of a signal says no goodbye, and its brokers would go on for ever. */
+  function onSignal(signal: NodeJS.Signals): void {
+    killAll()
+    const isOnlyListener = process.listenerCount(signal) === 1
+    process.off(signal, onSignal)
+    if (isOnlyListener) process.kill(process.pid, signal)
   }
 
   function child(index: number): ChildProcess {
@@ -71,30 +80,36 @@ export async function startKafka(options: KafkaClusterOptions): Promise<KafkaClu
   }
 
   async function kill(index: number): Promise<void> {
-    const exited = once(child(index), 'exit')
-    child(index).kill('SIGKILL')
-    await exited
+    const dying = child(index)
+    const exited = once(dying, 'exit')
+    dying.kill('SIGKILL')
+    if (dying.exitCode === null && dying.signalCode === null) await exited
     processes.delete(index)
   }
 
   async function close(): Promise<void> {
     await Promise.all([...processes.keys()].map(kill))
     process.off('exit', killAll)
+    for (const signal of deadlySignals) process.off(signal, onSignal)
     await rm(folder, { recursive: true, force: true })
   }
 
-  const clusterId = randomBytes(16).toString('base64url')
-  await Promise.all(
-    nodes.map(async (node) => {
-      await writeFile(node.config, properties(node, voters, options.brokers))
-      const format = ['format', `--cluster-id=${clusterId}`, '-c', node.config]
-      await promisify(execFile)('java', [
-        ...[...javaOptions, '-cp', classPath, 'kafka.tools.StorageTool'],
-        ...format,
-      ])
-    }),
-  )
+  async function format(): Promise<void> {
+    const clusterId = randomBytes(16).toString('base64url')
+    await Promise.all(
+      nodes.map(async (node) => {
+        await writeFile(node.config, properties(node, voters, options.brokers))
+        await promisify(execFile)('java', [
+          ...[...javaOptions, '-cp', classPath, 'kafka.tools.StorageTool'],
+          // As one word: an id may begin with a dash.
+          ...['format', `--cluster-id=${clusterId}`, '-c', node.config],
+        ])
+      }),
+    )
+  }
+
   try {
+    await format()
     await Promise.all(nodes.map((_, index) => launch(index)))
     await ready(brokers)
   } catch (error) {
@@ -115,6 +130,7 @@ export async function startKafka(options: KafkaClusterOptions): Promise<KafkaClu
   }
 }
 
+const deadlySignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const javaOptions = ['-Xms128m', '-Xmx256m', '-XX:+UseSerialGC']
 
 interface Node {
