@@ -12,7 +12,7 @@ export interface SqlToken {
 const space = /[\s\0\uFEFF]+/y
 const comment = /--[^\n]*|#[ !][^\n]*|\/\*[^]*?\*\//y
 const word = /[A-Za-z_][A-Za-z0-9_$]*/y
-const number = /\d(?:[\w.]|[eE][+-])*/y
+const number = /\d(?:[eE][+-]|[\w.])*/y
 const string = /'(?:[^'\\]|\\[^]|'')*'/y
 const quoted = /`(?:[^`\\]|\\[^]|``)*`|"(?:[^"\\]|\\[^]|"")*"/y
 const heredoc = /\$(\w*)\$[^]*?\$\1\$/y
