@@ -33,7 +33,7 @@ interface ValidationIssue {
   readonly params: Readonly<Record<string, unknown>>
 }
 
-function toProblemErrors(issue: ValidationIssue): readonly ProblemError[] {
+export function toProblemErrors(issue: ValidationIssue): readonly ProblemError[] {
   const { instancePath, params } = issue
   const detail = issue.message ?? 'is wrong'
   const unknown = textsOf(params['keys'])

@@ -9,6 +9,7 @@ import { createReadAccess } from './access.ts'
 import { addDocumentation } from './documentation.ts'
 import { createErrorAnswer } from './error-answer.ts'
 import { addHealthRoutes } from './health-routes.ts'
+import { addIntervalRoutes } from './interval-routes.ts'
 import type { LiveState } from './live-state.ts'
 import { ProblemAnswer, sendProblem } from './problem.ts'
 import { addStateRoutes } from './state-routes.ts'
@@ -59,6 +60,7 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
         return sendProblem(reply, 401, 'an API token is needed')
       })
       addStateRoutes(guarded, options)
+      addIntervalRoutes(guarded, options)
       guarded.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
         reply.type(options.metrics.contentType).send(await options.metrics.text()),
       )

@@ -46,14 +46,27 @@ export function cutWindow(
 ): LiveWindow & { readonly ended: readonly string[] } {
   const { window, timeline } = live
   const cut = workerFold.cut(worker, timeline, window, knowledge, asOf, border)
-  const kept = new Set(cut.timeline.map(({ reservation }) => reservation))
+  // A clock askew may put the end of a reservation before the border and its beginning after it.
+  const spoken = new Set(timeline.filter((event) => event.at >= border).map(reservationOf))
+  const kept = new Set([...cut.timeline.map(reservationOf), ...spoken])
   const last = timeline.findLast(
     (event) => event.at >= window.from && event.at < border && tellsActivity(event),
   )
-  const ended = timeline.flatMap(({ reservation }) =>
-    reservation === null || kept.has(reservation) ? [] : [reservation],
-  )
-  return { ...cut, lastChange: last ?? live.lastChange, ended: [...new Set(ended)] }
+  const whole = new Set(cut.timeline)
+  return {
+    window: cut.window,
+    timeline: timeline.filter(
+      (event) => whole.has(event) || (event.reservation !== null && spoken.has(event.reservation)),
+    ),
+    lastChange: last ?? live.lastChange,
+    ended: [...new Set(timeline.map(reservationOf))].flatMap((reservation) =>
+      reservation === null || kept.has(reservation) ? [] : [reservation],
+    ),
+  }
+}
+
+function reservationOf(event: LedgerEvent): string | null {
+  return event.reservation
 }
 
 function isOfLife({ type }: LedgerEvent): boolean {

@@ -7,7 +7,7 @@ export interface StreamEvent {
 }
 
 /** Server-sent events as a reader gets them. Comments are told apart by the event name `comment`. */
-export async function* readEvents(response: Response): AsyncGenerator<StreamEvent> {
+export async function* readEvents(response: Response): AsyncGenerator<StreamEvent, undefined> {
   if (response.body === null) throw new Error('a stream without a body')
   let text = ''
   const decoder = new TextDecoder()

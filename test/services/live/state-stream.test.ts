@@ -14,7 +14,7 @@ const call = { task: 'T1', worker: ann, queue: billing }
 
 /** The next event of one of these names. */
 async function next(
-  events: AsyncGenerator<StreamEvent>,
+  events: AsyncGenerator<StreamEvent, undefined>,
   ...names: readonly string[]
 ): Promise<StreamEvent> {
   for (;;) {

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+
+// What went on, by interval: the question and the answer of /v1/intervals. Columns have the names of the catalogue of
+// metrics; rates are worked out from sums and are null where there is nothing to divide by.
+
+export const grains = ['15', '30', '60', 'day'] as const
+export const attributions = ['arrival', 'end', 'interval'] as const
+export const directions = ['inbound', 'outbound', 'callback', 'internal', 'unknown'] as const
+
+export const rowsMax = 50_000
+
+/** A parameter that may be given more than once: any of its values. */
+function several<T extends z.ZodType<string>>(value: T) {
+  return z.preprocess(
+    (given) => (given === undefined || Array.isArray(given) ? given : [given]),
+    z.array(value).max(500).optional(),
+  )
+}
+
+const common = {
+  from: z
+    .string()
+    .describe('The beginning: ISO 8601 with an offset, or local time of `zone`. On a quarter hour'),
+  to: z.string().describe('The end, not included'),
+  zone: z
+    .string()
+    .default('UTC')
+    .describe('An IANA time zone, such as America/New_York: rows are periods of its local time'),
+  grain: z.enum(grains).default('15').describe('Minutes a row, or a local day'),
+  limit: z.coerce.number().int().min(1).max(rowsMax).default(10_000).describe('Rows at most'),
+  cursor: z.string().optional().describe('Where to go on: `next` of the answer before'),
+  format: z.enum(['json', 'csv']).optional().describe('Instead of an Accept header'),
+}
+
+const queue = several(z.string()).describe('The id of a queue; may be repeated')
+const channel = several(z.string()).describe("A task channel's unique name; may be repeated")
+const direction = several(z.enum(directions)).describe('May be repeated')
+
+export const queueIntervalsQuerySchema = z.strictObject({
+  ...common,
+  attribution: z
+    .enum(attributions)
+    .default('end')
+    .describe(
+      'Which interval a contact belongs to: of its arrival, of its end, or each one that it was in',
+    ),
+  ...{ queue, channel, direction },
+})
+
+export const agentIntervalsQuerySchema = z.strictObject({
+  ...common,
+  attribution: z
+    .enum(['end', 'interval'])
+    .default('end')
+    .describe('Which interval work belongs to: of its end, or each one that it was done in'),
+  by: z
+    .enum(['agent', 'queue'])
+    .default('agent')
+    .describe('A row an agent; or a row an agent, queue, channel and direction, of his work alone'),
+  agent: several(z.string()).describe('The id of an agent; may be repeated'),
+  ...{ queue, channel, direction },
+})
+
+const row = z
+  .looseObject({
+    interval_start: z.string().describe('In UTC'),
+    local_start: z
+      .string()
+      .describe('In local time, with the offset: tells the repeated hour apart'),
+    base_intervals: z.int().describe('Quarter hours in the period'),
+    period_ms: z.int(),
+    workspace: z.string(),
+  })
+  .describe('Keys, then the metrics of the attribution, then rates')
+
+export const intervalsSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  zone: z.string(),
+  grain: z.enum(grains),
+  attribution: z.enum(attributions),
+  asOf: z
+    .int()
+    .nullable()
+    .describe('Up to when the tables are complete, in milliseconds since 1970; null: not known'),
+  next: z.string().nullable().describe('The cursor of the next rows; null: these are the last'),
+  rows: z.array(row),
+})
+
+export type QueueIntervalsQuery = z.infer<typeof queueIntervalsQuerySchema>
+export type AgentIntervalsQuery = z.infer<typeof agentIntervalsQuerySchema>
+export type Intervals = z.infer<typeof intervalsSchema>
+export type AttributionName = (typeof attributions)[number]

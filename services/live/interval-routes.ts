@@ -1,0 +1,209 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import {
+  hasZodFastifySchemaValidationErrors,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import {
+  agentIntervalsQuerySchema,
+  intervalsSchema,
+  queueIntervalsQuerySchema,
+  type AgentIntervalsQuery,
+  type Intervals,
+  type QueueIntervalsQuery,
+} from '../../schemas/feeds/intervals.ts'
+import { problemSchema, type ProblemError } from '../../schemas/feeds/problem.ts'
+import { localPeriods } from '../time/local-period.ts'
+import { answering } from './answering.ts'
+import { toCsv } from './csv.ts'
+import { toProblemErrors } from './error-answer.ts'
+import { columnsOf, ratesOf } from './interval-columns.ts'
+import { columnNames, intervalRow, type RowRecipe, type SummedRow } from './interval-rows.ts'
+import { askedSpan, toGrain } from './interval-span.ts'
+import { intervalStatement, type IntervalQuestion, type Part } from './interval-sql.ts'
+import { ProblemAnswer } from './problem.ts'
+import type { LiveOptions } from './routes.ts'
+
+type Query = QueueIntervalsQuery | AgentIntervalsQuery
+type Report = Pick<IntervalQuestion, 'parts' | 'keys' | 'filters'>
+
+const tags = ['intervals']
+
+const responses = {
+  200: {
+    description: 'Rows by period, then by key. As CSV the same columns; `Link` leads to the rest',
+    content: {
+      'application/json': { schema: intervalsSchema },
+      'text/csv': { schema: z.string() },
+    },
+  },
+  400: problemSchema,
+  401: problemSchema,
+  503: problemSchema,
+}
+
+/** What went on, by interval, in any zone, grain and attribution: added up from the base rows of the warehouse. */
+export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions): void {
+  const app = scope.withTypeProvider<ZodTypeProvider>()
+
+  app.get(
+    '/v1/intervals/queues',
+    {
+      attachValidation: true,
+      schema: {
+        tags,
+        summary: 'Offered, answered, abandoned, handled: by queue, channel and direction',
+        querystring: queueIntervalsQuerySchema,
+        ...answering(responses),
+      },
+    },
+    async (request, reply) => {
+      refuseIfWrong(request)
+      return answer(request, reply, request.query, queueReport(request.query))
+    },
+  )
+
+  app.get(
+    '/v1/intervals/agents',
+    {
+      attachValidation: true,
+      schema: {
+        tags,
+        summary: 'How agents spent their time, and the work they did',
+        querystring: agentIntervalsQuerySchema,
+        ...answering(responses),
+      },
+    },
+    async (request, reply) => {
+      refuseIfWrong(request)
+      return answer(request, reply, request.query, agentReport(request.query))
+    },
+  )
+
+  async function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    query: Query,
+    report: Report,
+  ): Promise<FastifyReply> {
+    const { span } = askedSpan(query)
+    if (span === null) throw new Error('a span that was found right is not')
+    const { zone, limit, attribution } = query
+    const grain = toGrain(query.grain)
+    const after = query.cursor === undefined ? null : readCursor(query.cursor, report.keys.length)
+    const { sql, params } = intervalStatement({
+      ...report,
+      ...{ zone, grain, span, after, limit: limit + 1 },
+    })
+    const summed = await options.warehouse.query<SummedRow>(sql, params)
+    const asOf = completeUpTo(options)
+    const recipe: RowRecipe = {
+      ...{ keys: report.keys, asOf: asOf ?? options.clock.now() },
+      periods: new Map(localPeriods(zone, span, grain).map((period) => [period.key, period])),
+      metrics: report.parts.flatMap((part) => part.metrics),
+      rates: report.parts.flatMap(({ table }) => ratesOf(table, attribution)),
+      names: {
+        queue: (id) => options.state.queueName(id),
+        agent: (id) => options.state.agentName(id),
+      },
+    }
+    const rows = summed.slice(0, limit).map((row) => intervalRow(row, recipe))
+    const next = summed.length > limit ? cursorAfter(summed[limit - 1], report.keys) : null
+    if (next !== null) reply.header('link', `<${nextUrl(request, next)}>; rel="next"`)
+    if (wantsCsv(request, query)) {
+      return reply
+        .type('text/csv; charset=utf-8; header=present')
+        .send(toCsv(columnNames(recipe), rows))
+    }
+    const envelope: Omit<Intervals, 'rows'> = {
+      from: new Date(span.from).toISOString(),
+      to: new Date(span.to).toISOString(),
+      ...{ zone, grain: query.grain, attribution, asOf, next },
+    }
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify({ ...envelope, rows }))
+  }
+}
+
+function queueReport({ attribution, queue, channel, direction }: QueueIntervalsQuery): Report {
+  return {
+    parts: [part('queue_intervals', attribution)],
+    keys: ['workspace', 'queue', 'channel', 'direction'],
+    filters: { queue, channel, direction },
+  }
+}
+
+/** Time is not spent in a queue: what an agent did by queue is told without it, or all that he did with it. */
+function agentReport(query: AgentIntervalsQuery): Report {
+  const { attribution, by, agent, queue, channel, direction } = query
+  if (by === 'queue') {
+    return {
+      parts: [part('agent_queue_intervals', attribution)],
+      keys: ['workspace', 'agent', 'queue', 'channel', 'direction'],
+      filters: { agent, queue, channel, direction },
+    }
+  }
+  const misplaced = Object.entries({ queue, channel, direction })
+    .filter(([, values]) => values !== undefined)
+    .map(([field]) => ({ field, detail: 'goes with by=queue: time is not spent in a queue' }))
+  if (misplaced.length > 0) throw wrong(misplaced)
+  return {
+    parts: [part('agent_intervals', attribution), part('agent_queue_intervals', attribution)],
+    keys: ['workspace', 'agent'],
+    filters: { agent },
+  }
+}
+
+function part(table: Part['table'], attribution: Query['attribution']): Part {
+  return { table, metrics: columnsOf(table, attribution) }
+}
+
+/** Everything at once: what the schema finds, and what it cannot know about the time that is asked for. */
+function refuseIfWrong(request: FastifyRequest): void {
+  const invalid: unknown = request.validationError
+  const found = hasZodFastifySchemaValidationErrors(invalid)
+    ? invalid.validation.flatMap(toProblemErrors)
+    : []
+  const errors = [...found, ...askedSpan(request.query).errors]
+  if (errors.length > 0) throw wrong(errors)
+}
+
+function wrong(errors: readonly ProblemError[]): ProblemAnswer {
+  return new ProblemAnswer(400, 'the call has wrong parameters', errors)
+}
+
+/** The time that all rows are as of at the least, by the shards that write them. */
+function completeUpTo({ runnerProgress }: LiveOptions): number | null {
+  const ticks = (runnerProgress?.() ?? [])
+    .filter(({ topic }) => topic === 'ledgerline.tasks' || topic === 'ledgerline.workers')
+    .map(({ tick }) => tick)
+  return ticks.length === 0 || ticks.includes(0) ? null : Math.min(...ticks)
+}
+
+function wantsCsv({ headers }: FastifyRequest, { format }: Query): boolean {
+  if (format !== undefined) return format === 'csv'
+  return headers.accept?.includes('text/csv') ?? false
+}
+
+const cursor = z.tuple([z.number()], z.string())
+
+function cursorAfter(row: SummedRow | undefined, keys: readonly string[]): string {
+  const place = [row?.['period'], ...keys.map((key) => row?.[key])]
+  return Buffer.from(JSON.stringify(place)).toString('base64url')
+}
+
+function readCursor(text: string, keysCount: number): IntervalQuestion['after'] {
+  try {
+    const read = cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+    if (read.length === keysCount + 1) return read
+  } catch {
+    // Whatever it is, it is not ours.
+  }
+  throw wrong([{ field: 'cursor', detail: 'is not the `next` of an answer to this question' }])
+}
+
+function nextUrl(request: FastifyRequest, next: string): string {
+  const url = new URL(request.raw.url ?? '/', 'http://here')
+  url.searchParams.set('cursor', next)
+  url.searchParams.delete('access_token')
+  return `${url.pathname}${url.search}`
+}

@@ -1,0 +1,79 @@
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { Metric } from '../../schemas/metrics/metric.ts'
+import { intervalMs, intervalStart } from '../time/interval.ts'
+import type { LocalPeriod } from '../time/local-period.ts'
+import type { Rate } from './interval-columns.ts'
+
+/** A row as the statement answers it: period, `first_at`, `last_at`, keys, metrics. */
+export type SummedRow = Readonly<Record<string, unknown>>
+
+export type IntervalRow = Readonly<Record<string, unknown>>
+
+export interface RowRecipe {
+  readonly periods: ReadonlyMap<number, LocalPeriod>
+  readonly keys: readonly string[]
+  readonly metrics: readonly Metric[]
+  readonly rates: readonly Rate[]
+  /** The name that goes beside a key, such as `queue_name` beside `queue`. */
+  readonly names: Readonly<Record<string, (id: string) => string>>
+  /** Up to when the tables are complete. */
+  readonly asOf: Instant
+}
+
+/** A row of the answer: keys with their names and the period's labels, metrics, rates. */
+export function intervalRow(summed: SummedRow, recipe: RowRecipe): IntervalRow {
+  const period = recipe.periods.get(Number(summed['period']))
+  if (period === undefined) throw new Error('a row of no period')
+  const periodMs = period.baseIntervals * intervalMs
+  const row: Record<string, unknown> = {
+    interval_start: new Date(period.first).toISOString(),
+    local_start: period.label,
+    base_intervals: period.baseIntervals,
+    period_ms: periodMs,
+  }
+  for (const key of recipe.keys) {
+    row[key] = summed[key]
+    const name = recipe.names[key]
+    if (name !== undefined) row[`${key}_name`] = name(String(summed[key]))
+  }
+  for (const metric of recipe.metrics) {
+    row[metric.name] = isThere(metric, summed, period, recipe.asOf) ? summed[metric.name] : 0
+  }
+  for (const rate of recipe.rates) {
+    row[rate.name] = rate.of((metric) => Number(row[metric] ?? 0), periodMs)
+  }
+  return row
+}
+
+/**
+ * A first or last value is that of the first or last base interval, and a base row that is missing means 0: so the value of
+ * another row than that does not count. The last of a period that is not over is the last that has begun.
+ */
+function isThere(
+  { rollUp }: Metric,
+  summed: SummedRow,
+  period: LocalPeriod,
+  asOf: Instant,
+): boolean {
+  switch (rollUp) {
+    case 'first':
+      return Number(summed['first_at']) === period.first
+    case 'last':
+    case 'last-max':
+      return Number(summed['last_at']) >= Math.min(period.last, intervalStart(asOf - 1))
+    case 'sum':
+    case 'max':
+    case 'histogram':
+      return true
+  }
+}
+
+/** The names of a row's columns, in their order, be there a row or not. */
+export function columnNames({ keys, names, metrics, rates }: RowRecipe): readonly string[] {
+  return [
+    ...['interval_start', 'local_start', 'base_intervals', 'period_ms'],
+    ...keys.flatMap((key) => (key in names ? [key, `${key}_name`] : [key])),
+    ...metrics.map(({ name }) => name),
+    ...rates.map(({ name }) => name),
+  ]
+}

@@ -1,0 +1,116 @@
+import type { Span } from '../../schemas/events/instant.ts'
+import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import type { Metric } from '../../schemas/metrics/metric.ts'
+import { grainMs, type Grain } from '../time/local-period.ts'
+import { offsetSpans, type OffsetSpan } from '../time/zone.ts'
+
+/** What is asked of one interval table. */
+export interface Part {
+  readonly table: IntervalTable
+  readonly metrics: readonly Metric[]
+}
+
+export interface IntervalQuestion {
+  /** With more than one, rows that are of the same key become one. */
+  readonly parts: readonly Part[]
+  /** The columns that, with the period, tell a row. */
+  readonly keys: readonly string[]
+  readonly zone: string
+  readonly grain: Grain
+  readonly span: Span
+  /** By column, the values of which a row must have one. */
+  readonly filters: Readonly<Record<string, readonly string[] | undefined>>
+  /** The period and the keys of the row after which to go on. */
+  readonly after: readonly [period: number, ...keys: string[]] | null
+  readonly limit: number
+}
+
+export interface Statement {
+  readonly sql: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Base rows added up to local periods. The zone's offsets are written into the statement as numbers, so that one clock
+ * tells local time here and in the labels: the warehouse may know other rules for zones than we do.
+ */
+export function intervalStatement(question: IntervalQuestion): Statement {
+  const { keys, after, limit } = question
+  const params: Record<string, unknown> = {
+    ...{ from: question.span.from, to: question.span.to, limit },
+    ...question.filters,
+  }
+  const columns = ['period', ...keys]
+  const parts = question.parts.map((part) => partSql(part, question))
+  const [first = '', ...others] = parts
+  const joined = others.map(
+    (part, index) => `FULL OUTER JOIN (${part}) AS part${index + 1} USING (${columns.join(', ')})`,
+  )
+  after?.forEach((value, index) => (params[`after${index}`] = value))
+  const names = columns.map((_, index) => `{after${index}:${index === 0 ? 'Int64' : 'String'}}`)
+  const beyond = after === null ? '' : `WHERE (${columns.join(', ')}) > (${names.join(', ')})`
+  const metrics = question.parts.flatMap((part) => part.metrics.map(({ name }) => name))
+  const sql = `SELECT ${[...columns, 'first_at', 'last_at', ...metrics].join(', ')}
+FROM (${first}) AS part0 ${joined.join(' ')} ${beyond}
+ORDER BY ${columns.join(', ')}
+LIMIT {limit:UInt32}`
+  return { sql, params }
+}
+
+function partSql({ table, metrics }: Part, question: IntervalQuestion): string {
+  const { keys, grain, filters } = question
+  const wanted = Object.entries(filters)
+    .filter(([, values]) => values !== undefined)
+    .map(([column]) => `AND rows.${column} IN {${column}:Array(String)}`)
+  const isFirst = table === question.parts[0]?.table
+  return `
+  SELECT
+    ${periodSql(offsetSpans(question.zone, question.span), grain)} AS period,
+    ${keys.map((key) => `rows.${key} AS ${key}`).join(', ')},
+    ${isFirst ? `min(${at}) AS first_at, max(${at}) AS last_at,` : ''}
+    ${metrics.map((metric) => `${rollUpSql(metric)} AS ${metric.name}`).join(',\n    ')}
+  FROM v_${table} AS rows
+  WHERE rows.interval_start >= fromUnixTimestamp64Milli({from:Int64})
+    AND rows.interval_start < fromUnixTimestamp64Milli({to:Int64})
+    ${wanted.join('\n    ')}
+  GROUP BY period, ${keys.join(', ')}`
+}
+
+/** A base row's beginning in milliseconds. */
+const at = 'toUnixTimestamp64Milli(rows.interval_start)'
+
+/** Counts as `periodKey` in services/time does. */
+function periodSql(stretches: readonly OffsetSpan[], grain: Grain): string {
+  const ms = grainMs(grain)
+  const offset = byStretch(stretches, ({ offsetMs }) => offsetMs)
+  if (grain === 'day') return `intDiv(${at} + (${offset}), ${ms})`
+  const from = byStretch(stretches, (stretch) => stretch.from)
+  return `greatest(${from}, ${at} - (${at} + (${offset})) % ${ms})`
+}
+
+function byStretch(
+  stretches: readonly OffsetSpan[],
+  value: (stretch: OffsetSpan) => number,
+): string {
+  const last = stretches.at(-1)
+  const cases = stretches.slice(0, -1).map((stretch) => `${at} < ${stretch.to}, ${value(stretch)}`)
+  const otherwise = String(last === undefined ? 0 : value(last))
+  return cases.length === 0 ? otherwise : `multiIf(${cases.join(', ')}, ${otherwise})`
+}
+
+/** How the base rows of a period become one value. A first or last value is of the first or last row that there is. */
+function rollUpSql({ name, rollUp }: Metric): string {
+  switch (rollUp) {
+    case 'sum':
+      return `sum(rows.${name})`
+    case 'max':
+      return `max(rows.${name})`
+    case 'histogram':
+      return `sumForEach(rows.${name})`
+    case 'first':
+      return `argMin(rows.${name}, ${at})`
+    case 'last':
+    case 'last-max':
+      return `argMax(rows.${name}, ${at})`
+  }
+}

@@ -1,0 +1,353 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { intervalsSchema } from '../../../schemas/feeds/intervals.ts'
+import { problemSchema } from '../../../schemas/feeds/problem.ts'
+import { intervalMetrics, type IntervalTable } from '../../../schemas/metrics/catalogue.ts'
+import { migrate } from '../../../services/warehouse/migrations.ts'
+import type { Row } from '../../../services/warehouse/warehouse.ts'
+import { openTestEngine, type TestEngine } from '../../support/engine.ts'
+import { openTestHub, type TestHub } from './hub-with-state.ts'
+
+const folder = join(import.meta.dirname, '../../fixtures/metrics')
+const plainRow = z.looseObject({
+  interval_start: z.string(),
+  worker: z.string().optional(),
+  queue: z.string().optional(),
+})
+const example = z.object({
+  as_of: z.string(),
+  expected: z.looseObject({
+    local_labels: z
+      .array(z.object({ zone: z.string(), interval_start: z.string(), local: z.string() }))
+      .default([]),
+    rollups: z.array(
+      z.object({
+        table: z.enum(['queue_intervals', 'agent_intervals']),
+        where: z.record(z.string(), z.string()),
+        grain: z.enum(['local_hour', 'local_day']),
+        zone: z.string(),
+        label: z.string(),
+        values: z.record(z.string(), z.number()),
+        base_intervals_in_period: z.number().optional(),
+        period_ms: z.number().optional(),
+      }),
+    ),
+  }),
+})
+
+const names = ['08-dst-fall-back', '08b-dst-spring-forward', '14-email-backlog-over-midnight']
+const examples = names.map((name) => ({
+  name,
+  ...example.parse(JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'))),
+}))
+
+let engine: TestEngine
+let hub: TestHub
+/** Up to when the runner that is not there has come. */
+let tablesAsOf = Date.parse('2027-01-01T00:00:00Z')
+const runnerProgress = () => [
+  { topic: 'ledgerline.tasks', partition: 0, nextOffset: 1, tick: tablesAsOf },
+]
+beforeAll(async () => {
+  engine = await openTestEngine()
+  await migrate(engine.warehouse)
+  hub = await openTestHub({ warehouse: engine.warehouse, runnerProgress })
+}, 60_000)
+afterAll(async () => {
+  await hub.close()
+  await engine.close()
+})
+
+/** Rows as a runner would have written them, in a workspace of their own. */
+async function write(table: IntervalTable, workspace: string, rows: readonly Row[]): Promise<void> {
+  await engine.warehouse.insert(
+    table,
+    rows.map((row, n) => ({ workspace, shard: n % 3, version: 1, is_deleted: 0, ...row })),
+  )
+}
+
+async function ask(path: string, query: Readonly<Record<string, string>>) {
+  const url = `${path}?${new URLSearchParams(query).toString()}`
+  const answer = await hub.app.inject({ url, headers: { host: 'localhost' } })
+  if (answer.statusCode !== 200) throw new Error(answer.body)
+  return intervalsSchema.parse(answer.json())
+}
+
+const dayMs = 86_400_000
+
+describe.each(examples)('$name', ({ name, as_of, expected }) => {
+  beforeAll(async () => {
+    for (const table of ['queue_intervals', 'agent_intervals'] as const) {
+      const rows = z.array(plainRow).parse(expected[table])
+      await write(
+        table,
+        name,
+        rows.map(({ worker, queue, interval_start, ...row }) => ({
+          ...row,
+          ...(worker === undefined ? {} : { agent: `${name} ${worker}` }),
+          ...(queue === undefined ? {} : { queue: `${name} ${queue}` }),
+          interval_start: Date.parse(interval_start),
+        })),
+      )
+    }
+  })
+
+  /** The row of a period in one attribution. */
+  async function periodOf(
+    { table, where, grain, zone, label }: (typeof expected.rollups)[number],
+    attribution: string,
+  ) {
+    const around = Date.parse(label.slice(0, 10))
+    const { worker, queue, ...rest } = where
+    const { rows } = await ask(
+      table === 'queue_intervals' ? '/v1/intervals/queues' : '/v1/intervals/agents',
+      {
+        from: new Date(around - dayMs).toISOString(),
+        to: new Date(around + 2 * dayMs).toISOString(),
+        ...{ zone, attribution, grain: grain === 'local_day' ? 'day' : '60' },
+        ...(queue === undefined ? {} : { queue: `${name} ${queue}` }),
+        ...(worker === undefined ? {} : { agent: `${name} ${worker}` }),
+        ...rest,
+      },
+    )
+    return rows.find(({ local_start }) => local_start.startsWith(label))
+  }
+
+  test.each(expected.rollups)('$grain $label of $table', async (rollUp) => {
+    tablesAsOf = Date.parse(as_of)
+    const { values, base_intervals_in_period: count, period_ms: length } = rollUp
+    const row = { ...(await periodOf(rollUp, 'end')), ...(await periodOf(rollUp, 'interval')) }
+    expect(row).toMatchObject(values)
+    if (count !== undefined) expect(row).toMatchObject({ base_intervals: count, period_ms: length })
+  })
+
+  test.each(expected.local_labels)('$interval_start is labelled $local', async (label) => {
+    const from = Date.parse(label.interval_start)
+    const { rows } = await ask('/v1/intervals/agents', {
+      ...{ from: label.interval_start, to: new Date(from + 900_000).toISOString() },
+      ...{ zone: label.zone, grain: '15' },
+    })
+    expect(rows.map(({ local_start }) => local_start)).toEqual([label.local])
+  })
+})
+
+describe('made-up rows', () => {
+  const start = Date.parse('2026-04-04T00:00:00Z')
+  const hours = 60
+
+  beforeAll(async () => {
+    tablesAsOf = Date.parse('2027-01-01T00:00:00Z')
+    const rows: Row[] = []
+    for (let n = 0; n < hours * 4; n++) {
+      rows.push({
+        ...{ queue: 'WQ1', channel: 'voice', direction: 'inbound' },
+        interval_start: start + n * 900_000,
+        ...{
+          offered_count: 1 + (n % 3),
+          answered_count: 1,
+          wait_max_ms: n,
+          abandoned_count: n % 2,
+        },
+        ...{ waiting_boi_count: n % 5, waiting_eoi_count: (n + 1) % 5, wait_answered_ms: 1000 },
+        wait_answered_hist: [n % 2, 0, 1],
+      })
+    }
+    await write('queue_intervals', 'WS-made', rows)
+    await write('agent_queue_intervals', 'WS-made', [
+      {
+        ...{ agent: 'WK1', queue: 'WQ1', channel: 'voice', direction: 'inbound' },
+        ...{
+          interval_start: start,
+          handled_count: 2,
+          handle_wce_ms: 5000,
+          offers_created_count: 3,
+        },
+      },
+      {
+        ...{ agent: 'WK1', queue: 'WQ2', channel: 'chat', direction: 'inbound' },
+        ...{ interval_start: start, handled_count: 1, handle_wce_ms: 1000 },
+      },
+      {
+        ...{ agent: 'WK2', queue: 'WQ2', channel: 'chat', direction: 'inbound' },
+        ...{ interval_start: start + 900_000, handled_count: 7 },
+      },
+    ])
+    await write('agent_intervals', 'WS-made', [
+      {
+        ...{ agent: 'WK1', interval_start: start, signed_in_ms: 900_000 },
+        ...{ state_talk_ms: 300_000, state_idle_ms: 600_000 },
+      },
+    ])
+  })
+
+  const span = {
+    from: new Date(start).toISOString(),
+    to: new Date(start + hours * 3_600_000).toISOString(),
+    queue: 'WQ1',
+  }
+
+  test.each([
+    ['Pacific/Auckland', '15'],
+    ['Pacific/Auckland', '30'],
+    ['Pacific/Auckland', '60'],
+    ['Pacific/Auckland', 'day'],
+    ['Australia/Lord_Howe', '60'],
+    ['Australia/Lord_Howe', 'day'],
+    ['Asia/Kathmandu', '60'],
+    ['UTC', 'day'],
+  ])('in %s the periods of %s add up to the whole', async (zone, grain) => {
+    const { rows } = await ask('/v1/intervals/queues', { ...span, zone, grain })
+    const sum = (name: string) => rows.reduce((total, row) => total + Number(row[name]), 0)
+    expect(sum('offered_count')).toBe(hours * 4 * 2)
+    expect(sum('base_intervals')).toBe(hours * 4)
+    expect(new Set(rows.map(({ local_start }) => local_start)).size).toBe(rows.length)
+    for (const row of rows) {
+      const first = (Date.parse(row.interval_start) - start) / 900_000
+      const last = first + row.base_intervals - 1
+      expect(row).toMatchObject({
+        waiting_boi_count: first % 5,
+        waiting_eoi_count: (last + 1) % 5,
+        wait_max_ms: last,
+        wait_answered_hist: expect.arrayContaining([0]) as unknown,
+        asa_ms: 1000,
+      })
+    }
+  })
+
+  test('clocks go back by half an hour in a part of an hour of its own', async () => {
+    const { rows } = await ask('/v1/intervals/queues', {
+      ...span,
+      ...{ zone: 'Australia/Lord_Howe', grain: '60' },
+      ...{ from: '2026-04-04T14:00Z', to: '2026-04-04T16:30Z' },
+    })
+    expect(rows.map(({ local_start, base_intervals }) => [local_start, base_intervals])).toEqual([
+      ['2026-04-05T01:00:00+11:00', 4],
+      ['2026-04-05T01:30:00+10:30', 2],
+      ['2026-04-05T02:00:00+10:30', 4],
+    ])
+  })
+
+  test('a part of the rows leads to the next, until all were told once', async () => {
+    const whole = await ask('/v1/intervals/queues', span)
+    const pages: unknown[] = []
+    let cursor: Record<string, string> = {}
+    for (;;) {
+      const { rows, next } = await ask('/v1/intervals/queues', { ...span, limit: '70', ...cursor })
+      pages.push(...rows)
+      if (next === null) break
+      cursor = { cursor: next }
+    }
+    expect(pages).toEqual(whole.rows)
+  })
+
+  test('an agent has one row of time and work together, or one of work for each queue', async () => {
+    const about = { from: span.from, to: span.to, agent: 'WK1', grain: 'day' }
+    const { rows } = await ask('/v1/intervals/agents', about)
+    expect(rows).toMatchObject([
+      { agent: 'WK1', handled_count: 3, aht_wce_ms: 2000, signed_in_ms: 900_000, occupancy: 1 / 3 },
+    ])
+    const byQueue = await ask('/v1/intervals/agents', { ...about, by: 'queue' })
+    expect(byQueue.rows.map((row) => [row['queue'], row['handled_count']])).toEqual([
+      ['WQ1', 2],
+      ['WQ2', 1],
+    ])
+    const workOnly = await ask('/v1/intervals/agents', { ...about, agent: 'WK2' })
+    expect(workOnly.rows).toMatchObject([
+      { agent: 'WK2', handled_count: 7, signed_in_ms: 0, occupancy: null },
+    ])
+  })
+
+  test('as CSV the same rows', async () => {
+    const query = new URLSearchParams({ ...span, grain: 'day' }).toString()
+    const answer = await hub.app.inject({
+      url: `/v1/intervals/queues?${query}`,
+      headers: { host: 'localhost', accept: 'text/csv' },
+    })
+    expect(answer.headers['content-type']).toMatch(/^text\/csv/)
+    const [head = '', first = ''] = answer.body.split('\r\n')
+    const cells = Object.fromEntries(head.split(',').map((name, n) => [name, first.split(',')[n]]))
+    const { rows } = await ask('/v1/intervals/queues', { ...span, grain: 'day' })
+    for (const name of ['local_start', 'queue', 'offered_count', 'wait_max_ms']) {
+      expect(cells[name]).toBe(String(rows[0]?.[name]))
+    }
+    expect(cells['aht_wce_ms']).toBe('')
+  })
+
+  test.each([
+    [
+      'end',
+      ['offered_count', 'handle_wce_ms', 'waiting_eoi_count'],
+      ['handle_tti_ms', 'cohort_answered_count'],
+    ],
+    [
+      'interval',
+      ['offered_count', 'handle_tti_ms', 'waiting_eoi_count'],
+      ['handle_wce_ms', 'cohort_answered_count'],
+    ],
+    [
+      'arrival',
+      ['offered_count', 'cohort_answered_count'],
+      ['answered_count', 'handle_tti_ms', 'handle_wce_ms'],
+    ],
+  ])('attribution %s has its own columns only', async (attribution, has, lacks) => {
+    const { rows } = await ask('/v1/intervals/queues', { ...span, grain: 'day', attribution })
+    for (const name of has) expect(rows[0]).toHaveProperty(name)
+    for (const name of lacks) expect(rows[0]).not.toHaveProperty(name)
+  })
+})
+
+test('each metric is in an attribution', async () => {
+  const seen = new Set<string>()
+  for (const attribution of ['end', 'interval', 'arrival']) {
+    const { rows } = await ask('/v1/intervals/queues', {
+      ...{ from: '2026-04-04T00:00Z', to: '2026-04-05T00:00Z', grain: 'day', attribution },
+    })
+    for (const name of Object.keys(rows[0] ?? {})) seen.add(name)
+  }
+  for (const { name } of intervalMetrics.queue_intervals) expect(seen).toContain(name)
+})
+
+describe('wrong calls are told everything that is wrong', () => {
+  async function problemOf(path: string) {
+    const answer = await hub.app.inject({ url: path, headers: { host: 'localhost' } })
+    expect(answer.statusCode).toBe(400)
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)
+    return problemSchema.parse(answer.json()).errors ?? []
+  }
+
+  test('every parameter at once, with what would have been right', async () => {
+    const errors = await problemOf(
+      '/v1/intervals/queues?from=yesterday&to=2026-01-01T00:07Z&zone=Mars/Olympus&grain=7&attribution=mine&gain=3&limit=0',
+    )
+    const fields = errors.map(({ field }) => field).sort()
+    expect(fields).toEqual(['attribution', 'from', 'gain', 'grain', 'limit', 'to', 'zone'])
+    expect(errors.find(({ field }) => field === 'grain')?.choices).toEqual([
+      '15',
+      '30',
+      '60',
+      'day',
+    ])
+  })
+
+  test.each([
+    ['from=2026-01-02T00:00Z&to=2026-01-01T00:00Z', 'to'],
+    ['from=1990-01-01T00:00Z&to=2026-01-01T00:00Z', 'to'],
+    ['to=2026-01-01T00:00Z', 'from'],
+    ['from=2025-11-02T01:30&to=2025-11-03T00:00&zone=America/New_York', 'from'],
+    ['from=2026-01-01T00:00Z&to=2026-01-02T00:00Z&cursor=abc', 'cursor'],
+  ])('%s', async (query, field) => {
+    expect(await problemOf(`/v1/intervals/queues?${query}`)).toMatchObject([{ field }])
+  })
+
+  test('agents do not spend their time in queues', async () => {
+    const span = 'from=2026-01-01T00:00Z&to=2026-01-02T00:00Z'
+    expect(await problemOf(`/v1/intervals/agents?${span}&queue=WQ1`)).toMatchObject([
+      { field: 'queue' },
+    ])
+    expect(await problemOf(`/v1/intervals/agents?${span}&attribution=arrival`)).toMatchObject([
+      { field: 'attribution', choices: ['end', 'interval'] },
+    ])
+  })
+})
