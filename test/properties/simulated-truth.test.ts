@@ -32,12 +32,12 @@ describe.each([
   )
 
   test.each(Object.keys(intervalMetrics))('%s has exactly the rows of the simulator', (table) => {
-    const expected = new Map(Object.entries(expectedRows(simulation.chronicle, asOf))).get(table)
+    const truth: Readonly<Record<string, readonly object[]>> = {
+      ...expectedRows(simulation.chronicle, asOf),
+    }
+    const expected = (truth[table] ?? []).map((row) => ({ ...row }))
     expect(nameRows(rows.get(table) ?? [], ['workspace'])).toEqual(
-      nameRows(
-        [...(expected ?? [])].map((row) => ({ ...row })),
-        ['workspace'],
-      ),
+      nameRows(expected, ['workspace']),
     )
   })
 
