@@ -35,12 +35,17 @@ function bestWorker(task: TaskState, queue: QueueState): WorkerState | undefined
 /** In an available activity, with room on the channel, and not rung on it already. */
 export function isFree(worker: WorkerState, queue: QueueState): boolean {
   if (worker.deleted || !worker.activity.available) return false
+  if (worker.offers.size + worker.handles.size === 0) return capacityOf(worker, queue) > 0
   const channel = queue.definition.channel.uniqueName
-  if (loadOf(worker, channel) >= worker.agent.capacity[channel]) return false
+  if (loadOf(worker, channel) >= capacityOf(worker, queue)) return false
   for (const leg of worker.offers) {
     if (leg.queue.definition.channel.uniqueName === channel) return false
   }
   return true
+}
+
+function capacityOf(worker: WorkerState, queue: QueueState): number {
+  return worker.agent.capacity[queue.definition.channel.uniqueName]
 }
 
 function wantsOffer(task: TaskState, queue: QueueState): boolean {

@@ -2,7 +2,7 @@ import type { Instant } from '../../../schemas/events/instant.ts'
 import { beganWrapUp, becameFree, employ, ringOut } from './agents.ts'
 import { usualBehaviour, type Behaviour } from './behaviour.ts'
 import type { Centre } from './centre.ts'
-import type { Chronicle } from './chronicle.ts'
+import type { Chronicle, OpenChronicle } from './chronicle.ts'
 import { openContact, openDoors } from './contacts.ts'
 import { beginHandle } from './courses.ts'
 import { integer } from './draws.ts'
@@ -22,6 +22,8 @@ export interface SimulationOptions {
   /** Nothing at or after this happens. */
   readonly endAt: Instant
   readonly behaviour?: Partial<Behaviour>
+  /** `false`: the chronicle forgets, so that a year takes no more memory than a day; nobody can ask for the truth then. */
+  readonly keepTruth?: boolean
 }
 
 export interface Simulation {
@@ -37,10 +39,11 @@ export function openSimulation(options: SimulationOptions): Simulation {
   const { centre, seed, startAt } = options
   const behaviour = { ...usualBehaviour, ...options.behaviour }
   const world = openWorld({ centre, behaviour, seed, startAt }, rules)
-  return { options, events: run(world, options.endAt), chronicle: world.chronicle }
+  return { options, events: run(world, options), chronicle: world.chronicle }
 }
 
-function* run(world: World, endAt: Instant): Generator<SimulatedEvent> {
+function* run(world: World, options: SimulationOptions): Generator<SimulatedEvent> {
+  const { endAt, keepTruth = true } = options
   if (world.startAt >= endAt) return
   setUp(world)
   for (const worker of world.workers) {
@@ -54,8 +57,17 @@ function* run(world: World, endAt: Instant): Generator<SimulatedEvent> {
     world.now = next.at
     next.item()
     yield* taken(world)
+    if (!keepTruth) forget(world.chronicle)
   }
 }
+
+/** Drops what is written down. What still goes on is known to the world itself. */
+function forget({ tasks, visits, legs, transfers, activitySpans }: OpenChronicle): void {
+  if (tasks.length < forgottenAtOnce) return
+  for (const records of [tasks, visits, legs, transfers, activitySpans]) records.length = 0
+}
+
+const forgottenAtOnce = 1_000
 
 function taken(world: World): readonly SimulatedEvent[] {
   const { outbox } = world

@@ -193,7 +193,8 @@ export function loadOf(worker: WorkerState, channel: ChannelName): number {
   return count(worker.offers, channel) + count(worker.handles, channel)
 }
 
-export function count(legs: Iterable<LegState>, channel: ChannelName): number {
+export function count(legs: ReadonlySet<LegState>, channel: ChannelName): number {
+  if (legs.size === 0) return 0
   let sum = 0
   for (const leg of legs) if (leg.queue.definition.channel.uniqueName === channel) sum++
   return sum

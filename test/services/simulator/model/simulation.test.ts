@@ -6,7 +6,7 @@ import { openSimulation } from '../../../../services/simulator/model/simulation.
 import { toCallback, toFormBody } from '../../../../services/simulator/wire/callback.ts'
 import { dayStartsAt, eventful, simulateDay } from '../../../support/simulated-day.ts'
 
-describe('determinism', () => {
+describe('determinism', { timeout: 30_000 }, () => {
   test('the same seed gives the same bytes', () => {
     expect(digest('a', dayStartsAt)).toBe(digest('a', dayStartsAt))
   })
@@ -26,6 +26,15 @@ describe('determinism', () => {
         .events.filter((event) => event.type === 'task.created')
         .map((event) => event.at)
     expect(arrivals(0)).toEqual(arrivals(0.3))
+  })
+
+  test('a run that keeps no truth sends the same', () => {
+    const options = { centre: centreOf('centre'), seed: 'long', startAt: dayStartsAt }
+    const endAt = dayStartsAt + 3 * 86_400_000
+    const kept = [...openSimulation({ ...options, endAt }).events].map(({ sid }) => sid)
+    const forgetful = openSimulation({ ...options, endAt, keepTruth: false })
+    expect([...forgetful.events].map(({ sid }) => sid)).toEqual(kept)
+    expect(forgetful.chronicle.tasks.length).toBeLessThan(1_000)
   })
 
   function digest(seed: string, startAt: number): string {

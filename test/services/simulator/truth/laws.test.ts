@@ -86,7 +86,7 @@ describe.each(days)('$name', ({ day }) => {
   })
 })
 
-test('L19: a closed interval never changes, but for its cohort', () => {
+test('L19: a closed interval never changes, but for its cohort', { timeout: 30_000 }, () => {
   const clean = simulateDay({
     seed: 'clean',
     behaviour: { missingEnd: 0, deletedWorker: 0, reversedEnds: 0 },
