@@ -1,5 +1,6 @@
 import { CodecError } from './codec-error.ts'
 import { newestSchema, writerSchemas } from './schema-files.ts'
+import { createSkim } from './skim.ts'
 
 /**
  * The largest record that is written or read, in bytes. The log takes no larger one, and a record is measured before it
@@ -21,10 +22,13 @@ export interface Codec {
 export function createCodec(subject: string): Codec {
   const reader = newestSchema(subject)
   // A resolver costs nothing at run time but much to build, so each is built once.
-  const resolvers = new Map(
+  const writers = new Map(
     writerSchemas
       .filter((writer) => writer.subject === subject)
-      .map((writer) => [writer.id, reader.type.createResolver(writer.type)]),
+      .map(({ id, type }) => [
+        id,
+        { resolver: reader.type.createResolver(type), isHonest: createSkim(type) },
+      ]),
   )
   let slab = Buffer.alloc(64 * 1024)
 
@@ -66,16 +70,19 @@ export function createCodec(subject: string): Codec {
       throw new CodecError('RECORD_BROKEN', 'no schema id stands before the record')
     }
     const id = buffer.readUInt32BE(1)
-    const resolver = resolvers.get(id)
-    if (resolver === undefined) {
+    const writer = writers.get(id)
+    if (writer === undefined) {
       throw new CodecError('SCHEMA_UNKNOWN', `${subject} has no schema ${id}`)
+    }
+    if (!writer.isHonest(buffer, headerBytes)) {
+      throw new CodecError('RECORD_BROKEN', 'a list claims more than there is')
     }
     try {
       // avsc types what it reads as `any`.
       const read: { readonly value: unknown; readonly offset: number } = reader.type.decode(
         buffer,
         headerBytes,
-        resolver,
+        writer.resolver,
       )
       if (read.offset === buffer.length) return read.value
     } catch (cause) {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   CodecError,
@@ -60,6 +61,36 @@ test('a record that lost or gained a byte anywhere is refused and never half rea
     expect(codeOf(() => decodeEvent(bytes.subarray(0, length)))).toBe('RECORD_BROKEN')
   }
   expect(codeOf(() => decodeEvent(Buffer.concat([bytes, Buffer.of(0)])))).toBe('RECORD_BROKEN')
+})
+
+test('a record that claims more than it holds costs no more than an honest one', () => {
+  const none = encodeEvent({ ...tick, subjects: [] })
+  const one = encodeEvent({ ...tick, subjects: ['s'] })
+  const at = none.findIndex((byte, index) => byte !== one[index])
+  // 2^48 subjects, and 2^30 of them with the size of the block in bytes.
+  const claims = [
+    [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01],
+    [0xff, 0xff, 0xff, 0xff, 0x07, 0x02],
+  ]
+  for (const claim of claims) {
+    const hostile = Buffer.concat([none.subarray(0, at), Buffer.from(claim), none.subarray(at + 1)])
+    const began = performance.now()
+    expect(codeOf(() => decodeEvent(hostile))).toBe('RECORD_BROKEN')
+    expect(performance.now() - began).toBeLessThan(1_000)
+  }
+})
+
+test('whatever bytes come, they are an event or are refused', () => {
+  const honest = encodeEvent(accepted)
+  fc.assert(
+    fc.property(fc.nat(honest.length - 6), fc.uint8Array({ maxLength: 12 }), (at, noise) => {
+      const bytes = Uint8Array.from(honest)
+      bytes.set(noise.subarray(0, bytes.length - 5 - at), 5 + at)
+      const outcome = codeOf(() => decodeEvent(bytes))
+      expect(['nothing thrown', 'RECORD_BROKEN']).toContain(outcome)
+    }),
+    { numRuns: 2_000 },
+  )
 })
 
 test('names that a newer hub has given do not break an older one', () => {
