@@ -51,7 +51,7 @@ function isHashOf(hash: string, body: Uint8Array): boolean {
 }
 
 /** In a time that does not tell how much of it was right. */
-export function isSame(given: string, expected: string): boolean {
+function isSame(given: string, expected: string): boolean {
   const a = Buffer.from(given)
   const b = Buffer.from(expected)
   return a.length === b.length && timingSafeEqual(a, b)

@@ -46,11 +46,6 @@ export function jsonTextOf(parameters: Parameters, name: string): string | null 
   return textOf(parameters, name)
 }
 
-/** The spelling in Event Streams of a callback's parameter. */
-export function snake(name: string): string {
-  return name.replaceAll(/(?<!^)[A-Z]/g, '_$&').toLowerCase()
-}
-
 function valueOf(parameters: Parameters, name: string): unknown {
   const value = parameters[name] ?? parameters[pascal(name)]
   // A form may name a parameter twice; the signature covers both, the first one counts.
@@ -59,7 +54,7 @@ function valueOf(parameters: Parameters, name: string): unknown {
 
 const spellings = new Map<string, string>()
 
-/** Looked up by the names in our own sources only, so it stays small whatever a sender invents. */
+/** The spelling in callbacks. Looked up by the names in our own sources only, so it stays small whatever a sender invents. */
 function pascal(name: string): string {
   const known = spellings.get(name)
   if (known !== undefined) return known
