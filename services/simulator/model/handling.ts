@@ -100,7 +100,8 @@ function endTask(world: World, { task }: LegState): void {
 /** Nobody else has it in hand, and it waits for nobody. */
 function isLastLeg(leg: LegState): boolean {
   const { task } = leg
-  return !task.ended && !isWaiting(task) && task.legs.every((other) => other === leg)
+  const others = task.legs.filter((other) => other !== leg && other.phase !== 'ended')
+  return !task.ended && !isWaiting(task) && others.length === 0
 }
 
 /** The events of the leg that gave the task away bear the transfer. */

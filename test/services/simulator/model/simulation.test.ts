@@ -92,6 +92,14 @@ describe('a day on which everything rare happens', () => {
     expect(legs.some((leg) => leg.completedAt === leg.offerEnd?.at)).toBe(true)
   })
 
+  test('no contact is forgotten', () => {
+    const { options, chronicle } = simulation
+    const old = chronicle.tasks.filter(
+      ({ channel, createdAt }) => channel !== 'email' && createdAt < options.endAt - 4 * 3_600_000,
+    )
+    expect(old.filter(({ endedAt }) => endedAt === null)).toEqual([])
+  })
+
   test('what answers a callback knows its parent and when it was asked for', () => {
     const callbacks = simulation.chronicle.tasks.filter((task) => task.direction === 'callback')
     expect(callbacks.length).toBeGreaterThan(3)
