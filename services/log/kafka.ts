@@ -138,8 +138,10 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
         await membership.close()
         await fetcher.close()
       },
-      ({ topic, partition }, nextOffset) =>
-        membership.commit(physical(topic), partition, nextOffset),
+      ({ topic, partition }, nextOffset) => {
+        membership.commit(physical(topic), partition, nextOffset)
+        return Promise.resolve()
+      },
     )
     return Promise.resolve(subscription)
   }

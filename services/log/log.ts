@@ -95,7 +95,7 @@ export interface Lease {
 }
 
 export interface Subscription {
-  /** Shows the group's progress to the broker's own tools. The true position is the consumer's record. */
+  /** Shows the group's progress to the broker's own tools, soon. The true position is the consumer's record. */
   commit(shard: Shard, nextOffset: number): Promise<void>
   /**
    * Rejects when the subscription has failed for good, as when the log begins or ends elsewhere than the consumer's

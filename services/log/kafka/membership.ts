@@ -1,4 +1,4 @@
-import type { Consumer, Kafka } from 'kafkajs'
+import type { Consumer, Kafka, TopicPartitionOffset } from 'kafkajs'
 import type { Clock } from '../../runtime/clock.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import { byPartitionNumber } from './assigner.ts'
@@ -6,7 +6,8 @@ import { byPartitionNumber } from './assigner.ts'
 export interface Membership {
   /** Whether the group's coordinator still counts on us, as far as we can know at this moment. */
   held(): boolean
-  commit(topic: string, partition: number, nextOffset: number): Promise<void>
+  /** Shows where a partition's reader is, some time soon. Nobody depends on it, so it never fails. */
+  commit(topic: string, partition: number, nextOffset: number): void
   /** Leaves the group, so that others need not wait until we are missed. */
   close(): Promise<void>
 }
@@ -28,6 +29,7 @@ export interface MembershipOptions {
 const rebalanceTimeoutMs = 15_000
 /** How often kafkajs looks whether a heartbeat is due. */
 const tickMs = 250
+const commitMs = 1_000
 const pauseMaxMs = 10_000
 
 /**
@@ -39,7 +41,7 @@ export function joinGroup(kafka: Kafka, options: MembershipOptions): Membership 
   const { group, topics, sessionTimeoutMs, heartbeatMs, clock, logger } = options
   const closing = new AbortController()
   const isClosing = () => closing.signal.aborted
-  let consumer: Consumer | undefined
+  const uncommitted = new Map<string, TopicPartitionOffset>()
   let joined = false
   // Monotonic, so that a process that was stopped for a while knows it when it goes on.
   let heardAt = -Infinity
@@ -72,12 +74,12 @@ export function joinGroup(kafka: Kafka, options: MembershipOptions): Membership 
       // kafkajs would begin again by itself without telling whether it has: then nobody knows who holds what.
       retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) },
     })
-    consumer = seat
     const crashed = new Promise<unknown>((resolve) => {
       giveUp = resolve
       if (isClosing()) resolve(undefined)
     })
     seat.on(seat.events.CRASH, ({ payload }) => giveUp(payload.error))
+    const committing = setInterval(() => void commitAll(seat), commitMs)
     const watching = watch(() => giveUp(new Error('the group was not heard of for too long')))
     seat.on(seat.events.REQUEST, ({ payload }) => {
       if (payload.apiName === 'Heartbeat' || payload.apiName === 'SyncGroup') {
@@ -97,11 +99,13 @@ export function joinGroup(kafka: Kafka, options: MembershipOptions): Membership 
     try {
       await seat.connect()
       await seat.subscribe({ topics: [...topics] })
-      await seat.run({ autoCommit: false, eachBatch: ignored })
+      // To join takes as long as the slowest of the others; who closes meanwhile does not wait for it.
+      await Promise.race([seat.run({ autoCommit: false, eachBatch: ignored }), crashed])
       return await crashed
     } finally {
-      consumer = undefined
       clearInterval(watching)
+      clearInterval(committing)
+      await commitAll(seat)
       await seat.disconnect()
     }
   }
@@ -113,7 +117,7 @@ export function joinGroup(kafka: Kafka, options: MembershipOptions): Membership 
   function watch(onSilence: () => void): NodeJS.Timeout {
     let silent = 0
     return setInterval(() => {
-      silent = performance.now() - heardAt > sessionTimeoutMs ? silent + 1 : 0
+      silent = joined && performance.now() - heardAt > sessionTimeoutMs ? silent + 1 : 0
       if (silent * heartbeatMs > sessionTimeoutMs) onSilence()
     }, heartbeatMs)
   }
@@ -129,8 +133,20 @@ export function joinGroup(kafka: Kafka, options: MembershipOptions): Membership 
     options.onChange()
   }
 
-  async function commit(topic: string, partition: number, nextOffset: number): Promise<void> {
-    await consumer?.commitOffsets([{ topic, partition, offset: String(nextOffset) }])
+  function commit(topic: string, partition: number, nextOffset: number): void {
+    uncommitted.set(`${topic}/${partition}`, { topic, partition, offset: String(nextOffset) })
+  }
+
+  /** All that has come together goes in one request, and nobody waits for it. */
+  async function commitAll(seat: Consumer): Promise<void> {
+    const positions = [...uncommitted.values()]
+    uncommitted.clear()
+    if (positions.length === 0 || !joined) return
+    try {
+      await seat.commitOffsets(positions)
+    } catch (error) {
+      logger.debug({ group, err: error }, 'progress could not be shown to the group')
+    }
   }
 
   async function close(): Promise<void> {

@@ -16,8 +16,8 @@ export interface Forwarder {
   close(): Promise<void>
 }
 
-const recordsMax = 2_000
-const bytesMax = 2 * 1024 * 1024
+const recordsMax = 4_000
+const bytesMax = 4 * 1024 * 1024
 const firstPauseMs = 200
 const pauseMaxMs = 5_000
 const lastWaitMs = 2_000
