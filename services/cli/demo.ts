@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { openHub, type Hub } from '../main.ts'
+import { readConfig } from '../runtime/config.ts'
+import { createDemoCentre } from '../simulator/model/create-centre.ts'
+import { liveStretch, simulate } from '../simulator/simulator.ts'
+import { describeDemo } from './demo-text.ts'
+import { holdFolder } from './folder-hold.ts'
+import { checkPortFree } from './ports.ts'
+import { createProgressLine } from './progress-line.ts'
+import { untilStopped, type Terminal } from './terminal.ts'
+
+export function addDemo(program: Command, terminal: Terminal): void {
+  program
+    .command('demo')
+    .description(
+      'Run the whole hub on this machine with a made-up contact centre that sends to it.',
+    )
+    .option('--keep', 'go on with what the last demo has left, instead of beginning anew')
+    .option('--seed <text>', 'another seed is another centre', 'demo')
+    .action((flags: DemoFlags) => runDemo(flags, terminal))
+}
+
+interface DemoFlags {
+  readonly keep?: boolean
+  readonly seed: string
+}
+
+async function runDemo({ keep = false, seed }: DemoFlags, terminal: Terminal): Promise<void> {
+  // Made up for this run: it proves the simulator to the hub, and nothing to anybody else.
+  const authToken = randomBytes(16).toString('hex')
+  const config = readConfig(demoEnvironment(terminal.env, authToken))
+  const { LEDGERLINE_HOST: host, LEDGERLINE_ENGINE_HOST: engineHost } = config
+  await checkPortFree(host, config.LEDGERLINE_PORT, 'LEDGERLINE_PORT')
+  await checkPortFree(engineHost, config.LEDGERLINE_ENGINE_PORT, 'LEDGERLINE_ENGINE_PORT')
+  const folder = await holdFolder(config.LEDGERLINE_DATA_DIR)
+  try {
+    if (!keep) await folder.empty()
+    terminal.err('starting the ledger, the ClickHouse engine and the hub …\n')
+    const hub = await openHub(config)
+    try {
+      for (const text of describeDemo(hub, config)) terminal.out(text)
+      await Promise.race([
+        hub.done,
+        untilStopped(terminal),
+        runCentre(hub, authToken, seed, terminal),
+      ])
+    } finally {
+      terminal.err('closing …\n')
+      await hub.close()
+    }
+  } finally {
+    await folder.release()
+  }
+}
+
+/**
+ * Whatever is set for a real hub, the made-up events of the demo go to a folder and an engine of its own, never to
+ * somebody's Kafka or ClickHouse.
+ */
+function demoEnvironment(
+  env: Terminal['env'],
+  authToken: string,
+): Record<string, string | undefined> {
+  const own = Object.entries(env).filter(
+    ([name]) => !/^(?:KAFKA|CLICKHOUSE|TWILIO)_/.test(name) && name !== 'LEDGERLINE_PUBLIC_URL',
+  )
+  return {
+    LEDGERLINE_LOG_LEVEL: 'warn',
+    ...Object.fromEntries(own),
+    LEDGERLINE_DATA_DIR: join(env['LEDGERLINE_DATA_DIR'] || '.ledgerline', 'demo'),
+    TWILIO_AUTH_TOKENS: authToken,
+  }
+}
+
+const hourMs = 3_600_000
+
+/** The last hours at once, so that there is something to see; from then on in real time. */
+async function runCentre(
+  { url }: Hub,
+  authToken: string,
+  seed: string,
+  terminal: Terminal,
+): Promise<void> {
+  const now = Date.now()
+  const line = createProgressLine(terminal)
+  let isPast = true
+  await simulate({
+    centre: createDemoCentre(seed),
+    ...{ seed, authToken, target: url },
+    // In batches the past is in within seconds; what happens now goes out at once all the same.
+    road: 'stream',
+    batchSize: 500,
+    ...liveStretch(now, { warmUpMs: 2 * hourMs, lengthMs: 365 * 24 * hourMs }),
+    keepSids: false,
+    keepTruth: false,
+    signal: terminal.stopping,
+    onProgress({ at, acknowledgedCount }) {
+      if (!isPast) return
+      isPast = at < now
+      if (isPast) line.show(`the last hours come in: ${acknowledgedCount} events`)
+      else {
+        line.end()
+        terminal.err(`the last hours are in (${acknowledgedCount} events); now in real time\n`)
+      }
+    },
+  }).finally(() => line.end())
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, CommanderError } from 'commander'
+import { z } from 'zod'
+import { packageRoot } from '../runtime/package-root.ts'
+import { addDemo } from './demo.ts'
+import { addDlq } from './dlq.ts'
+import { addDoctor } from './doctor.ts'
+import { CommandFailure, exitCodeOf, explain } from './failure.ts'
+import { addRebuild } from './rebuild.ts'
+import { addSettings } from './settings.ts'
+import { addSimulate } from './simulate.ts'
+import { addStart } from './start.ts'
+import type { Terminal } from './terminal.ts'
+import { addVerify } from './verify.ts'
+
+/** Runs one command and answers the exit code; whatever goes wrong is one line on standard error. */
+export async function runCommand(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await createProgram(terminal).parseAsync(argv, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    const isQuiet = terminal.stopping.aborted && !(error instanceof CommandFailure)
+    if (!isQuiet) terminal.err(`ledgerline: ${explain(error)}\n`)
+    if (showsStacks(terminal) && error instanceof Error) terminal.err(`${error.stack ?? ''}\n`)
+    return exitCodeOf(error, terminal.stopping)
+  }
+}
+
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('ledgerline')
+    .description('An event-sourced analytics and workforce-management data hub for Twilio Flex.')
+    .version(readVersion())
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text),
+    })
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)')
+    .addHelpText('after', '\nEvery setting is an environment variable: ledgerline settings')
+  for (const add of [
+    addStart,
+    addDemo,
+    addSimulate,
+    addRebuild,
+    addVerify,
+    addDlq,
+    addDoctor,
+    addSettings,
+  ]) {
+    add(program, terminal)
+  }
+  return program
+}
+
+function showsStacks({ env }: Terminal): boolean {
+  return ['debug', 'trace'].includes(env['LEDGERLINE_LOG_LEVEL'] ?? '')
+}
+
+function readVersion(): string {
+  const text = readFileSync(join(packageRoot, 'package.json'), 'utf8')
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version
+}
