@@ -44,6 +44,10 @@ export const queueIntervalsQuerySchema = z.strictObject({
     .describe(
       'Which interval a contact belongs to: of its arrival, of its end, or each one that it was in',
     ),
+  by: z
+    .enum(['queue', 'total'])
+    .default('queue')
+    .describe('A row a queue, channel and direction; or one of all that the filters let through'),
   ...{ queue, channel, direction },
 })
 

@@ -18,14 +18,20 @@ import { answering } from './answering.ts'
 import { toCsv } from './csv.ts'
 import { toProblemErrors } from './error-answer.ts'
 import { columnsOf, ratesOf } from './interval-columns.ts'
-import { columnNames, intervalRow, type RowRecipe, type SummedRow } from './interval-rows.ts'
+import {
+  columnNames,
+  intervalRow,
+  lastBegun,
+  type RowRecipe,
+  type SummedRow,
+} from './interval-rows.ts'
 import { askedSpan, toGrain } from './interval-span.ts'
 import { intervalStatement, type IntervalQuestion, type Part } from './interval-sql.ts'
 import { ProblemAnswer } from './problem.ts'
 import type { LiveOptions } from './routes.ts'
 
 type Query = QueueIntervalsQuery | AgentIntervalsQuery
-type Report = Pick<IntervalQuestion, 'parts' | 'keys' | 'filters'>
+type Report = Pick<IntervalQuestion, 'parts' | 'keys' | 'over' | 'filters'>
 
 const tags = ['intervals']
 
@@ -91,15 +97,18 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
     const { zone, limit, attribution } = query
     const grain = toGrain(query.grain)
     const after = query.cursor === undefined ? null : readCursor(query.cursor, report.keys.length)
+    const asOf = completeUpTo(options)
+    const now = asOf ?? options.clock.now()
+    const periods = localPeriods(zone, span, grain)
     const { sql, params } = intervalStatement({
       ...report,
       ...{ zone, grain, span, after, limit: limit + 1 },
+      periods: periods.map((period) => ({ ...period, last: lastBegun(period, now) })),
     })
     const summed = await options.warehouse.query<SummedRow>(sql, params)
-    const asOf = completeUpTo(options)
     const recipe: RowRecipe = {
-      ...{ keys: report.keys, asOf: asOf ?? options.clock.now() },
-      periods: new Map(localPeriods(zone, span, grain).map((period) => [period.key, period])),
+      ...{ keys: report.keys, asOf: now },
+      periods: new Map(periods.map((period) => [period.key, period])),
       metrics: report.parts.flatMap((part) => part.metrics),
       rates: report.parts.flatMap(({ table }) => ratesOf(table, attribution)),
       names: {
@@ -124,10 +133,13 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
   }
 }
 
-function queueReport({ attribution, queue, channel, direction }: QueueIntervalsQuery): Report {
+function queueReport({ attribution, by, ...filters }: QueueIntervalsQuery): Report {
+  const { queue, channel, direction } = filters
+  const own = ['queue', 'channel', 'direction']
   return {
     parts: [part('queue_intervals', attribution)],
-    keys: ['workspace', 'queue', 'channel', 'direction'],
+    keys: by === 'queue' ? ['workspace', ...own] : ['workspace'],
+    over: by === 'queue' ? [] : own,
     filters: { queue, channel, direction },
   }
 }
@@ -139,6 +151,7 @@ function agentReport(query: AgentIntervalsQuery): Report {
     return {
       parts: [part('agent_queue_intervals', attribution)],
       keys: ['workspace', 'agent', 'queue', 'channel', 'direction'],
+      over: [],
       filters: { agent, queue, channel, direction },
     }
   }
@@ -149,6 +162,7 @@ function agentReport(query: AgentIntervalsQuery): Report {
   return {
     parts: [part('agent_intervals', attribution), part('agent_queue_intervals', attribution)],
     keys: ['workspace', 'agent'],
+    over: [],
     filters: { agent },
   }
 }

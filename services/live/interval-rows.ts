@@ -60,12 +60,17 @@ function isThere(
       return Number(summed['first_at']) === period.first
     case 'last':
     case 'last-max':
-      return Number(summed['last_at']) >= Math.min(period.last, intervalStart(asOf - 1))
+      return Number(summed['last_at']) >= lastBegun(period, asOf)
     case 'sum':
     case 'max':
     case 'histogram':
       return true
   }
+}
+
+/** The last base interval of a period that had begun by then. */
+export function lastBegun(period: LocalPeriod, asOf: Instant): Instant {
+  return Math.min(period.last, intervalStart(asOf - 1))
 }
 
 /** The names of a row's columns, in their order, be there a row or not. */

@@ -1,7 +1,7 @@
 import type { Span } from '../../schemas/events/instant.ts'
 import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
-import { grainMs, type Grain } from '../time/local-period.ts'
+import { grainMs, type Grain, type LocalPeriod } from '../time/local-period.ts'
 import { offsetSpans, type OffsetSpan } from '../time/zone.ts'
 
 /** What is asked of one interval table. */
@@ -15,6 +15,10 @@ export interface IntervalQuestion {
   readonly parts: readonly Part[]
   /** The columns that, with the period, tell a row. */
   readonly keys: readonly string[]
+  /** Columns that tell base rows apart and are added up over. */
+  readonly over: readonly string[]
+  /** The periods, each with the beginnings of its first and, as far as it has come, its last base interval. */
+  readonly periods: readonly Pick<LocalPeriod, 'key' | 'first' | 'last'>[]
   readonly zone: string
   readonly grain: Grain
   readonly span: Span
@@ -57,8 +61,22 @@ LIMIT {limit:UInt32}`
   return { sql, params }
 }
 
-function partSql({ table, metrics }: Part, question: IntervalQuestion): string {
-  const { keys, grain, filters } = question
+function partSql(part: Part, question: IntervalQuestion): string {
+  const own = ownSql(part, question)
+  if (question.over.length === 0) return own
+  const { metrics } = part
+  const keys = ['period', ...question.keys].join(', ')
+  return `
+  SELECT ${keys}, ${borderSql('first', question)} AS first_at, ${borderSql('last', question)} AS last_at,
+    ${metrics.map((metric) => `${acrossSql(metric)} AS ${metric.name}`).join(',\n    ')}
+  FROM (${own}) AS each
+  GROUP BY ${keys}`
+}
+
+/** Each key by itself: what is first or last is so for one queue, not for many. */
+function ownSql({ table, metrics }: Part, question: IntervalQuestion): string {
+  const { grain, filters } = question
+  const keys = [...question.keys, ...question.over]
   const wanted = Object.entries(filters)
     .filter(([, values]) => values !== undefined)
     .map(([column]) => `AND rows.${column} IN {${column}:Array(String)}`)
@@ -76,7 +94,32 @@ function partSql({ table, metrics }: Part, question: IntervalQuestion): string {
   GROUP BY period, ${keys.join(', ')}`
 }
 
-/** A base row's beginning in milliseconds. */
+/** The beginning of a period's first or last base interval, written into the statement. */
+function borderSql(border: 'first' | 'last', { periods }: IntervalQuestion): string {
+  const list = (values: readonly number[]) => `[${values.map(String).join(', ')}]`
+  const keys = list(periods.map(({ key }) => key))
+  return `transform(period, ${keys}, ${list(periods.map((period) => period[border]))}, toInt64(0))`
+}
+
+/** How the values of several queues become one: stocks are added, but only those of the right moment. */
+function acrossSql({ name, rollUp }: Metric): string {
+  switch (rollUp) {
+    case 'sum':
+      return `sum(each.${name})`
+    case 'max':
+      return `max(each.${name})`
+    case 'histogram':
+      return `sumForEach(each.${name})`
+    case 'first':
+      return `sumIf(each.${name}, each.first_at = first_at)`
+    case 'last':
+      return `sumIf(each.${name}, each.last_at >= last_at)`
+    case 'last-max':
+      return `maxIf(each.${name}, each.last_at >= last_at)`
+  }
+}
+
+/** A base row's beginning, in milliseconds. */
 const at = 'toUnixTimestamp64Milli(rows.interval_start)'
 
 /** Counts as `periodKey` in services/time does. */

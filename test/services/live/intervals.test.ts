@@ -242,6 +242,31 @@ describe('made-up rows', () => {
     expect(pages).toEqual(whole.rows)
   })
 
+  test('the total of several queues counts each once, with stocks of the same moment', async () => {
+    const at = '2026-05-01T10:00:00Z'
+    const row = (queue: string, minutes: number, waiting: number) => ({
+      ...{ queue, channel: 'voice', direction: 'inbound', offered_count: 1 },
+      interval_start: Date.parse(at) + minutes * 60_000,
+      ...{ waiting_boi_count: waiting, waiting_eoi_count: waiting, wait_max_ms: waiting },
+      oldest_waiting_eoi_ms: 1000 * waiting,
+    })
+    await write('queue_intervals', 'WS-total', [
+      ...[row('A', 0, 3), row('A', 15, 2), row('A', 45, 1)],
+      ...[row('B', 0, 10), row('B', 30, 20)],
+    ])
+    const { rows } = await ask('/v1/intervals/queues', {
+      ...{ from: at, to: '2026-05-01T11:00:00Z', grain: '60', by: 'total' },
+    })
+    expect(rows).toMatchObject([
+      {
+        ...{ workspace: 'WS-total', offered_count: 5, wait_max_ms: 20 },
+        // B has no row of the last quarter hour: nothing waited there then.
+        ...{ waiting_boi_count: 13, waiting_eoi_count: 1, oldest_waiting_eoi_ms: 1000 },
+      },
+    ])
+    expect(rows[0]).not.toHaveProperty('queue')
+  })
+
   test('an agent has one row of time and work together, or one of work for each queue', async () => {
     const about = { from: span.from, to: span.to, agent: 'WK1', grain: 'day' }
     const { rows } = await ask('/v1/intervals/agents', about)
