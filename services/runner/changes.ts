@@ -33,34 +33,49 @@ export function noChanges(): Changes {
   }
 }
 
-/** Notes what it changes that an entity now comes to this and no longer to that, by the record at `version`. */
+/**
+ * Notes what it changes that an entity now comes to this and no longer to that, by the record at `version`. `between` are
+ * states that somebody else may have written meanwhile: rows that were different in one of them are written again.
+ */
 export function noteContribution(
   changes: Changes,
-  before: Contribution,
-  after: Contribution,
+  { before, between, after }: Passage,
   sums: RowSums,
   shard: number,
   version: number,
 ): void {
+  const passed = [before, ...between]
   for (const [name, row] of after.rows) {
-    if (isSame(before.rows.get(name)?.values, row.values)) continue
+    if (passed.every((past) => isSame(past.rows.get(name)?.values, row.values))) continue
     changes.rows.set(name, { ...row, key: placed(row, shard), version })
   }
-  for (const [name, row] of before.rows) {
-    if (after.rows.has(name)) continue
-    changes.rows.set(name, { ...row, key: placed(row, shard), values: null, version })
+  for (const past of passed) {
+    for (const [name, row] of past.rows) {
+      if (after.rows.has(name)) continue
+      changes.rows.set(name, { ...row, key: placed(row, shard), values: null, version })
+    }
   }
-  for (const name of sums.change(before.cells, after.cells)) {
-    const row = sums.get(name)
+  const touched = new Set(sums.change(before.cells, after.cells))
+  for (const past of between) for (const name of past.cells.keys()) touched.add(name)
+  for (const name of touched) {
+    const row = sums.get(name) ?? between.find(({ cells }) => cells.has(name))?.cells.get(name)
     if (row === undefined) continue
     changes.sums.add(name)
-    const key = placed(row, shard)
-    changes.rows.set(name, { table: row.table, key, values: valuesOf(row), version })
+    const known = sums.get(name)
+    const values = known === undefined ? null : valuesOf(known)
+    changes.rows.set(name, { table: row.table, key: placed(row, shard), values, version })
   }
   for (const event of after.derived) {
     if (before.derived.some(({ id }) => id === event.id)) continue
     changes.derived.set(event.id, event)
   }
+}
+
+/** From what an entity came to to what it comes to now, by what it came to on the way. */
+export interface Passage {
+  readonly before: Contribution
+  readonly between: readonly Contribution[]
+  readonly after: Contribution
 }
 
 /** Rows that several shards may have a part in say whose part they are. */

@@ -41,14 +41,14 @@ export function openReplay(options: ReplayOptions): Replay {
   const { log, stateFolder, clock, logger, onProgress } = options
   const derived = new Set<string>()
   const context = {
-    ...{ log, clock, logger, appends: false, carefulRecords: 0 },
+    ...{ log, clock, logger, appends: false },
     warehouse: gatherInserts(options.warehouse),
     onDerived: (events: readonly { readonly id: string }[]) => {
       for (const { id } of events) derived.add(id)
     },
   }
   const runners: readonly ShardRunner[] = readShards(log).map((shard) =>
-    openShardRunner(shard, stateFile(stateFolder, shard), context),
+    openShardRunner(shard, stateFile(stateFolder, shard), context, 0),
   )
 
   async function readTo(until: (shard: Shard) => number): Promise<void> {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { EventLog, Shard, Subscription } from '../log/log.ts'
 import { systemClock, type Clock } from '../runtime/clock.ts'
 import { LedgerlineError } from '../runtime/errors.ts'
@@ -17,8 +18,6 @@ export interface RunnerOptions {
   readonly logger: Logger
   /** A shard with little to do is written at most this often, so that its rows go together; 1 s unless given. */
   readonly flushMs?: number
-  /** For how many records after a start each is folded by itself; 10,000 unless given. See `openShardRunner`. */
-  readonly carefulRecords?: number
 }
 
 export interface ShardProgress extends Shard {
@@ -44,22 +43,25 @@ export interface Runner {
 const smallBatch = 1_000
 
 export async function openRunner(options: RunnerOptions): Promise<Runner> {
-  const { log, stateFolder, clock, logger, flushMs = 1_000, carefulRecords = 10_000 } = options
+  const { log, stateFolder, clock, logger, flushMs = 1_000 } = options
   const warehouse = gatherInserts(options.warehouse)
-  const context = { log, warehouse, clock, logger, carefulRecords, appends: true }
+  const context = { log, warehouse, clock, logger, appends: true }
   const runners = new Map<string, ShardRunner>()
   const gate = createGate()
   let memory = await memoryFolder(warehouse, stateFolder)
   const stopping = new AbortController()
+  // Every shard that rests listens to it.
+  setMaxListeners(0, stopping.signal)
   const subscriptions: Subscription[] = []
 
   for (const topic of readTopics) {
     const subscription = await log.subscribe(`ledgerline.${topic}`, [topic], {
       gained: (shard) =>
-        gate.pass(() => {
-          const runner = openShardRunner(shard, stateFile(memory, shard), context)
+        gate.pass(async () => {
+          const end = (await log.end(shard.topic))[shard.partition] ?? 0
+          const runner = openShardRunner(shard, stateFile(memory, shard), context, end)
           runners.set(nameOf(shard), runner)
-          return Promise.resolve(runner.nextOffset)
+          return runner.nextOffset
         }),
       async batch(shard, records, lease) {
         const began = Date.now()
@@ -102,7 +104,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
             runner.close()
             runners.set(
               name,
-              openShardRunner(runner.shard, stateFile(memory, runner.shard), context),
+              openShardRunner(runner.shard, stateFile(memory, runner.shard), context, 0),
             )
           }
         }

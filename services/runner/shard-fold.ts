@@ -3,7 +3,7 @@ import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { Shard } from '../log/log.ts'
 import { wholeTime, type Window } from '../projections/agent-story.ts'
 import { learn, mattersTo, nothingKnown, type Knowledge } from '../projections/definitions.ts'
-import type { Fold } from '../projections/projection.ts'
+import type { Contribution, Fold } from '../projections/projection.ts'
 import { createRowSums, valuesOf } from '../projections/row-sums.ts'
 import { withEvents } from '../projections/timeline.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
@@ -37,8 +37,12 @@ export interface Collected {
  * offsets, batches or how rows are written.
  */
 export interface ShardFold {
-  /** Takes the next arrivals in; what is loaded for them is as it stood before the first. */
-  take(arrivals: readonly Arrival[]): Promise<void>
+  /**
+   * Takes the next arrivals in; what is loaded for them is as it stood before the first. With `careful`, every row that any
+   * of them touched is written, also if the last left it as it was before the first: another owner may have written it
+   * half-way.
+   */
+  take(arrivals: readonly Arrival[], careful: boolean): Promise<void>
   /** All that has changed since the last call, to be written and committed together. */
   collect(): Collected
   /** After the commit: moves windows on with the day and forgets what is at rest and can be loaded again. */
@@ -63,23 +67,23 @@ export function createShardFold(
   let isOpenLoaded = false
   let changes = noChanges()
 
-  async function take(arrivals: readonly Arrival[]): Promise<void> {
+  async function take(arrivals: readonly Arrival[], careful: boolean): Promise<void> {
     let run: Arrival[] = []
     for (const arrival of arrivals) {
       const known = learn(knowledge, arrival.event)
       if (mattersTo(knowledge, known)) {
-        await takeRun(run)
+        await takeRun(run, careful)
         run = []
         await refoldAll(known, arrival.position)
       }
       knowledge = known
       if (arrival.entity !== '' || arrival.event.type === 'clock.ticked') run.push(arrival)
     }
-    await takeRun(run)
+    await takeRun(run, careful)
   }
 
   /** Arrivals through which what the shard knows stays the same in all that matters. */
-  async function takeRun(run: readonly Arrival[]): Promise<void> {
+  async function takeRun(run: readonly Arrival[], careful: boolean): Promise<void> {
     const [first] = run
     if (first === undefined) return
     const own = byEntity(run)
@@ -95,7 +99,8 @@ export function createShardFold(
       const events = arrived.map(({ event }) => event)
       noteReservations(entity, events)
       const version = Math.max(ticked, arrived.at(-1)?.position ?? 0)
-      replace(before, refolded(fold, before, events, knowledge, tick), version)
+      const between = careful ? passedStates(before, events) : []
+      replace(before, refolded(fold, before, events, knowledge, tick), version, between)
     }
     if (ticks.length === 0) return
     for (const before of [...entities.values()]) {
@@ -104,15 +109,31 @@ export function createShardFold(
     }
   }
 
-  function replace(before: Entity, after: Entity, version: number): void {
+  /** What the entity comes to with the first of the events, and so on. As time passes rows only come, so one time serves. */
+  function passedStates(before: Entity, events: readonly LedgerEvent[]): readonly Contribution[] {
+    let passed = refolded(fold, before, [], knowledge, tick)
+    const states = [passed.contribution]
+    for (const event of events.slice(0, -1)) {
+      passed = refolded(fold, passed, [event], knowledge, tick)
+      states.push(passed.contribution)
+    }
+    return states
+  }
+
+  function replace(
+    before: Entity,
+    after: Entity,
+    version: number,
+    between: readonly Contribution[] = [],
+  ): void {
     entities.delete(after.entity)
     entities.set(after.entity, after)
     if (!after.isStored) changes.entities.add(after.entity)
-    for (const name of [...before.contribution.cells.keys(), ...after.contribution.cells.keys()]) {
-      recall(name)
+    const passage = { before: before.contribution, between, after: after.contribution }
+    for (const { cells } of [passage.before, ...between, passage.after]) {
+      for (const name of cells.keys()) recall(name)
     }
-    const { partition } = shard
-    noteContribution(changes, before.contribution, after.contribution, sums, partition, version)
+    noteContribution(changes, passage, sums, shard.partition, version)
   }
 
   /** A sum that is not in memory is in the store, or has never been. */

@@ -18,12 +18,6 @@ export interface ShardContext {
   readonly logger: Logger
   /** Only the live generation appends what it derives; a rebuild derives the same and compares. */
   readonly appends: boolean
-  /**
-   * For so many records after a start each is folded by itself. Whoever held the shard before may have written rows of a
-   * batch that he did not commit; if such a row changed and changed back within one of our batches, we would see no
-   * change and leave his standing. Record by record we see each change, and write the row again with a higher version.
-   */
-  readonly carefulRecords: number
   readonly onDerived?: (events: readonly LedgerEvent[]) => void
 }
 
@@ -38,16 +32,21 @@ export interface ShardRunner {
   close(): void
 }
 
+/**
+ * Opens a shard where its store says. Whoever held it before may have written rows of a batch that he did not commit; if
+ * such a row changed and changed back within one of our batches, we would see no change and leave his standing. So
+ * records before `carefulBefore`, the log's end when the shard was gained, are taken with care.
+ */
 export function openShardRunner(
   shard: Shard,
   file: string,
-  { log, warehouse, clock, logger, appends, carefulRecords, onDerived }: ShardContext,
+  { log, warehouse, clock, logger, appends, onDerived }: ShardContext,
+  carefulBefore: number,
 ): ShardRunner {
   const epoch = log.epoch(shard.topic)
   const store = openShardStore(file, epoch)
   const fold = folds.find(({ topic }) => topic === shard.topic)
   const state = fold === undefined ? null : createShardFold(shard, fold, store, warehouse)
-  const carefulBefore = store.progress.nextOffset + carefulRecords
 
   async function process(records: readonly LogRecord[]): Promise<void> {
     const { nextOffset } = store.progress
@@ -61,8 +60,7 @@ export function openShardRunner(
       store.commit({ ...nothing, ...store.progress, nextOffset: last.offset + 1 })
       return
     }
-    if (nextOffset < carefulBefore) for (const arrival of arrivals) await state.take([arrival])
-    else await state.take(arrivals)
+    await state.take(arrivals, nextOffset < carefulBefore)
     const { rows, derived, commit } = state.collect()
     await writeRows(warehouse, rows)
     if (derived.length > 0) {

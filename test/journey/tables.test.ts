@@ -73,7 +73,6 @@ test('tables hold what the events say, however they arrived and however often th
             clock: systemClock,
             logger: silentLogger,
             flushMs: 0,
-            carefulRecords: run % 2 === 0 ? 0 : 10_000,
           })
           const part = partOf(arrived, stop, stops)
           for (let at = 0; at < part.length; at += 7) {
