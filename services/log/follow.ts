@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { LogRecord, Shard } from './log.ts'
 import type { ShardSource } from './shard-run.ts'
 
@@ -15,6 +16,8 @@ export function followShards(
   onBatch: (shard: Shard, records: readonly LogRecord[]) => Promise<void>,
 ): Following {
   const stopping = new AbortController()
+  // Every shard listens to it; Node would take more than ten for a leak.
+  setMaxListeners(0, stopping.signal)
   const followed = shards.map(async (shard) => {
     for await (const records of source(shard, from(shard), stopping.signal)) {
       await onBatch(shard, records)

@@ -46,14 +46,13 @@ export function startForwarder(
   async function forward(): Promise<void> {
     for (let failures = 0; !isClosing();) {
       const batch = store.first(recordsMax, bytesMax)
-      const last = batch.at(-1)
-      if (last === undefined) {
+      if (batch.length === 0) {
         await somethingToForward()
         continue
       }
       try {
         if ((await Promise.race([deliver(batch), patienceOver])) === 'over') return
-        store.forget(last.sequence)
+        store.forget(batch)
         failures = 0
       } catch (error) {
         failures++

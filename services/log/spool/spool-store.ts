@@ -23,8 +23,8 @@ export interface SpooledRecord {
 /** What waits to be forwarded, on the disk. Every call does its work before it returns. */
 export interface SpoolStore extends WriterStore {
   first(recordsMax: number, bytesMax: number): readonly SpooledRecord[]
-  /** Forgets everything up to a sequence number: it is in the log. */
-  forget(upTo: number): void
+  /** Forgets the first records, as `first` has answered them: they are in the log. */
+  forget(records: readonly SpooledRecord[]): void
   /** Puts aside, for good, what no log will ever take, so that it does not stop the rest. */
   setAside(record: SpooledRecord, reason: string): void
   remember(partitions: ReadonlyMap<Topic, number>): void
@@ -69,11 +69,6 @@ export function openSpoolStore(options: SpoolStoreOptions): SpoolStore {
     `SELECT sequence, topic, partition, key, value, appended_at AS appendedAt
      FROM waiting ORDER BY sequence LIMIT ?`,
   )
-  const sizes: { get(upTo: number): { records: number; bytes: number } | undefined } =
-    database.prepare(
-      `SELECT count(*) AS records, coalesce(sum(length(value) + length(CAST(key AS BLOB))), 0) AS bytes
-       FROM waiting WHERE sequence <= ?`,
-    )
   const remove = database.prepare('DELETE FROM waiting WHERE sequence <= ?')
   const saveUsage = database.prepare('UPDATE usage SET next = ?, records = ?, bytes = ?')
   const loadUsage: { get(): { next: number; records: number; bytes: number } | undefined } =
@@ -126,18 +121,19 @@ export function openSpoolStore(options: SpoolStoreOptions): SpoolStore {
     return records
   }
 
-  function forget(upTo: number): void {
-    usage = database.transaction(() => {
-      const gone = sizes.get(upTo) ?? { records: 0, bytes: 0 }
-      const after = {
-        next: usage.next,
-        records: usage.records - gone.records,
-        bytes: usage.bytes - gone.bytes,
-      }
-      remove.run(upTo)
+  function forget(records: readonly SpooledRecord[]): void {
+    const last = records.at(-1)
+    if (last === undefined) return
+    const after = {
+      next: usage.next,
+      records: usage.records - records.length,
+      bytes: usage.bytes - records.reduce((sum, { key, value }) => sum + sizeOf(key, value), 0),
+    }
+    database.transaction(() => {
+      remove.run(last.sequence)
       saveUsage.run(after.next, after.records, after.bytes)
-      return after
     })
+    usage = after
   }
 
   function setAside(record: SpooledRecord, reason: string): void {
