@@ -1,0 +1,206 @@
+/** Who may import whom, besides itself. CONTRIBUTING.md shows the same to people. */
+export interface Area {
+  readonly folder: string
+  /** Folders, files and packages. */
+  readonly mayImport: readonly string[]
+  /** What of Node itself. Where the meaning is, there is no world: at most what computes. */
+  readonly nodeModules: 'any' | readonly string[]
+}
+
+const pure = ['node:crypto']
+
+export const areas: readonly Area[] = [
+  { folder: 'schemas/events', mayImport: ['zod'], nodeModules: pure },
+  // It reads the schemas' own files, which stand beside it.
+  {
+    folder: 'schemas/avro',
+    mayImport: ['schemas/events', 'zod', 'avsc'],
+    nodeModules: ['node:crypto', 'node:fs', 'node:path'],
+  },
+  { folder: 'schemas/inbound', mayImport: ['schemas/events', 'zod'], nodeModules: pure },
+  { folder: 'schemas/metrics', mayImport: ['schemas/events', 'zod'], nodeModules: pure },
+  // The columns of an interval table are the catalogue's metrics, and are written nowhere else.
+  {
+    folder: 'schemas/tables',
+    mayImport: ['schemas/events', 'schemas/metrics', 'zod'],
+    nodeModules: pure,
+  },
+  {
+    folder: 'schemas/feeds',
+    mayImport: ['schemas/events', 'schemas/metrics', 'zod'],
+    nodeModules: pure,
+  },
+
+  { folder: 'services/time', mayImport: ['schemas/events', 'luxon'], nodeModules: pure },
+  // `schemas/metrics`: a row's columns add up as the catalogue says that they do.
+  {
+    folder: 'services/projections',
+    mayImport: [
+      'schemas/events',
+      'schemas/tables',
+      'schemas/metrics',
+      'services/time',
+      'connectors/mapping',
+    ],
+    nodeModules: pure,
+  },
+  { folder: 'services/routing', mayImport: ['schemas/events', 'services/time'], nodeModules: pure },
+  { folder: 'connectors', mayImport: ['schemas', 'services/time', 'zod'], nodeModules: pure },
+  // The verdicts are the words in which a source answers.
+  {
+    folder: 'services/ingest/sources',
+    mayImport: ['schemas', 'services/ingest/verdict.ts', 'zod'],
+    nodeModules: pure,
+  },
+
+  {
+    folder: 'services/runtime',
+    mayImport: ['schemas/events', 'pino', 'prom-client', 'zod'],
+    nodeModules: 'any',
+  },
+  {
+    folder: 'services/log',
+    mayImport: ['schemas', 'services/runtime', 'kafkajs', '@photostructure/sqlite', 'zod'],
+    nodeModules: 'any',
+  },
+  {
+    folder: 'services/warehouse',
+    mayImport: ['schemas', 'services/runtime', '@clickhouse/client', 'chdb', 'zod'],
+    nodeModules: 'any',
+  },
+  {
+    folder: 'services/delivery',
+    mayImport: ['schemas', 'services/runtime', 'zod'],
+    nodeModules: 'any',
+  },
+  {
+    folder: 'services/ingest',
+    mayImport: [
+      'schemas',
+      'services/log',
+      'services/runtime',
+      'fastify',
+      'twilio',
+      'standardwebhooks',
+      'cloudevents',
+      'zod',
+    ],
+    nodeModules: 'any',
+  },
+  // A shard's memory is SQLite, on the disk of whoever folds it.
+  {
+    folder: 'services/runner',
+    mayImport: [...middle(), '@photostructure/sqlite'],
+    nodeModules: 'any',
+  },
+  // Its operations rebuild and verify, which the runner does, and redrive dead letters, which ingest alone can read.
+  {
+    folder: 'services/live',
+    mayImport: [
+      ...middle(),
+      'services/runner',
+      'services/ingest/dead-letters.ts',
+      'services/ingest/redrive.ts',
+    ],
+    nodeModules: 'any',
+  },
+  { folder: 'services/feeds', mayImport: [...middle(), 'services/delivery'], nodeModules: 'any' },
+  { folder: 'services/alerts', mayImport: middle(), nodeModules: 'any' },
+  // Never a projection: its answer is independent. Twilio's own library signs as Twilio does.
+  {
+    folder: 'services/simulator',
+    mayImport: [
+      'schemas/events',
+      'schemas/inbound',
+      'schemas/metrics',
+      'services/time',
+      'services/runtime',
+      'twilio',
+    ],
+    nodeModules: 'any',
+  },
+  // What the model does must be the same tomorrow.
+  {
+    folder: 'services/simulator/model',
+    mayImport: ['schemas/events', 'schemas/metrics', 'services/time'],
+    nodeModules: pure,
+  },
+  {
+    folder: 'services/cli',
+    mayImport: [
+      'services/main.ts',
+      'services/runtime',
+      'services/simulator',
+      'services/warehouse/embedded.ts',
+      'client',
+      'schemas/feeds',
+      'commander',
+      'zod',
+    ],
+    nodeModules: 'any',
+  },
+  { folder: 'services/main.ts', mayImport: ['services', 'schemas', 'fastify'], nodeModules: 'any' },
+  { folder: 'client', mayImport: ['schemas/feeds', 'schemas/metrics', 'zod'], nodeModules: [] },
+  {
+    folder: 'services/board',
+    mayImport: ['client', 'schemas/feeds', 'schemas/metrics'],
+    nodeModules: [],
+  },
+  {
+    folder: 'dashboards',
+    mayImport: ['schemas/tables', 'schemas/metrics', '@grafana/grafana-foundation-sdk'],
+    nodeModules: 'any',
+  },
+]
+
+/** What the shells that fold and show have in common. */
+function middle(): readonly string[] {
+  return [
+    'schemas',
+    'services/projections',
+    'services/routing',
+    'services/time',
+    'services/log',
+    'services/warehouse',
+    'services/runtime',
+    'connectors',
+    'fastify',
+    'zod',
+  ]
+}
+
+/** Where a library is spoken to. To change one for another, this is all that changes. */
+export const libraryHomes: Readonly<Record<string, readonly string[]>> = {
+  '@clickhouse/client': ['services/warehouse/server.ts'],
+  '@photostructure/sqlite': [
+    'services/log/disk/owned-database.ts',
+    'services/runner/shard-store.ts',
+  ],
+  avsc: ['schemas/avro'],
+  chdb: ['services/warehouse/engine/sessions.ts'],
+  commander: ['services/cli'],
+  // One adapter, in small files: kafkajs itself reads only for groups, so the adapter reads partitions by its cluster.
+  kafkajs: ['services/log/kafka'],
+  luxon: ['services/time'],
+  pino: ['services/runtime/logger.ts'],
+  'prom-client': ['services/runtime/metrics.ts'],
+  standardwebhooks: ['services/ingest/access.ts'],
+  twilio: ['services/ingest/signature.ts', 'services/simulator/wire/signature.ts'],
+}
+
+/** What stands behind a port, and who may name it. */
+export const adapters: readonly { readonly file: string; readonly namedBy: readonly string[] }[] = [
+  { file: 'services/log/embedded.ts', namedBy: ['services/main.ts'] },
+  { file: 'services/log/kafka.ts', namedBy: ['services/main.ts'] },
+  { file: 'services/log/spool.ts', namedBy: ['services/main.ts'] },
+  // The engine alone, for several processes of one machine.
+  {
+    file: 'services/warehouse/embedded.ts',
+    namedBy: ['services/main.ts', 'services/cli/engine.ts'],
+  },
+  // The embedded engine is spoken to as a server is.
+  {
+    file: 'services/warehouse/server.ts',
+    namedBy: ['services/main.ts', 'services/warehouse/embedded.ts'],
+  },
+]
