@@ -111,7 +111,10 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
 async function toError(response: Response): Promise<HubError> {
   const text = await response.text()
   const problem = problemSchema.safeParse(parsed(text))
-  if (!problem.success) return new HubError(response.status, `status ${response.status}`)
+  if (!problem.success) {
+    const detail = response.status === 404 ? 'ask a process with the role projections' : 'no answer'
+    return new HubError(response.status, `${detail} (status ${response.status})`)
+  }
   const { detail, errors = [] } = problem.data
   const places = errors.map((error) => `${error.field}: ${error.detail}`)
   return new HubError(response.status, [detail, ...places].join('; '))
