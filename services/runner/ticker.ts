@@ -40,12 +40,13 @@ export function startTicker(
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       const now = clock.now()
+      const tick = now - (now % tickMs)
       try {
-        await appendTick(log, now - (now % tickMs))
+        await appendTick(log, tick)
       } catch (error) {
         logger.warn({ err: error }, 'tick not appended')
       }
-      await clock.sleep(tickMs - (clock.now() % tickMs), stopping.signal)
+      await clock.sleep(Math.max(0, tick + tickMs - clock.now()), stopping.signal)
     }
   }
 

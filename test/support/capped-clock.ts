@@ -4,10 +4,11 @@ import { createAcceleratedClock, type Clock } from '../../services/runtime/clock
 /** Runs fast from one instant to another and stands still there, so that everything ends as of one moment. */
 export function createCappedClock(startAt: Instant, stopAt: Instant, speed: number): Clock {
   const clock = createAcceleratedClock(startAt, speed)
+  const now = () => Math.min(clock.now(), stopAt)
   return {
-    now: () => Math.min(clock.now(), stopAt),
+    now,
     async sleep(ms, signal) {
-      const isEnd = clock.now() + ms > stopAt
+      const isEnd = now() + ms > stopAt
       await clock.sleep(ms, signal)
       if (isEnd && signal !== undefined) await aborted(signal)
     },
