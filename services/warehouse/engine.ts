@@ -17,6 +17,8 @@ export const secretFileVariable = 'LEDGERLINE_ENGINE_SECRET_FILE'
 export const readerPasswordVariable = 'LEDGERLINE_ENGINE_READER_PASSWORD'
 
 const closeMsMax = 20_000
+/** Each query that runs holds a thread of libuv's pool, and files and gzip need some too. */
+const threadsWanted = 16
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -45,6 +47,13 @@ async function main(): Promise<void> {
     process.exit(1)
   })
   logger.info({ port: engine.port }, 'engine listens')
+  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
+  if (threads < threadsWanted) {
+    logger.warn(
+      { threads, threadsWanted },
+      'UV_THREADPOOL_SIZE is low: slow queries can hold up inserts',
+    )
+  }
   let isLeaving = false
   const leave = () => {
     if (isLeaving) return

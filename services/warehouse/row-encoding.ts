@@ -1,31 +1,54 @@
+import { encodeNative, type ColumnTypes } from './native-encoding.ts'
 import type { Row } from './warehouse.ts'
 
 /** Rows as the body of an insert. */
 export interface EncodedRows {
   readonly columns: readonly string[]
-  /** One JSON array a row, in the order of `columns`, each on a line of its own. */
+  readonly format: 'Native' | 'JSONCompactEachRow'
   readonly piece: Buffer
 }
 
-/** A piece is sent again as a whole if it fails, and is parsed in memory on the other side. */
-const pieceCharactersMax = 16 * 2 ** 20
+/** A piece is sent again as a whole if it fails, and makes at least one part of a table. */
+const pieceBytesMax = 32 * 2 ** 20
+const blockRowsMax = 8_192
 
-/** A row that lacks a column which another has gets that column's default. */
-export function* encodeRows(rows: readonly Row[]): Generator<EncodedRows> {
+/**
+ * Rows in pieces that can be sent one by one, in ClickHouse's own format where the types are known and the values agree
+ * with them. A row that lacks a column which another has gets that column's default.
+ */
+export function* encodeRows(
+  rows: readonly Row[],
+  types: ColumnTypes | null,
+): Generator<EncodedRows> {
   const columns = columnsOf(rows)
-  let lines: string[] = []
-  let characters = 0
-  for (const row of rows) {
-    const line = JSON.stringify(columns.map((column) => row[column] ?? null))
-    lines.push(line)
-    characters += line.length
-    if (characters >= pieceCharactersMax) {
-      yield { columns, piece: Buffer.from(lines.join('\n')) }
-      lines = []
-      characters = 0
+  let blocks: Buffer[] = []
+  let bytes = 0
+  let format: EncodedRows['format'] = types === null ? 'JSONCompactEachRow' : 'Native'
+  const piece = (): EncodedRows => ({ columns, format, piece: Buffer.concat(blocks) })
+  for (let from = 0; from < rows.length; from += blockRowsMax) {
+    const some = rows.slice(from, from + blockRowsMax)
+    const native = format === 'Native' && types !== null ? encodeNative(some, columns, types) : null
+    if (native === null && format === 'Native') {
+      if (blocks.length > 0) yield piece()
+      blocks = []
+      bytes = 0
+      format = 'JSONCompactEachRow'
     }
+    const block = native ?? encodeJson(some, columns)
+    blocks.push(block)
+    bytes += block.length
+    if (bytes < pieceBytesMax) continue
+    yield piece()
+    blocks = []
+    bytes = 0
   }
-  if (lines.length > 0) yield { columns, piece: Buffer.from(lines.join('\n')) }
+  if (blocks.length > 0) yield piece()
+}
+
+/** One JSON array a row, in the order of the columns, each on a line of its own. */
+function encodeJson(rows: readonly Row[], columns: readonly string[]): Buffer {
+  const lines = rows.map((row) => JSON.stringify(columns.map((column) => row[column] ?? null)))
+  return Buffer.from(`${lines.join('\n')}\n`)
 }
 
 function columnsOf(rows: readonly Row[]): readonly string[] {

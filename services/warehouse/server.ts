@@ -9,6 +9,7 @@ import { systemClock, type Clock } from '../runtime/clock.ts'
 import { LedgerlineError } from '../runtime/errors.ts'
 import { silentLogger, type Logger } from '../runtime/logger.ts'
 import { retry, type RetryPolicy } from '../runtime/retry.ts'
+import { columnsQuery, columnTypesOf, type ColumnTypes } from './native-encoding.ts'
 import { encodeRows } from './row-encoding.ts'
 import { areAsAsked, decodeRows } from './row-decoding.ts'
 import { quoteName } from './sql-tokens.ts'
@@ -47,6 +48,7 @@ export function openServerWarehouse(options: ServerWarehouseOptions): Warehouse 
     clock: options.clock ?? systemClock,
     logger: options.logger ?? silentLogger,
     policy: options.retryPolicy ?? defaultPolicy,
+    types: new Map(),
   }
   return warehouseIn(options.database, context)
 }
@@ -56,10 +58,12 @@ interface Context {
   readonly clock: Clock
   readonly logger: Logger
   readonly policy: RetryPolicy
+  /** By database and table. */
+  readonly types: Map<string, ColumnTypes>
 }
 
 function warehouseIn(database: string, context: Context): Warehouse {
-  const { client, clock, policy } = context
+  const { client, clock, policy, types } = context
   // A header, because the client is one for all databases.
   const http_headers = { 'X-ClickHouse-Database': database }
 
@@ -84,13 +88,29 @@ function warehouseIn(database: string, context: Context): Warehouse {
     return result.text()
   }
 
+  /** The types are asked for once; ClickHouse converts if they have changed since. */
+  async function typesOf(table: string): Promise<ColumnTypes> {
+    const name = `${database}.${table}`
+    const known = types.get(name)
+    if (known !== undefined) return known
+    const text = await retry(
+      () => guarded('query', () => textOf(columnsQuery, { table })),
+      policy,
+      clock,
+    )
+    const found = columnTypesOf(decodeRows(text))
+    if (found.size > 0) types.set(name, found)
+    return found
+  }
+
   return {
     database,
     in: (other) => warehouseIn(other, context),
     async insert(table, rows) {
-      for (const { columns, piece } of encodeRows(rows)) {
+      if (rows.length === 0) return
+      for (const { columns, format, piece } of encodeRows(rows, await typesOf(table))) {
         const list = columns.map(quoteName).join(', ')
-        const sql = `INSERT INTO ${tableName(table)} (${list}) FORMAT JSONCompactEachRow`
+        const sql = `INSERT INTO ${tableName(table)} (${list}) FORMAT ${format}`
         const what = `insert into ${table}`
         await retry(() => guarded(what, () => insertPiece(sql, piece)), policy, clock)
       }

@@ -91,7 +91,7 @@ describe('the tables that the migrations make', () => {
       for (const statement of sql.split(';\n').filter((text) => text.trim() !== '')) {
         const comment = statement.trim().split('\nCREATE')[0]?.split('\n') ?? []
         expect(comment, name).toHaveLength(6)
-        expect(comment[1], name).toMatch(/^-- One row: /)
+        expect(comment[1], name).toMatch(/^-- One row[:;] /)
         expect(comment[2], name).toMatch(/^-- Written by: /)
       }
     }

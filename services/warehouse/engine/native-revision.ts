@@ -1,4 +1,4 @@
-import { Incomplete, NativeCursor, nativeType } from './native-types.ts'
+import { Incomplete, NativeCursor, nativeType } from './native-cursor.ts'
 
 /** From this revision of ClickHouse's protocol on, a block begins with a few words about itself. */
 const withBlockInfo = 1
