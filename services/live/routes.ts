@@ -6,6 +6,7 @@ import type { Logger } from '../runtime/logger.ts'
 import type { Metrics } from '../runtime/metrics.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { createReadAccess } from './access.ts'
+import { addBoard } from './board-files.ts'
 import { addDocumentation } from './documentation.ts'
 import { createErrorAnswer } from './error-answer.ts'
 import { addHealthRoutes } from './health-routes.ts'
@@ -69,5 +70,6 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
       })
       done()
     })
+    await addBoard(scope, options.boardFolder)
   })
 }

@@ -1,0 +1,217 @@
+/* global AbortController, clearTimeout, fetch, performance, setTimeout, TextDecoder */
+
+// Follows the state of a hub, in a browser or in Node: one file, without a build step and without dependencies, so that
+// the hub's own wallboard and everybody else read the stream in the same way.
+
+/** @import { AgentState, Freshness, QueueState, State, StateChanges, TaskState } from '../schemas/feeds/state.ts' */
+
+/**
+ * How it stands with the hub: `connecting` until the first word, `live` while it speaks, `lost` while it does not and is
+ * asked again, `refused` when it wants a token or another one.
+ * @typedef {'connecting' | 'live' | 'lost' | 'refused'} Connection
+ */
+
+/**
+ * The state as far as it is known. The maps are the same objects all the time, changed in place.
+ * @typedef {object} FollowedState
+ * @property {Connection} connection
+ * @property {Map<string, QueueState>} queues
+ * @property {Map<string, AgentState>} agents
+ * @property {Map<string, TaskState>} tasks
+ * @property {number | null} asOf When this was so by the hub's clock; null: nothing is known yet.
+ * @property {number} heardAt When the hub spoke last, by `performance.now()`.
+ * @property {boolean} catchingUp
+ * @property {Freshness | null} freshness
+ */
+
+/**
+ * @typedef {object} FollowOptions
+ * @property {string} [url] Where the hub is; left out, where the page came from.
+ * @property {string | null} [token] An API token, if the hub wants one.
+ * @property {(state: FollowedState) => void} onChange Hears of everything that is new.
+ */
+
+/** The hub says something every two seconds. When it has not for so long, the connection is dead. */
+const silenceMsMax = 10_000
+
+const firstDelayMs = 500
+const delayMsMax = 5_000
+
+/**
+ * Begins at once, and goes on until it is closed: when the hub goes away it is asked again until it is back, and tells
+ * then what was missed.
+ * @param {FollowOptions} options
+ * @returns {{ readonly state: FollowedState, close(): void }}
+ */
+export function followState({ url = '', token = null, onChange }) {
+  const closing = new AbortController()
+  const state = emptyState()
+  let lastEventId = ''
+  let delayMs = firstDelayMs
+
+  /** @param {Connection} connection */
+  function become(connection) {
+    state.connection = connection
+    onChange(state)
+  }
+
+  async function follow() {
+    while (!closing.signal.aborted) {
+      const ended = await readOnce()
+      if (closing.signal.aborted) return
+      become(ended)
+      if (ended === 'refused') return
+      await pause(delayMs * (0.5 + Math.random() / 2), closing.signal)
+      delayMs = Math.min(delayMs * 2, delayMsMax)
+    }
+  }
+
+  /** @returns {Promise<'lost' | 'refused'>} */
+  async function readOnce() {
+    const silence = new AbortController()
+    const stop = () => silence.abort()
+    closing.signal.addEventListener('abort', stop)
+    let timer = setTimeout(stop, silenceMsMax)
+    try {
+      const response = await fetch(`${url}/v1/state/stream`, {
+        signal: silence.signal,
+        cache: 'no-store',
+        headers: {
+          accept: 'text/event-stream',
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(lastEventId === '' ? {} : { 'last-event-id': lastEventId }),
+        },
+      })
+      if (response.status === 401) return 'refused'
+      if (!response.ok || response.body === null) return 'lost'
+      const reader = response.body.getReader()
+      const read = createEventReader(take)
+      for (;;) {
+        const { done, value } = await reader.read()
+        if (done) return 'lost'
+        clearTimeout(timer)
+        timer = setTimeout(stop, silenceMsMax)
+        read(value)
+      }
+    } catch {
+      // Whatever it was, the hub is not there; it is asked again.
+      return 'lost'
+    } finally {
+      clearTimeout(timer)
+      closing.signal.removeEventListener('abort', stop)
+      silence.abort()
+    }
+  }
+
+  /** @param {ServerEvent} event */
+  function take({ name, id, data }) {
+    if (name !== 'snapshot' && name !== 'changes' && name !== 'freshness') return
+    if (id !== '') lastEventId = id
+    applyEvent(state, name, JSON.parse(data))
+    delayMs = firstDelayMs
+    become('live')
+  }
+
+  void follow()
+  return { state, close: () => closing.abort() }
+}
+
+/** @returns {FollowedState} */
+function emptyState() {
+  return {
+    connection: 'connecting',
+    queues: new Map(),
+    agents: new Map(),
+    tasks: new Map(),
+    asOf: null,
+    heardAt: 0,
+    catchingUp: false,
+    freshness: null,
+  }
+}
+
+/**
+ * @param {FollowedState} state
+ * @param {'snapshot' | 'changes' | 'freshness'} name
+ * @param {State & StateChanges} data
+ */
+function applyEvent(state, name, data) {
+  state.asOf = data.asOf
+  state.heardAt = performance.now()
+  state.catchingUp = data.catchingUp
+  state.freshness = data.freshness
+  if (name === 'freshness') return
+  if (name === 'snapshot') for (const kind of kinds) state[kind].clear()
+  for (const kind of kinds) {
+    /** @type {Map<string, object>} */
+    const known = state[kind]
+    for (const one of data[kind]) known.set(one.id, one)
+    if (name === 'changes') for (const id of data.removed[kind]) known.delete(id)
+  }
+}
+
+/** @type {readonly ['queues', 'agents', 'tasks']} */
+const kinds = ['queues', 'agents', 'tasks']
+
+/** @typedef {{ name: string, id: string, data: string }} ServerEvent */
+
+/**
+ * Cuts bytes into server-sent events, wherever the network has cut them.
+ * @param {(event: ServerEvent) => void} onEvent
+ * @returns {(bytes: Uint8Array) => void}
+ */
+export function createEventReader(onEvent) {
+  const decoder = new TextDecoder()
+  /** @type {string[]} */
+  let parts = []
+  let wasLineEnd = false
+
+  return (bytes) => {
+    let text = decoder.decode(bytes, { stream: true })
+    // An end that falls between two pieces is seen by its second half.
+    if (wasLineEnd && text.startsWith('\n')) {
+      tell(parts.join(''))
+      parts = []
+      text = text.slice(1)
+    }
+    for (;;) {
+      const end = text.indexOf('\n\n')
+      if (end < 0) break
+      tell(parts.join('') + text.slice(0, end))
+      parts = []
+      text = text.slice(end + 2)
+    }
+    if (text !== '') parts.push(text)
+    wasLineEnd = parts.length > 0 && (parts.at(-1) ?? '').endsWith('\n')
+  }
+
+  /** @param {string} block */
+  function tell(block) {
+    const event = { name: 'message', id: '', data: '' }
+    for (const line of block.split('\n')) {
+      const colon = line.indexOf(':')
+      if (colon <= 0) continue
+      const value = line.slice(colon + 1).replace(/^ /, '')
+      const field = line.slice(0, colon)
+      if (field === 'event') event.name = value
+      if (field === 'id') event.id = value
+      if (field === 'data') event.data += value
+    }
+    if (event.data !== '') onEvent(event)
+  }
+}
+
+/**
+ * @param {number} ms
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
+function pause(ms, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
