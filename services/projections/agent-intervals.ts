@@ -1,6 +1,6 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
 import { intervalMs, intervalsOf, intervalStart } from '../time/interval.ts'
-import { agentStates, type StateSpan } from './agent-states.ts'
+import type { StateSpan } from './agent-states.ts'
 import type { AgentState, AgentStory } from './agent-story.ts'
 import { createCells, type Cell, type Cells } from './cells.ts'
 import { addSpan } from './leg-cells.ts'
@@ -17,11 +17,15 @@ const stateMetric: Record<AgentState, string | null> = {
 }
 
 /** One worker's rows in `agent_intervals`: section 9 of the dictionary. */
-export function agentIntervals(story: AgentStory, asOf: Instant): ReadonlyMap<string, Cell> {
+export function agentIntervals(
+  story: AgentStory,
+  states: readonly StateSpan[],
+  asOf: Instant,
+): ReadonlyMap<string, Cell> {
   const cells = createCells()
   const dimensions = { agent: story.agent }
   addSignedIn(cells, dimensions, story, asOf)
-  for (const span of agentStates(story, asOf)) {
+  for (const span of states) {
     const metric = stateMetric[span.state]
     if (metric !== null) addSpan(cells, dimensions, metric, clip(span, story, asOf))
   }

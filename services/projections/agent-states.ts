@@ -124,8 +124,8 @@ function openAtEnd(spans: readonly StateSpan[], asOf: Instant): readonly StateSp
 }
 
 /** The same as rows of the table `agent_states`. */
-export function agentStateRows(story: AgentStory, asOf: Instant): readonly OwnRow[] {
-  return agentStates(story, asOf).map((span) => ({
+export function agentStateRows(story: AgentStory, states: readonly StateSpan[]): readonly OwnRow[] {
+  return states.map((span) => ({
     table: 'agent_states',
     key: { workspace: story.workspace, agent: story.agent, started_at: span.from },
     values: {

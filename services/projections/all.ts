@@ -1,6 +1,5 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
-import { dayMs, dayStart } from '../time/interval.ts'
 import { agentActivityIntervals } from './agent-activity-intervals.ts'
 import { agentIntervals } from './agent-intervals.ts'
 import { agentQueueIntervals } from './agent-queue-intervals.ts'
@@ -65,11 +64,12 @@ export const workerFold: Fold = {
           key: { workspace: story.workspace, ...cell.key },
           values: cell.values,
         }))
+    const states = agentStates(story, asOf)
     return {
       workspace: story.workspace,
       rows: named([
-        ...agentStateRows(story, asOf),
-        ...own('agent_intervals', agentIntervals(story, asOf)),
+        ...agentStateRows(story, states),
+        ...own('agent_intervals', agentIntervals(story, states, asOf)),
         ...own('agent_queue_intervals', agentQueueIntervals(story, asOf)),
         ...own('agent_activity_intervals', agentActivityIntervals(story, asOf)),
       ]),
@@ -78,7 +78,7 @@ export const workerFold: Fold = {
       settled: story.events.length === timeline.length && isAtRest(story),
     }
   },
-  borderAt: (asOf) => dayStart(asOf - latenessMs),
+  borderAt: (asOf) => asOf - latenessMs - ((asOf - latenessMs) % hourMs),
   cut(worker, timeline, window, knowledge, asOf, border) {
     const story = agentStory(worker, timeline, window, knowledge, asOf)
     if (story === null) return { timeline, window }
@@ -97,8 +97,12 @@ export const workerFold: Fold = {
   },
 }
 
-/** Events this much late are ordinary, so the window keeps the day that they may belong to. */
-const latenessMs = dayMs / 4
+/**
+ * Events this much late are ordinary and find their place in memory. What comes later opens an earlier window again. A
+ * short window is what makes a tick of the clock cheap: each agent's is folded again.
+ */
+const latenessMs = 2 * 3_600_000
+const hourMs = 3_600_000
 
 /** Offline, with nothing in hand: time changes nothing about him. */
 function isAtRest(story: AgentStory): boolean {

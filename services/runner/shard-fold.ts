@@ -8,6 +8,7 @@ import { createRowSums, valuesOf } from '../projections/row-sums.ts'
 import { withEvents } from '../projections/timeline.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { noChanges, noteContribution, type Written } from './changes.ts'
+import { dayMs, dayStart } from '../time/interval.ts'
 import { cutTo, folded, newEntity, refolded, type Entity } from './entity.ts'
 import type { Commit, ShardStore } from './shard-store.ts'
 import {
@@ -52,7 +53,7 @@ export interface ShardFold {
 }
 
 /** At rest in memory, at the most: a late event of these costs no query. */
-const restingMax = 20_000
+const restingMax = 5_000
 
 export function createShardFold(
   shard: Shard,
@@ -255,22 +256,27 @@ export function createShardFold(
     }
   }
 
-  /** As the day goes on windows move on with it, and leave chapters behind by which late events find their way. */
+  /** As time goes on windows move on with it, and leave a chapter behind each day by which late events find their way. */
   function moveWindows(): void {
     const border = fold.borderAt(tick)
     if (border === null) return
     for (const one of [...entities.values()]) {
       if (one.window.from >= border) continue
-      const passed = store.chapterBorders(one.entity, one.window.from, border)
       let current = one
-      for (const at of [...passed, border]) {
+      const beginning = Math.max(one.window.from, one.timeline[0]?.at ?? border)
+      for (const day of daysBetween(beginning, border)) {
+        current = cutTo(fold, current, knowledge, tick, day)
         leaveChapter(current)
-        current = cutTo(fold, current, knowledge, tick, at)
       }
-      leaveChapter(current)
+      if (current.window.from < border) current = cutTo(fold, current, knowledge, tick, border)
       entities.set(one.entity, current)
       changes.entities.add(one.entity)
     }
+  }
+
+  /** The days that begin after one instant and by another. */
+  function* daysBetween(after: Instant, by: Instant): Generator<Instant> {
+    for (let day = dayStart(after) + dayMs; day <= by; day += dayMs) yield day
   }
 
   function leaveChapter({ entity, window }: Entity): void {

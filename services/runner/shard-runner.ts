@@ -9,6 +9,7 @@ import type { Logger } from '../runtime/logger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { createShardFold } from './shard-fold.ts'
 import { openShardStore } from './shard-store.ts'
+import { slim } from './slim.ts'
 import { readRecords, writeEvents, writeRows, type Poison } from './shard-writer.ts'
 
 export interface ShardContext {
@@ -60,7 +61,10 @@ export function openShardRunner(
       store.commit({ ...nothing, ...store.progress, nextOffset: last.offset + 1 })
       return
     }
-    await state.take(arrivals, nextOffset < carefulBefore)
+    await state.take(
+      arrivals.map((arrival) => ({ ...arrival, event: slim(arrival.event) })),
+      nextOffset < carefulBefore,
+    )
     const { rows, derived, commit } = state.collect()
     await writeRows(warehouse, rows)
     if (derived.length > 0) {

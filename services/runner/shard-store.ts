@@ -60,8 +60,6 @@ export interface ShardStore {
   entityPages(): IterableIterator<readonly string[]>
   /** The window of the latest chapter that begins at or before an instant. */
   chapterAt(entity: string, at: Instant): string | null
-  /** Where chapters begin between two instants, neither of them included. */
-  chapterBorders(entity: string, after: Instant, before: Instant): readonly Instant[]
   reservation(reservation: string): ReservationEntry | null
   row(name: string): string | null
   close(): void
@@ -106,9 +104,6 @@ export function openShardStore(file: string, epoch: number): ShardStore {
     page: db.prepare(`SELECT entity FROM entities WHERE entity > ? ORDER BY entity LIMIT 500`),
     chapter: db.prepare(
       `SELECT window FROM chapters WHERE entity = ? AND begins <= ? ORDER BY begins DESC LIMIT 1`,
-    ),
-    borders: db.prepare(
-      `SELECT begins FROM chapters WHERE entity = ? AND begins > ? AND begins < ? ORDER BY begins`,
     ),
     reservation: db.prepare(
       `SELECT reservation, entity, first_at FROM reservations WHERE reservation = ?`,
@@ -164,8 +159,6 @@ export function openShardStore(file: string, epoch: number): ShardStore {
       const found: unknown = sql.chapter.get(entity, at)
       return found === undefined ? null : String(columnsOf(found)['window'])
     },
-    chapterBorders: (entity, after, before) =>
-      sql.borders.all(entity, after, before).map((found) => Number(columnsOf(found)['begins'])),
     reservation(reservation) {
       const found: unknown = sql.reservation.get(reservation)
       if (found === undefined) return null
