@@ -11,7 +11,11 @@ export class DayChart extends Component {
   componentDidMount() {
     this.draw = () => {
       this.plot?.destroy()
-      this.plot = new uPlot(optionsFor(this.element), dataOf(this.props), this.element)
+      this.plot = new uPlot(
+        optionsFor(this.element, this.props.minutes),
+        dataOf(this.props),
+        this.element,
+      )
     }
     this.draw()
     dark.addEventListener('change', this.draw)
@@ -73,7 +77,7 @@ function sizeOf(element) {
   return { width: element.clientWidth, height: element.clientHeight }
 }
 
-function optionsFor(element) {
+function optionsFor(element, minutes) {
   const style = getComputedStyle(element)
   const colour = (name) => style.getPropertyValue(name).trim()
   const font = `${parseFloat(style.fontSize) * 0.8}px ${style.fontFamily}`
@@ -90,7 +94,7 @@ function optionsFor(element) {
     legend: { show: false },
     cursor: { show: false },
     scales: {
-      x: { time: true, range: widened },
+      x: { time: true, range: (plot) => timeRange(plot.data[0], minutes) },
       y: { range: (_plot, _least, greatest) => [0, Math.max(4, Math.ceil(greatest * 1.35))] },
       '%': { range: () => [0, 100] },
     },
@@ -129,8 +133,8 @@ function bars(fill, width, radius) {
 }
 
 /** Bars at the edges are shown whole, and a young day does not fill the width with one of them. */
-function widened(_plot, from, to) {
-  const least = 4 * 3_600
-  const length = Math.max(least, to - from)
-  return [from - length * 0.03, from + length * 1.03]
+function timeRange(seconds, minutes) {
+  const from = seconds[0] - minutes * 30
+  const to = seconds.at(-1) + minutes * 30
+  return [from, Math.max(to, from + 4 * 3_600)]
 }
