@@ -195,7 +195,7 @@ export function createEventReader(onEvent) {
       const field = line.slice(0, colon)
       if (field === 'event') event.name = value
       if (field === 'id') event.id = value
-      if (field === 'data') event.data += value
+      if (field === 'data') event.data += event.data === '' ? value : `\n${value}`
     }
     if (event.data !== '') onEvent(event)
   }
