@@ -90,9 +90,13 @@ function argumentsOf(options: EngineProcessOptions): string[] {
   ]
 }
 
+/** The hub's own secrets are none of the engine's business. */
+const handedOn =
+  /^(?:PATH|HOME|TMPDIR|LANG|LC_\w+|LD_LIBRARY_PATH|NODE_OPTIONS|CHDB_LIBCHDB_(?:PATH|DIR))$/
+
 function environmentOf({ secret, readerPassword }: EngineProcessOptions): NodeJS.ProcessEnv {
   return {
-    ...process.env,
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => handedOn.test(name))),
     LEDGERLINE_ENGINE_SECRET: secret,
     ...(readerPassword === undefined ? {} : { LEDGERLINE_ENGINE_READER_PASSWORD: readerPassword }),
     UV_THREADPOOL_SIZE: String(threadPoolSize),

@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     memoryBytesMax: Number(values['memory-bytes']),
     writerName: values['writer-name'],
     writerSecret: readSecret(),
-    readerPassword: process.env[readerPasswordVariable],
+    readerPassword: readOnce(readerPasswordVariable),
     logger,
   }).catch((error: unknown) => {
     logger.fatal({ error: String(error) }, 'engine cannot start')
@@ -74,11 +74,16 @@ async function main(): Promise<void> {
 
 function readSecret(): string {
   const file = process.env[secretFileVariable]
-  const secret =
-    file === undefined ? process.env[secretVariable] : readFileSync(file, 'utf8').trim()
-  Reflect.deleteProperty(process.env, secretVariable)
+  const secret = file === undefined ? readOnce(secretVariable) : readFileSync(file, 'utf8').trim()
   if (secret === undefined || secret === '') throw new Error(`${secretVariable} is not set`)
   return secret
+}
+
+/** What has been read is no longer there for anything else to read. */
+function readOnce(variable: string): string | undefined {
+  const value = process.env[variable]
+  Reflect.deleteProperty(process.env, variable)
+  return value
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -48,6 +48,7 @@ export function openServerWarehouse(options: ServerWarehouseOptions): Warehouse 
     clock: options.clock ?? systemClock,
     logger: options.logger ?? silentLogger,
     policy: options.retryPolicy ?? defaultPolicy,
+    closing: new AbortController(),
     types: new Map(),
   }
   return warehouseIn(options.database, context)
@@ -58,12 +59,14 @@ interface Context {
   readonly clock: Clock
   readonly logger: Logger
   readonly policy: RetryPolicy
+  /** Aborted by close: nothing is tried again then. */
+  readonly closing: AbortController
   /** By database and table. */
   readonly types: Map<string, ColumnTypes>
 }
 
 function warehouseIn(database: string, context: Context): Warehouse {
-  const { client, clock, policy, types } = context
+  const { client, types } = context
   // A header, because the client is one for all databases.
   const http_headers = { 'X-ClickHouse-Database': database }
 
@@ -88,16 +91,16 @@ function warehouseIn(database: string, context: Context): Warehouse {
     return result.text()
   }
 
+  function again<T>(action: () => Promise<T>): Promise<T> {
+    return retry(action, context.policy, context.clock, context.closing.signal)
+  }
+
   /** The types are asked for once; ClickHouse converts if they have changed since. */
   async function typesOf(table: string): Promise<ColumnTypes> {
     const name = `${database}.${table}`
     const known = types.get(name)
     if (known !== undefined) return known
-    const text = await retry(
-      () => guarded('query', () => textOf(columnsQuery, { table })),
-      policy,
-      clock,
-    )
+    const text = await again(() => guarded('query', () => textOf(columnsQuery, { table })))
     const found = columnTypesOf(decodeRows(text))
     if (found.size > 0) types.set(name, found)
     return found
@@ -112,41 +115,33 @@ function warehouseIn(database: string, context: Context): Warehouse {
         const list = columns.map(quoteName).join(', ')
         const sql = `INSERT INTO ${tableName(table)} (${list}) FORMAT ${format}`
         const what = `insert into ${table}`
-        await retry(() => guarded(what, () => insertPiece(sql, piece)), policy, clock)
+        await again(() => guarded(what, () => insertPiece(sql, piece)))
       }
     },
     async query<T>(sql: string, params?: Readonly<Record<string, unknown>>) {
-      const text = await retry(
-        () => guarded('query', () => textOf(sql, { ...params })),
-        policy,
-        clock,
-      )
+      const text = await again(() => guarded('query', () => textOf(sql, { ...params })))
       const rows = decodeRows(text)
       if (!areAsAsked<T>(rows)) throw new Error('an answer without rows')
       return rows
     },
-    command: (sql, params) =>
-      retry(
-        () =>
-          guarded(
-            'command',
-            async () => {
-              await client.command({
-                query: sql,
-                query_params: { ...params },
-                clickhouse_settings: commandSettings,
-                http_headers,
-              })
-            },
-            'once',
-          ),
-        policy,
-        clock,
-      ),
+    command(sql, params) {
+      const run = async () => {
+        await client.command({
+          query: sql,
+          query_params: { ...params },
+          clickhouse_settings: commandSettings,
+          http_headers,
+        })
+      }
+      return again(() => guarded('command', run, 'once'))
+    },
     async ping() {
       return (await client.ping()).success
     },
-    close: () => client.close(),
+    async close() {
+      context.closing.abort()
+      await client.close()
+    },
   }
 }
 

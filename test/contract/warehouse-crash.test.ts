@@ -52,7 +52,7 @@ const rowsOfBatch = 500
 async function insertWhileKilled(engine: TestEngine): Promise<readonly number[]> {
   const acknowledged: number[] = []
   const over = new AbortController()
-  const killing = killOften(engine).finally(() => over.abort())
+  const killing = killOften(engine, () => acknowledged.length).finally(() => over.abort())
   // Should the inserts fail first, theirs is the fault to show.
   killing.catch(() => undefined)
   for (let version = 1; !over.signal.aborted; version++) {
@@ -67,10 +67,12 @@ async function insertWhileKilled(engine: TestEngine): Promise<readonly number[]>
   return acknowledged
 }
 
-async function killOften(engine: TestEngine): Promise<void> {
+/** Each time once some more batches have been acknowledged, and then at no particular moment of the next. */
+async function killOften(engine: TestEngine, batches: () => number): Promise<void> {
   for (let count = 0; count < kills; count++) {
-    // At no particular moment of an insert.
-    await elapse(150 + 37 * count)
+    const before = batches()
+    await expect.poll(batches, { timeout: 40_000 }).toBeGreaterThan(before + 2)
+    await elapse(7 * count)
     kill(engine)
     await expect.poll(() => engine.restarts(), { timeout: 40_000 }).toBe(count + 1)
   }
