@@ -26,4 +26,4 @@ export function describeDemo({ url, warehouseUrl }: Hub, config: Config): readon
 const exampleSql =
   'SELECT channel, interval_start, sum(offered_count) AS offered, sum(answered_count) AS answered, ' +
   'round(sum(wait_answered_ms) / sum(answered_count) / 1000, 1) AS asa_seconds ' +
-  'FROM queue_intervals FINAL GROUP BY ALL ORDER BY ALL FORMAT PrettyCompact'
+  'FROM v_queue_intervals GROUP BY ALL ORDER BY ALL FORMAT PrettyCompact'
