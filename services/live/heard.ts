@@ -6,6 +6,7 @@ import type { Instant } from '../../schemas/events/instant.ts'
  */
 export interface Heard<T> {
   get(id: string): T | undefined
+  ids(): Iterable<string>
   /** Whether it was news. */
   hear(id: string, value: T, at: Instant): boolean
   all(): readonly (readonly [id: string, value: T, at: Instant])[]
@@ -17,6 +18,7 @@ export function createHeard<T>(known: Iterable<readonly [string, T, Instant]> = 
 
   return {
     get: (id) => values.get(id)?.value,
+    ids: () => values.keys(),
     hear(id, value, at) {
       const before = values.get(id)
       if (before !== undefined) {

@@ -1,8 +1,7 @@
 import type { Freshness, ShardFreshness } from '../../schemas/feeds/state.ts'
 import type { EventLog, LogRecord, Shard } from '../log/log.ts'
-import { nothingKnown } from '../projections/definitions.ts'
+import { nothingKnown, type Knowledge } from '../projections/definitions.ts'
 import type { LiveAgent } from '../projections/live-agent.ts'
-import { emptyQueue, liveQueues } from '../projections/live-queue.ts'
 import type { LiveTask } from '../projections/live-task.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
@@ -13,6 +12,7 @@ import { createLiveShard, type LiveShard } from './live-shard.ts'
 import { createNames, type Names } from './names.ts'
 import { encodePosition } from './position.ts'
 import { createPublication, type Publication } from './publication.ts'
+import { createQueueIndex } from './queue-index.ts'
 import { createShardReading, type ShardReading } from './shard-reading.ts'
 import { createSlimmer } from './slim-event.ts'
 import type { StateMemory } from './state-file.ts'
@@ -45,52 +45,61 @@ export function createLedgerView(
   const publication = createPublication()
   const tasks = new Map<string, LiveTask>()
   const agents = new Map<string, LiveAgent>()
+  let queues = createQueueIndex()
   let held = holdShards(log, logger, memory)
+  let knownBy: Knowledge = nothingKnown
   let isStale = true
 
   function refresh(): void {
     if (!isStale) return
     isStale = false
     const { names } = held
-    const isRenamed = held.takeNews()
-    for (const shard of held.taskShards) {
-      shard.refresh((id, task) => {
-        if (task === null) tasks.delete(id)
-        else tasks.set(id, task)
-        if (task === null) publication.tasks.remove(id)
-        else publication.tasks.put(id, taskState(task, names))
-      })
-    }
-    for (const shard of held.workerShards) {
-      shard.refresh((id, agent) => {
-        if (agent === null) agents.delete(id)
-        else agents.set(id, agent)
-        if (agent === null) publication.agents.remove(id)
-        else publication.agents.put(id, agentState(agent, names))
-      })
-    }
-    if (isRenamed) {
+    for (const shard of held.taskShards) shard.refresh(setTask)
+    for (const shard of held.workerShards) shard.refresh(setAgent)
+    const knowledge = held.taskShards[0]?.knowledge ?? nothingKnown
+    const isDefined = knowledge.definitions !== knownBy.definitions
+    knownBy = knowledge
+    const changed = queues.takeChanged()
+    if (!held.takeNews() && !isDefined) for (const id of changed) setQueue(id)
+    else {
       for (const task of tasks.values()) publication.tasks.put(task.id, taskState(task, names))
       for (const agent of agents.values()) {
         publication.agents.put(agent.id, agentState(agent, names))
       }
+      for (const id of new Set([...changed, ...names.queues()])) setQueue(id)
     }
-    refreshQueues(names)
     publication.commit()
   }
 
-  function refreshQueues(names: Names): void {
-    const now = clock.now()
-    const knowledge = held.taskShards[0]?.knowledge ?? nothingKnown
-    const queues = new Map(liveQueues(tasks.values(), agents.values()))
-    for (const [id, workspace] of names.queues()) {
-      if (!queues.has(id)) queues.set(id, emptyQueue(id, workspace))
+  function setTask(id: string, task: LiveTask | null): void {
+    queues.setTask(tasks.get(id), task)
+    if (task === null) {
+      tasks.delete(id)
+      publication.tasks.remove(id)
+    } else {
+      tasks.set(id, task)
+      publication.tasks.put(id, taskState(task, held.names))
     }
-    for (const queue of queues.values()) {
-      publication.queues.put(queue.id, queueState(queue, names, knowledge, now))
+  }
+
+  function setAgent(id: string, agent: LiveAgent | null): void {
+    queues.setAgent(agents.get(id), agent)
+    if (agent === null) {
+      agents.delete(id)
+      publication.agents.remove(id)
+    } else {
+      agents.set(id, agent)
+      publication.agents.put(id, agentState(agent, held.names))
     }
-    for (const id of [...publication.queues.ids()]) {
-      if (!queues.has(id)) publication.queues.remove(id)
+  }
+
+  /** A queue that was deleted is shown as long as something is in it. */
+  function setQueue(id: string): void {
+    const workspace = held.names.workspaceOf(id) ?? queues.workspaceOf(id)
+    if (workspace === null) publication.queues.remove(id)
+    else {
+      const state = queueState(queues.queue(id), workspace, held.names, knownBy, clock.now())
+      publication.queues.put(id, state)
     }
   }
 
@@ -98,6 +107,7 @@ export function createLedgerView(
     held = holdShards(log, logger, null)
     tasks.clear()
     agents.clear()
+    queues = createQueueIndex()
     for (const shelf of [publication.tasks, publication.agents, publication.queues]) {
       for (const id of [...shelf.ids()]) shelf.remove(id)
     }

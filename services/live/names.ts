@@ -8,8 +8,10 @@ export interface Names {
   queue(id: string): string
   agent(id: string): string
   team(agent: string): Team | null
-  /** Queues that exist, in use or not, each with its workspace. */
-  queues(): Iterable<readonly [id: string, workspace: string]>
+  /** Queues that were ever heard of. */
+  queues(): Iterable<string>
+  /** Null: the queue was never heard of, or is deleted. */
+  workspaceOf(queue: string): string | null
   /** Whether the event tells a name that is new. Wants the event as it came, with attributes. */
   hear(event: LedgerEvent): boolean
   memory(): NamesMemory
@@ -51,9 +53,8 @@ export function createNames(memory?: NamesMemory): Names {
     queue: (id) => queues.get(id) ?? id,
     agent: (id) => agents.get(id) ?? id,
     team: (agent) => teams.get(agent) ?? null,
-    *queues() {
-      for (const [id, place] of places.all()) if (place !== '') yield [id, place] as const
-    },
+    queues: () => places.ids(),
+    workspaceOf: (queue) => places.get(queue) || null,
     hear,
     memory: () => ({
       queues: queues.all(),

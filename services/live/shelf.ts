@@ -8,20 +8,61 @@ export interface Shelf<T> {
   remove(id: string): void
   /** What was put or removed since the last call. */
   takeTouched(): ReadonlySet<string>
-  /** All of them as a JSON array. */
-  json(): string
+  /** All of them as JSON, in pieces that make an array of JSON when they are put together in brackets. */
+  pieces(): readonly Buffer[]
   /** Those of these that are there, as a JSON array, and the ids of the others. */
   jsonOf(ids: readonly string[]): { readonly present: string; readonly absent: readonly string[] }
 }
 
-export function createShelf<T>(): Shelf<T> {
-  const things = new Map<string, { readonly value: T; readonly json: string }>()
-  let touched = new Set<string>()
-  let all: string | null = null
+interface Thing<T> {
+  readonly value: T
+  readonly json: string
+  readonly page: Page
+}
 
-  function touch(id: string): void {
+/** Some of the things as bytes. When one of thousands has changed, only its page is written again. */
+interface Page {
+  readonly texts: Map<string, string>
+  bytes: Buffer | null
+}
+
+const thingsPerPage = 256
+
+export function createShelf<T>(): Shelf<T> {
+  const things = new Map<string, Thing<T>>()
+  const pages: Page[] = []
+  /** Pages with room in them. */
+  const roomy = new Set<Page>()
+  let touched = new Set<string>()
+
+  function pageWithRoom(): Page {
+    for (const page of roomy) return page
+    const page: Page = { texts: new Map(), bytes: null }
+    pages.push(page)
+    roomy.add(page)
+    return page
+  }
+
+  function put(id: string, value: T): void {
+    const json = JSON.stringify(value)
+    const before = things.get(id)
+    if (before?.json === json) return
+    const page = before?.page ?? pageWithRoom()
+    page.texts.set(id, json)
+    page.bytes = null
+    if (page.texts.size >= thingsPerPage) roomy.delete(page)
+    things.set(id, { value, json, page })
     touched.add(id)
-    all = null
+  }
+
+  function remove(id: string): void {
+    const page = things.get(id)?.page
+    if (page === undefined) return
+    things.delete(id)
+    page.texts.delete(id)
+    page.bytes = null
+    roomy.add(page)
+    touched.add(id)
   }
 
   return {
@@ -30,23 +71,22 @@ export function createShelf<T>(): Shelf<T> {
       for (const { value } of things.values()) yield value
     },
     ids: () => things.keys(),
-    put(id, value) {
-      const json = JSON.stringify(value)
-      if (things.get(id)?.json === json) return
-      things.set(id, { value, json })
-      touch(id)
-    },
-    remove(id) {
-      if (things.delete(id)) touch(id)
-    },
+    put,
+    remove,
     takeTouched() {
       const taken = touched
       touched = new Set()
       return taken
     },
-    json() {
-      all ??= `[${[...things.values()].map(({ json }) => json).join(',')}]`
-      return all
+    pieces() {
+      const pieces: Buffer[] = []
+      for (const page of pages) {
+        if (page.texts.size === 0) continue
+        page.bytes ??= Buffer.from([...page.texts.values()].join(','))
+        if (pieces.length > 0) pieces.push(comma)
+        pieces.push(page.bytes)
+      }
+      return pieces
     },
     jsonOf(ids) {
       const present: string[] = []
@@ -60,3 +100,5 @@ export function createShelf<T>(): Shelf<T> {
     },
   }
 }
+
+const comma = Buffer.from(',')

@@ -42,15 +42,13 @@ export function createStateAnswers(state: LiveState, clock: Clock): StateAnswers
   }
 
   function whole(): Buffer {
-    const { queues, agents, tasks } = state.current()
+    const shelves = state.current()
     const head = JSON.stringify({ ...held(), shards: state.shards() })
-    return Buffer.from(
-      joined(head, [
-        ['queues', queues.json()],
-        ['agents', agents.json()],
-        ['tasks', tasks.json()],
-      ]),
-    )
+    const parts: Buffer[] = [Buffer.from(head.slice(0, -1))]
+    for (const kind of ['queues', 'agents', 'tasks'] as const) {
+      parts.push(Buffer.from(`,"${kind}":[`), ...shelves[kind].pieces(), Buffer.from(']'))
+    }
+    return Buffer.concat([...parts, Buffer.from('}')])
   }
 
   function changesSince(sequence: number): string | null {

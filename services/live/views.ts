@@ -53,11 +53,12 @@ export function agentState(agent: LiveAgent, names: Names): AgentState {
 
 export function queueState(
   queue: LiveQueue,
+  workspace: string,
   names: Names,
   knowledge: Knowledge,
   now: Instant,
 ): QueueState {
   const definitions = definitionsAt(knowledge, now)
   const { slThresholdMs } = { ...definitions, ...definitions.queues[queue.id] }
-  return { ...queue, name: names.queue(queue.id), slThresholdMs }
+  return { ...queue, workspace, name: names.queue(queue.id), slThresholdMs }
 }

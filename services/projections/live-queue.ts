@@ -6,7 +6,6 @@ import type { LiveTask } from './live-task.ts'
 /** What is in a queue now. */
 export interface LiveQueue {
   readonly id: string
-  readonly workspace: string
   readonly waiting: number
   readonly oldestWaitingSince: Instant | null
   readonly ringing: number
@@ -16,61 +15,35 @@ export interface LiveQueue {
   readonly agents: Readonly<Partial<Record<AgentState | 'unknown', number>>>
 }
 
-/** The queues that tasks or agents are busy in, by id. */
-export function liveQueues(
+/** A queue from the tasks that wait in it or have legs of it, and the agents who have such legs. */
+export function liveQueue(
+  id: string,
   tasks: Iterable<LiveTask>,
   agents: Iterable<LiveAgent>,
-): ReadonlyMap<string, LiveQueue> {
-  const queues = new Map<string, Draft>()
-  const queueOf = (id: string, workspace: string): Draft => {
-    let queue = queues.get(id)
-    if (queue === undefined) queues.set(id, (queue = emptyQueue(id, workspace)))
-    return queue
-  }
-  for (const { workspace, waitingIn, legs } of tasks) {
-    if (waitingIn !== null) {
-      const queue = queueOf(waitingIn.queue, workspace)
+): LiveQueue {
+  const queue = { waiting: 0, ringing: 0, handling: 0, wrapping: 0 }
+  let oldest = Infinity
+  for (const { waitingIn, legs } of tasks) {
+    if (waitingIn?.queue === id) {
       queue.waiting++
-      queue.oldestWaitingSince = Math.min(queue.oldestWaitingSince ?? Infinity, waitingIn.since)
+      oldest = Math.min(oldest, waitingIn.since)
     }
     for (const { leg, phase } of legs) {
-      const queue = queueOf(leg.queue, workspace)
+      if (leg.queue !== id) continue
       if (phase === 'ringing') queue.ringing++
       else queue.handling++
       if (phase === 'acw') queue.wrapping++
     }
   }
-  for (const { workspace, state, legs } of agents) {
-    const own = legs.length === 1 ? legs : distinctQueues(legs)
-    for (const { leg } of own) {
-      const { agents: byState } = queueOf(leg.queue, workspace)
-      const name = state?.state ?? 'unknown'
-      byState[name] = (byState[name] ?? 0) + 1
-    }
+  const byState: Partial<Record<AgentState | 'unknown', number>> = {}
+  for (const { state, legs } of agents) {
+    if (!legs.some(({ leg }) => leg.queue === id)) continue
+    const name = state?.state ?? 'unknown'
+    byState[name] = (byState[name] ?? 0) + 1
   }
-  return queues
-}
-
-/** A queue in which nothing is. */
-export function emptyQueue(id: string, workspace: string): Draft {
   return {
-    id,
-    workspace,
-    waiting: 0,
-    oldestWaitingSince: null,
-    ringing: 0,
-    handling: 0,
-    wrapping: 0,
-    agents: {},
+    ...{ id, ...queue },
+    oldestWaitingSince: oldest === Infinity ? null : oldest,
+    agents: byState,
   }
-}
-
-type Draft = { -readonly [Field in keyof Omit<LiveQueue, 'agents'>]: LiveQueue[Field] } & {
-  readonly agents: Partial<Record<AgentState | 'unknown', number>>
-}
-
-function distinctQueues(legs: LiveAgent['legs']): LiveAgent['legs'] {
-  return legs.filter(
-    ({ leg }, index) => legs.findIndex((other) => other.leg.queue === leg.queue) === index,
-  )
 }

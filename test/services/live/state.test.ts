@@ -102,6 +102,36 @@ describe('the state', () => {
     expect(await stateOf(disordered)).toMatchObject({ queues, agents, tasks })
   })
 
+  test('shows a queue until it is deleted and nothing is in it any more', async () => {
+    const hub = await open()
+    await hub.append([
+      ...morning,
+      happens('task-queue.deleted', 50, { queue: 'WQ-support' }),
+      happens('task-queue.deleted', 50, { queue: 'WQ-billing' }),
+      hangsUp('T3', 60),
+    ])
+    expect((await stateOf(hub)).queues.map(({ id }) => id)).toEqual(['WQ-billing'])
+  })
+
+  test('calls everything by the newest name that was heard of it', async () => {
+    const hub = await open()
+    await hub.append([
+      ...morning,
+      happens('worker.activity.update', 50, { ...ann, ...onBreak, workerName: 'Ann Archer' }),
+      happens('task-queue.entered', 25, { task: 'T2', ...billing, queueName: 'Old name' }),
+    ])
+    const { agents, tasks, queues } = await stateOf(hub)
+    expect(agents[0]?.name).toBe('Ann Archer')
+    expect(tasks[0]?.agentName).toBe('Ann Archer')
+    expect(queues[0]?.name).toBe('Old name')
+    await hub.append([
+      happens('task-queue.entered', 55, { task: 'T4', ...billing, queueName: 'Invoices' }),
+    ])
+    const renamed = await stateOf(hub)
+    expect(renamed.tasks[1]?.queueName).toBe('Invoices')
+    expect(renamed.agents[0]?.legs[0]?.queueName).toBe('Invoices')
+  })
+
   test('holds nothing personal of a customer', async () => {
     const hub = await open()
     const attributes = JSON.stringify({ from: '+15550123', name: 'Eve Customer' })

@@ -1,0 +1,73 @@
+import type { LiveAgent } from '../projections/live-agent.ts'
+import { liveQueue, type LiveQueue } from '../projections/live-queue.ts'
+import type { LiveTask } from '../projections/live-task.ts'
+
+/** Which tasks and agents are busy in which queue, so that of thousands only those queues are worked out that changed. */
+export interface QueueIndex {
+  setTask(before: LiveTask | undefined, after: LiveTask | null): void
+  setAgent(before: LiveAgent | undefined, after: LiveAgent | null): void
+  /** Queues of which something has changed since the last call. */
+  takeChanged(): ReadonlySet<string>
+  queue(id: string): LiveQueue
+  /** The workspace of what is in the queue; null when nothing is. */
+  workspaceOf(id: string): string | null
+}
+
+interface Busy {
+  readonly tasks: Map<string, LiveTask>
+  readonly agents: Map<string, LiveAgent>
+}
+
+export function createQueueIndex(): QueueIndex {
+  const busy = new Map<string, Busy>()
+  let changed = new Set<string>()
+
+  function entryOf(id: string): Busy {
+    changed.add(id)
+    let one = busy.get(id)
+    if (one === undefined) busy.set(id, (one = { tasks: new Map(), agents: new Map() }))
+    return one
+  }
+
+  function leave(id: string, kind: 'tasks' | 'agents', member: string): void {
+    const one = entryOf(id)
+    one[kind].delete(member)
+    if (one.tasks.size + one.agents.size === 0) busy.delete(id)
+  }
+
+  return {
+    setTask(before, after) {
+      if (before !== undefined) for (const id of queuesOf(before)) leave(id, 'tasks', before.id)
+      if (after !== null) for (const id of queuesOf(after)) entryOf(id).tasks.set(after.id, after)
+    },
+    setAgent(before, after) {
+      if (before !== undefined) for (const id of legQueues(before)) leave(id, 'agents', before.id)
+      if (after !== null) for (const id of legQueues(after)) entryOf(id).agents.set(after.id, after)
+    },
+    takeChanged() {
+      const taken = changed
+      changed = new Set()
+      return taken
+    },
+    queue(id) {
+      const one = busy.get(id)
+      return liveQueue(id, one?.tasks.values() ?? [], one?.agents.values() ?? [])
+    },
+    workspaceOf(id) {
+      const one = busy.get(id)
+      for (const { workspace } of one?.tasks.values() ?? []) return workspace
+      for (const { workspace } of one?.agents.values() ?? []) return workspace
+      return null
+    },
+  }
+}
+
+function queuesOf(task: LiveTask): ReadonlySet<string> {
+  const queues = legQueues(task)
+  if (task.waitingIn !== null) queues.add(task.waitingIn.queue)
+  return queues
+}
+
+function legQueues({ legs }: Pick<LiveTask, 'legs'>): Set<string> {
+  return new Set(legs.map(({ leg }) => leg.queue))
+}
