@@ -123,7 +123,7 @@ describe('the state', () => {
     const { agents, tasks, queues } = await stateOf(hub)
     expect(agents[0]?.name).toBe('Ann Archer')
     expect(tasks[0]?.agentName).toBe('Ann Archer')
-    expect(queues[0]?.name).toBe('Old name')
+    expect(queues[0]?.name).toBe('Billing')
     await hub.append([
       happens('task-queue.entered', 55, { task: 'T4', ...billing, queueName: 'Invoices' }),
     ])
