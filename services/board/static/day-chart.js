@@ -99,7 +99,7 @@ function optionsFor(element, minutes) {
       '%': { range: () => [0, 100] },
     },
     axes: [
-      { ...axis, grid: { show: false }, values: '{HH}:{mm}', space: 64 },
+      { ...axis, size: 30, grid: { show: false }, values: '{HH}:{mm}', space: 64 },
       {
         ...axis,
         size: 44,
