@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     projects: [
       project('unit', ['test/**/*.test.ts'], {
-        testTimeout: 60_000,
+        testTimeout: 180_000,
         exclude: [
           'test/journey/**',
           'test/contract/**',
@@ -19,8 +19,8 @@ export default defineConfig({
         ],
       }),
       project('engine', ['test/contract/*.test.ts', 'test/journey/*.test.ts'], {
-        testTimeout: 120_000,
-        hookTimeout: 120_000,
+        testTimeout: 400_000,
+        hookTimeout: 180_000,
       }),
       project('kafka', ['test/kafka/*.test.ts'], {
         testTimeout: 300_000,
@@ -28,8 +28,8 @@ export default defineConfig({
         fileParallelism: false,
       }),
       project('browser', ['test/browser/*.test.ts'], {
-        testTimeout: 120_000,
-        hookTimeout: 120_000,
+        testTimeout: 400_000,
+        hookTimeout: 180_000,
       }),
       project('long', ['test/long/*.test.ts'], {
         testTimeout: 0,

@@ -130,16 +130,15 @@ function carryAt(story: AgentStory, border: Instant, asOf: Instant): Carry {
   }
 }
 
-/** Reservations that reach over the border, or that an event after it speaks of, though they had ended. */
+/** Reservations of before the border that reach over it, or that an event after it speaks of, though they had ended. */
 function reservationsOver(story: AgentStory, border: Instant): readonly string[] {
-  const spoken = new Set(
-    story.events.filter(({ at }) => at >= border).map(({ reservation }) => reservation),
-  )
+  const [before, since] = [new Set<string | null>(), new Set<string | null>()]
+  for (const { at, reservation } of story.events) (at < border ? before : since).add(reservation)
   return story.legs
-    .filter((leg) => leg.offered < border)
+    .filter(({ reservation }) => before.has(reservation))
     .filter((leg) => {
       const end = leg.accepted === null ? leg.offerEnded : leg.ended
-      return (end ?? Infinity) >= border || spoken.has(leg.reservation)
+      return (end ?? Infinity) >= border || since.has(leg.reservation)
     })
     .map((leg) => leg.reservation)
 }

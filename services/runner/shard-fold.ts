@@ -44,9 +44,9 @@ export interface ShardFold {
    * half-way.
    */
   take(arrivals: readonly Arrival[], careful: boolean): Promise<void>
-  /** All that has changed since the last call, to be written and committed together. */
+  /** All that has changed since the last call, to be written and committed together. The events themselves are stored. */
   collect(): Collected
-  /** After the commit: moves windows on with the day and forgets what is at rest and can be loaded again. */
+  /** After the commit: forgets what is at rest and can be loaded again. */
   tidy(): void
   readonly entitiesCount: number
   readonly tick: Instant
@@ -227,7 +227,9 @@ export function createShardFold(
     }
   }
 
+  /** Windows move before the commit, so that no event is ever led by a chapter that is older than what was folded. */
   function collect(): Collected {
+    moveWindows()
     const collected = changes
     changes = noChanges()
     const touched = [...collected.entities].flatMap((name) => entities.get(name) ?? [])
@@ -284,10 +286,9 @@ export function createShardFold(
   }
 
   function tidy(): void {
-    moveWindows()
     const resting = [...entities.values()].filter(({ contribution }) => contribution.settled)
     for (const { entity } of resting.slice(0, Math.max(0, resting.length - restingMax))) {
-      if (!changes.entities.has(entity)) entities.delete(entity)
+      entities.delete(entity)
     }
     sums.forgetBefore(tick - 4 * 3_600_000, changes.sums)
   }
