@@ -23,7 +23,10 @@ export function createAcceleratedClock(startAt: Instant, speed: number): Clock {
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal?.aborted) return resolve()
+    if (signal?.aborted === true) {
+      resolve()
+      return
+    }
     const timer = setTimeout(done, ms)
     signal?.addEventListener('abort', done, { once: true })
     function done() {
