@@ -1,9 +1,16 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { intervalMetrics } from '../schemas/metrics/catalogue.ts'
 import { asItShouldBe } from './support/generated-docs.ts'
-import { root } from './support/source-files.ts'
+import { filesBelow, root } from './support/source-files.ts'
+
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...filesBelow('docs').filter((path) => path.endsWith('.md')),
+]
 
 // After a change of what they are made of: npm run docs
 test.each(['README.md', 'CONTRIBUTING.md', 'docs/metrics.md'])(
@@ -17,6 +24,36 @@ test('every interval table has its metrics in docs/metrics.md', () => {
   const text = read('docs/metrics.md')
   for (const table of Object.keys(intervalMetrics))
     expect(text).toContain(`<!-- made: ${table} -->`)
+})
+
+test('what a document links to is there', () => {
+  const broken = documents.flatMap((path) =>
+    [...read(path).matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)]
+      .map(([, target = '']) => target)
+      .filter((target) => !/^[a-z]+:/.test(target))
+      .filter((target) => !existsSync(join(root, dirname(path), target)))
+      .map((target) => `${path} → ${target}`),
+  )
+  expect(broken).toEqual([])
+})
+
+test('the tests that hold a guarantee are there', () => {
+  const named = [...read('docs/guarantees.md').matchAll(/`(test\/[^`]+)`/g)].map(([, path]) => path)
+  expect(named.length).toBeGreaterThan(10)
+  expect(named.filter((path = '') => !existsSync(join(root, path)))).toEqual([])
+})
+
+test('every document below docs can be reached from the README', () => {
+  const reached = new Set<string>()
+  const waiting = ['README.md']
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (reached.has(path)) continue
+    reached.add(path)
+    for (const [, target = ''] of read(path).matchAll(/\]\(([^)\s#:]+\.md)(?:#[^)]*)?\)/g)) {
+      waiting.push(join(dirname(path), target))
+    }
+  }
+  expect(documents.filter((path) => !reached.has(path))).toEqual([])
 })
 
 function read(path: string): string {

@@ -59,9 +59,10 @@ export function addDlq(program: Command, terminal: Terminal): void {
       )
       const { headers, receivedAt, ...texts } = letter
       terminal.out(`received at: ${new Date(receivedAt).toISOString()}`)
-      for (const [name, value] of Object.entries({ ...texts, ...headers })) {
+      for (const [name, value] of Object.entries(texts)) {
         if (value !== null) terminal.out(`${name}: ${value}`)
       }
+      for (const [name, value] of Object.entries(headers)) terminal.out(`header ${name}: ${value}`)
       if (how === 'none') return
       terminal.out('')
       terminal.out(how === 'text' ? Buffer.from(body, bodyEncoding).toString('utf8') : body)

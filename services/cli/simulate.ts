@@ -16,6 +16,7 @@ interface SimulateFlags {
   readonly seed: string
   readonly agents: number
   readonly queues: number
+  readonly hours: 'office' | 'always'
   readonly from?: number
   readonly to?: number
   readonly speed: number
@@ -36,6 +37,11 @@ export function addSimulate(program: Command, terminal: Terminal): void {
     .option('--seed <text>', 'another seed is another centre and another day', 'ledgerline')
     .option('--agents <count>', 'how many agents', toCount, 200)
     .option('--queues <count>', 'how many queues', toCount, 10)
+    .addOption(
+      new Option('--hours <hours>', 'busy always, or in office hours of New York, by shifts')
+        .choices(['always', 'office'])
+        .default('always'),
+    )
     .option('--from <time>', 'where simulated time begins; an hour ago unless given', toInstant)
     .option('--to <time>', 'where it ends; an hour later unless given', toInstant)
     .option(
