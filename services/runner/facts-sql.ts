@@ -250,10 +250,11 @@ export const recomputations: Readonly<Record<IntervalTable, readonly string[]>> 
     ),
     partsOf(queueKey, transfers, transferParts),
   ],
+  // A reservation that failed without naming a worker is no agent's.
   agent_queue_intervals: [
     ...legSelects(agentQueueKey),
     partsOf(agentQueueKey, transfers, transferParts),
-  ],
+  ].map((select) => `SELECT * FROM (${select}) WHERE agent != ''`),
   agent_intervals: [
     ...signedIn.flatMap((state) => [
       spansOf(
