@@ -162,6 +162,8 @@ const querySettings = {
   output_format_json_quote_denormals: 0,
   date_time_output_format: 'simple',
   wait_end_of_query: 1,
+  // Compiled, after a few times, some expressions over LowCardinality fail that were answered before.
+  compile_expressions: 0,
 } as const satisfies ClickHouseSettings
 
 const commandSettings = { wait_end_of_query: 1 } as const

@@ -74,8 +74,13 @@ function mayReaderSet(name: string): boolean {
   return readerMaySet.test(name) || readerLimit.has(name) || name === 'readonly'
 }
 
-/** Embedded, the engine would take any words for a SELECT; a server does not. */
-const everyonesSettings: readonly (readonly [string, string])[] = [['implicit_select', '0']]
+const everyonesSettings: readonly (readonly [string, string])[] = [
+  // Embedded, the engine would take any words for a SELECT; a server does not.
+  ['implicit_select', '0'],
+  // An expression is compiled when it has been seen a few times, and chdb 3.4 then fails on some that it had answered:
+  // "Invalid cast from LowCardinality(UInt8) to native type".
+  ['compile_expressions', '0'],
+]
 
 /** An insert is done, and on the disk, when it is answered; nothing gathers it with others first. */
 const writerSettings: readonly (readonly [string, string])[] = [
