@@ -12,6 +12,8 @@ export interface DistantMember {
   line(): Promise<string>
 }
 
+const silenceMsMax = 60_000
+
 export function startDistantMember(address: LogAddress, group: string): DistantMember {
   const child = spawn(
     process.execPath,
@@ -22,18 +24,25 @@ export function startDistantMember(address: LogAddress, group: string): DistantM
   return {
     process: child,
     line: async () => {
-      const next = await lines.next()
+      const silence = new Promise<never>((_, reject) => {
+        setTimeout(() => reject(new Error('the member says nothing')), silenceMsMax).unref()
+      })
+      const next = await Promise.race([lines.next(), silence])
       return next.done ? 'ended' : next.value
     },
   }
 }
 
-/** Writes `holding` when it has a batch, and `woke held=…` after each stretch in which it did not run. */
+/** Writes `holding` once its lease holds in a batch, and `woke held=…` after each stretch in which it did not run. */
 async function watchLease(address: LogAddress, group: string): Promise<void> {
   const log = await openLog(address)
   const consumer = createLogConsumer(undefined, async (_shard, _records, lease) => {
-    if (lease.held()) writeSync(1, 'holding\n')
+    let isTold = false
     for (let looked = performance.now(); ;) {
+      if (!isTold && lease.held()) {
+        isTold = true
+        writeSync(1, 'holding\n')
+      }
       const asleepMs = performance.now() - looked
       if (asleepMs > 1_000) writeSync(1, `woke held=${String(lease.held())}\n`)
       looked = performance.now()
