@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writerName } from '../../services/warehouse/embedded.ts'
+import { openServerWarehouse } from '../../services/warehouse/server.ts'
 import { openTestEngine, type TestEngine } from '../support/engine.ts'
 import { ask } from '../support/engine-http.ts'
 
@@ -109,6 +110,15 @@ describe('a reader', () => {
       max_execution_time: '500',
     })
     expect(seconds.text).toBe('30\n')
+  })
+
+  test('may ask by the client that the hub itself uses', async () => {
+    const warehouse = openServerWarehouse({ url: engine.url, database: 'ledgerline' })
+    try {
+      expect(await warehouse.query('SELECT a FROM t')).toEqual([{ a: 1 }])
+    } finally {
+      await warehouse.close()
+    }
   })
 
   const attacks: readonly Attack[] = [

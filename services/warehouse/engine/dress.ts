@@ -39,6 +39,7 @@ const readerMaySet = new RegExp(
     'format_(?:csv_delimiter|csv_null_representation|tsv_null_representation)',
     'date_time_output_format|bool_true_representation|bool_false_representation|session_timezone',
     'extremes|limit|offset|join_use_nulls|union_default_mode|final|aggregate_functions_null_for_empty',
+    'compile_expressions',
     'max_threads|max_block_size|max_rows_to_read|max_bytes_to_read|read_overflow_mode|result_overflow_mode',
     'do_not_merge_across_partitions_select_final|optimize_move_to_prewhere|optimize_read_in_order',
     'use_skip_indexes_if_final|enable_analyzer|allow_experimental_analyzer|log_comment|use_query_cache',
