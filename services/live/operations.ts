@@ -61,7 +61,8 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
 /** Each interval twice: from the ledger in shadow tables, and in SQL from the facts. */
 async function verify(options: RebuildOptions) {
   const log = await verifyAgainstLog(options)
-  const facts = await options.runner.paused(() => verifyAgainstFacts(options.warehouse))
+  const { runner, warehouse } = options
+  const facts = await runner.paused(() => verifyAgainstFacts(warehouse, runner))
   return verifyResultSchema.parse({
     isSame:
       log.differences.length === 0 &&

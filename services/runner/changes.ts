@@ -85,5 +85,12 @@ function placed(row: { readonly table: TableName; readonly key: OwnRow['key'] },
 }
 
 function isSame(a: OwnRow['values'] | undefined, b: OwnRow['values']): boolean {
-  return a !== undefined && JSON.stringify(a) === JSON.stringify(b)
+  if (a === undefined) return false
+  const names = Object.keys(b)
+  return names.length === Object.keys(a).length && names.every((name) => isEqual(a[name], b[name]))
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return a === b
+  return a.length === b.length && a.every((value, index) => value === b[index])
 }

@@ -25,13 +25,11 @@ export function toEventRow(event: LedgerEvent, place: Place): Row {
     entity: place.entity,
     digest: digestOf(event),
   }
-  for (const field of ledgerEventFields) row[columnOf[field] ?? field] = event[field]
+  for (const [field, column] of columns) row[column] = event[field]
   return row
 }
 
-const columnOf: Record<string, string> = Object.fromEntries(
-  ledgerEventFields.map((field) => [field, toSnakeCase(field)]),
-)
+const columns = ledgerEventFields.map((field) => [field, toSnakeCase(field)] as const)
 
 const instants = new Set<string>(['at', 'receivedAt', 'requestedAt', 'gapFrom', 'gapTo'])
 

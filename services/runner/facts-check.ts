@@ -1,7 +1,9 @@
 import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import { intervalMs } from '../time/interval.ts'
+import { folds } from '../projections/all.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { disagreements, recomputedMetrics } from './facts-sql.ts'
+import type { Runner } from './runner.ts'
 
 export interface FactsCheck {
   /** How many cells of interval tables were worked out again. */
@@ -27,10 +29,14 @@ const intervalTables: readonly IntervalTable[] = [
 
 /**
  * Works the interval tables out again from the facts, in SQL, and names each cell that differs, up to 200 a table. Looks
- * at intervals that had ended by the last tick; it wants tables that stand still.
+ * at intervals up to which time had passed in every shard; it wants a runner that is paused.
  */
-export async function verifyAgainstFacts(warehouse: Warehouse): Promise<FactsCheck> {
-  const cutoff = await lastTick(warehouse)
+export async function verifyAgainstFacts(
+  warehouse: Warehouse,
+  runner: Pick<Runner, 'progress'>,
+): Promise<FactsCheck> {
+  const ticks = runner.progress().filter(({ topic }) => folds.some((fold) => fold.topic === topic))
+  const cutoff = Math.min(...ticks.map(({ tick }) => tick))
   const differences: FactDifference[] = []
   let compared = 0
   for (const table of intervalTables) {
@@ -43,14 +49,6 @@ export async function verifyAgainstFacts(warehouse: Warehouse): Promise<FactsChe
     differences.push(...(await warehouse.query<FactDifference>(disagreements(table), { cutoff })))
   }
   return { compared, differences }
-}
-
-/** What is said about the time before the last tick is said of all of it. */
-async function lastTick(warehouse: Warehouse): Promise<number> {
-  const [found] = await warehouse.query<{ tick: number }>(
-    `SELECT toUnixTimestamp64Milli(max(at)) AS tick FROM events WHERE type = 'clock.ticked'`,
-  )
-  return found?.tick ?? 0
 }
 
 /** Metrics that only the ledger can verify: the facts do not hold what they are made of. */

@@ -52,6 +52,9 @@ export interface ShardFold {
   readonly tick: Instant
 }
 
+/** Longer than any weekend. */
+const quietMsMax = 3 * dayMs
+
 /** At rest in memory, at the most: a late event of these costs no query. */
 const restingMax = 5_000
 
@@ -64,7 +67,7 @@ export function createShardFold(
   const entities = new Map<string, Entity>()
   const sums = createRowSums()
   let knowledge: Knowledge = knowledgeFromJson(store.progress.knowledge) ?? nothingKnown
-  let tick = store.progress.tick
+  let { tick, heard } = store.progress
   let isOpenLoaded = false
   let changes = noChanges()
 
@@ -88,12 +91,12 @@ export function createShardFold(
     const [first] = run
     if (first === undefined) return
     const own = byEntity(run)
-    const ticks = run.filter(({ event }) => event.type === 'clock.ticked' && event.at > tick)
     await load(own.keys(), first.position)
     await widen(own, first.position)
-    if (ticks.length > 0) await loadOpen(first.position)
-    tick = ticks.reduce((latest, { event }) => Math.max(latest, event.at), tick)
-    const ticked = ticks.at(-1)?.position ?? 0
+    const passed = timePassed(run)
+    if (passed !== null) await loadOpen(first.position)
+    tick = passed?.tick ?? tick
+    const ticked = passed?.position ?? 0
 
     for (const [entity, arrived] of own) {
       const before = entities.get(entity) ?? newEntity(entity)
@@ -103,11 +106,28 @@ export function createShardFold(
       const between = careful ? passedStates(before, events) : []
       replace(before, refolded(fold, before, events, knowledge, tick), version, between)
     }
-    if (ticks.length === 0) return
+    if (passed === null) return
     for (const before of [...entities.values()]) {
       if (before.contribution.settled || own.has(before.entity)) continue
       replace(before, refolded(fold, before, [], knowledge, tick), ticked)
     }
+  }
+
+  /**
+   * How far time has come with these arrivals, and with which of them; null where it stays. A tick counts no further than
+   * some days after the latest event: months of history that come in would else be taken, event by event, for agents who
+   * have been idle until now. What is open goes on when the next event comes.
+   */
+  function timePassed(run: readonly Arrival[]): { tick: Instant; position: number } | null {
+    let passed: { tick: Instant; position: number } | null = null
+    for (const { event, position } of run) {
+      if (event.type !== 'clock.ticked') heard = Math.max(heard, event.at)
+      else {
+        const at = heard === 0 ? event.at : Math.min(event.at, heard + quietMsMax)
+        if (at > (passed?.tick ?? tick)) passed = { tick: at, position }
+      }
+    }
+    return passed
   }
 
   /** What the entity comes to with the first of the events, and so on. As time passes rows only come, so one time serves. */
@@ -239,6 +259,7 @@ export function createShardFold(
       derived: [...collected.derived.values()],
       commit: {
         tick,
+        heard,
         knowledge: knowledgeToJson(knowledge),
         entities: touched.map(({ entity, window, contribution }) => ({
           entity,
@@ -260,7 +281,7 @@ export function createShardFold(
 
   /** As time goes on windows move on with it, and leave a chapter behind each day by which late events find their way. */
   function moveWindows(): void {
-    const border = fold.borderAt(tick)
+    const border = fold.borderAt(Math.min(tick, heard))
     if (border === null) return
     for (const one of [...entities.values()]) {
       if (one.window.from >= border) continue

@@ -32,6 +32,8 @@ export interface Progress {
   readonly epoch: number
   readonly nextOffset: number
   readonly tick: Instant
+  /** The latest time that an event of the shard has told of; 0 before the first. */
+  readonly heard: Instant
   /** JSON of what the shard knows beside its entities. */
   readonly knowledge: string
 }
@@ -73,7 +75,8 @@ export function openShardStore(file: string, epoch: number): ShardStore {
     PRAGMA synchronous = NORMAL;
     CREATE TABLE IF NOT EXISTS progress (
       one INTEGER PRIMARY KEY CHECK (one = 1), owner TEXT NOT NULL, epoch INTEGER NOT NULL,
-      next_offset INTEGER NOT NULL, tick INTEGER NOT NULL, knowledge TEXT NOT NULL);
+      next_offset INTEGER NOT NULL, tick INTEGER NOT NULL, heard INTEGER NOT NULL,
+      knowledge TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS entities (
       entity TEXT PRIMARY KEY, is_open INTEGER NOT NULL, window TEXT) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS open_entities ON entities (entity) WHERE is_open = 1;
@@ -89,7 +92,7 @@ export function openShardStore(file: string, epoch: number): ShardStore {
 
   const sql = {
     progress: db.prepare(
-      `UPDATE progress SET epoch = ?, next_offset = ?, tick = ?, knowledge = ? WHERE owner = ?`,
+      `UPDATE progress SET epoch = ?, next_offset = ?, tick = ?, heard = ?, knowledge = ? WHERE owner = ?`,
     ),
     putEntity: db.prepare(`INSERT OR REPLACE INTO entities VALUES (?, ?, ?)`),
     putChapter: db.prepare(`INSERT OR REPLACE INTO chapters VALUES (?, ?, ?)`),
@@ -118,8 +121,8 @@ export function openShardStore(file: string, epoch: number): ShardStore {
     commit(changes) {
       db.exec('BEGIN IMMEDIATE')
       try {
-        const { epoch, nextOffset, tick, knowledge } = changes
-        const kept = sql.progress.run(epoch, nextOffset, tick, knowledge, owner)
+        const { epoch, nextOffset, tick, heard, knowledge } = changes
+        const kept = sql.progress.run(epoch, nextOffset, tick, heard, knowledge, owner)
         if (kept.changes !== 1) {
           throw new LedgerlineError('SHARD_LOST', file, { retryable: false })
         }
@@ -135,7 +138,7 @@ export function openShardStore(file: string, epoch: number): ShardStore {
           else sql.putRow.run(name, sums)
         }
         db.exec('COMMIT')
-        progress = { epoch, nextOffset, tick, knowledge }
+        progress = { epoch, nextOffset, tick, heard, knowledge }
       } catch (error) {
         db.exec('ROLLBACK')
         throw error
@@ -177,7 +180,7 @@ export function openShardStore(file: string, epoch: number): ShardStore {
 function takeOver(db: DatabaseSyncInstance, owner: string, epoch: number): Progress {
   db.exec('BEGIN IMMEDIATE')
   const found: unknown = db
-    .prepare(`SELECT epoch, next_offset, tick, knowledge FROM progress`)
+    .prepare(`SELECT epoch, next_offset, tick, heard, knowledge FROM progress`)
     .get()
   const known = found === undefined ? null : columnsOf(found)
   if (known === null || Number(known['epoch']) !== epoch) {
@@ -185,9 +188,9 @@ function takeOver(db: DatabaseSyncInstance, owner: string, epoch: number): Progr
     for (const table of ['progress', 'entities', 'chapters', 'reservations', 'rows']) {
       db.exec(`DELETE FROM ${table}`)
     }
-    db.prepare(`INSERT INTO progress VALUES (1, ?, ?, 0, 0, '')`).run(owner, epoch)
+    db.prepare(`INSERT INTO progress VALUES (1, ?, ?, 0, 0, 0, '')`).run(owner, epoch)
     db.exec('COMMIT')
-    return { epoch, nextOffset: 0, tick: 0, knowledge: '' }
+    return { epoch, nextOffset: 0, tick: 0, heard: 0, knowledge: '' }
   }
   db.prepare(`UPDATE progress SET owner = ?`).run(owner)
   db.exec('COMMIT')
@@ -195,6 +198,7 @@ function takeOver(db: DatabaseSyncInstance, owner: string, epoch: number): Progr
     epoch,
     nextOffset: Number(known['next_offset']),
     tick: Number(known['tick']),
+    heard: Number(known['heard']),
     knowledge: String(known['knowledge']),
   }
 }

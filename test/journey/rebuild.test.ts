@@ -63,7 +63,7 @@ test('a verify against the ledger finds no difference', async () => {
 })
 
 test('the facts tell every interval row again', async () => {
-  const check = await verifyAgainstFacts(engine.warehouse)
+  const check = await verifyAgainstFacts(engine.warehouse, runner)
   expect(check.differences).toEqual([])
   expect(check.compared).toBeGreaterThan(10_000)
 })
@@ -79,7 +79,7 @@ test('a row that does not follow from the ledger is found, and a rebuild mends i
     'queue_intervals only here',
     'queue_intervals only there',
   ])
-  expect((await verifyAgainstFacts(warehouse)).differences).toHaveLength(1)
+  expect((await verifyAgainstFacts(warehouse, runner)).differences).toHaveLength(1)
   const report = await rebuild(options)
   expect(report.isSame).toBe(false)
   expect((await verifyAgainstLog(options)).differences).toEqual([])
