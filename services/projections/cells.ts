@@ -21,8 +21,13 @@ export type Dimensions = Readonly<Record<string, string>>
 
 export function createCells(): Cells {
   const all = new Map<string, Cell>()
+  // One leg adds many amounts to the same place, one after the other.
+  let last: Dimensions = {}
+  let lastName = ''
   const valuesOf = (start: Instant, dimensions: Dimensions): Values => {
-    const name = [start, ...Object.values(dimensions)].join('\n')
+    if (dimensions !== last) lastName = Object.values(dimensions).join('\n')
+    last = dimensions
+    const name = `${start}\n${lastName}`
     let cell = all.get(name)
     if (cell === undefined) {
       cell = { key: { ...dimensions, interval_start: start }, values: {} }

@@ -128,13 +128,15 @@ export function valuesOf(row: RowSum): OwnRow['values'] | null {
 export function withHistograms(values: Values): OwnRow['values'] {
   const columns: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(values)) {
-    const [histogram = name, bucket] = name.split('#')
-    if (bucket === undefined) {
+    const mark = name.indexOf('#')
+    if (mark < 0) {
       columns[name] = value
       continue
     }
-    const buckets = (columns[histogram] ??= new Array<number>(histogramBoundsMs.length + 1).fill(0))
-    if (Array.isArray(buckets)) buckets[Number(bucket)] = value
+    const buckets = (columns[name.slice(0, mark)] ??= new Array<number>(
+      histogramBoundsMs.length + 1,
+    ).fill(0))
+    if (Array.isArray(buckets)) buckets[Number(name.slice(mark + 1))] = value
   }
   return columns
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { EventType } from '../../schemas/events/event-types.ts'
 import { ledgerEventFields, type LedgerEvent } from '../../schemas/events/ledger-event.ts'
 
@@ -93,12 +93,15 @@ const receiptFields = new Set<string>(['receivedAt', 'road', 'payload'])
 
 const canonicalFields = [...ledgerEventFields].filter((field) => !receiptFields.has(field)).sort()
 
-/** RFC 8785 JSON of the event without receipt data (U5): flat, so sorted names are all that it takes. */
+/**
+ * The values of the event without receipt data, by the order of their names. They compare as its RFC 8785 JSON does (U5),
+ * which is flat and has the same names in every event.
+ */
 function canonicalJson(event: LedgerEvent): string {
-  return JSON.stringify(canonicalFields.map((field) => [field, event[field]]))
+  return JSON.stringify(canonicalFields.map((field) => event[field]))
 }
 
 /** Tells apart two events with one id that do not say the same. */
 export function digestOf(event: LedgerEvent): string {
-  return createHash('sha256').update(canonicalJson(event)).digest('hex').slice(0, 16)
+  return hash('sha256', canonicalJson(event)).slice(0, 16)
 }

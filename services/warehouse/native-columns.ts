@@ -1,14 +1,12 @@
 import type { ByteWriter } from './byte-writer.ts'
-
-/** Rows as their values, in the order of the columns. */
-export type ValueRows = readonly (readonly unknown[])[]
+import type { Row } from './warehouse.ts'
 
 /** How a column is written in ClickHouse's Native format. */
 export interface NativeColumn {
   /** The type that is named in the block. Where it differs from the table's, ClickHouse converts. */
   readonly type: string
   /** False as soon as a value is not of the kind that belongs here; what was written is then of no use. */
-  write(rows: ValueRows, index: number, to: ByteWriter): boolean
+  write(rows: readonly Row[], name: string, to: ByteWriter): boolean
 }
 
 /** Null for a type that is not written here. */
@@ -43,8 +41,8 @@ interface Scalar {
 function plainOf(scalar: Scalar): NativeColumn {
   return {
     type: scalar.type,
-    write(rows, index, to) {
-      for (const row of rows) if (!scalar.put(to, row[index])) return false
+    write(rows, name, to) {
+      for (const row of rows) if (!scalar.put(to, row[name])) return false
       return true
     },
   }
@@ -54,10 +52,10 @@ function plainOf(scalar: Scalar): NativeColumn {
 function nullableOf(scalar: Scalar): NativeColumn {
   return {
     type: `Nullable(${scalar.type})`,
-    write(rows, index, to) {
-      for (const row of rows) to.byte(isNothing(row[index]) ? 1 : 0)
+    write(rows, name, to) {
+      for (const row of rows) to.byte(isNothing(row[name]) ? 1 : 0)
       for (const row of rows) {
-        const value = row[index]
+        const value = row[name]
         if (isNothing(value)) scalar.putNothing(to)
         else if (!scalar.put(to, value)) return false
       }
@@ -74,16 +72,16 @@ function isNothing(value: unknown): boolean {
 function arrayOf(scalar: Scalar): NativeColumn {
   return {
     type: `Array(${scalar.type})`,
-    write(rows, index, to) {
+    write(rows, name, to) {
       let end = 0
       for (const row of rows) {
-        const values = row[index]
+        const values = row[name]
         if (!Array.isArray(values)) return false
         end += values.length
         to.int64(end)
       }
       return rows.every((row) => {
-        const values = row[index]
+        const values = row[name]
         return Array.isArray(values) && values.every((value) => scalar.put(to, value))
       })
     },

@@ -29,30 +29,21 @@ export function encodeNative(
   columns: readonly string[],
   types: ColumnTypes,
 ): Buffer | null {
-  const values = rows.map((row) => valuesOf(row, columns))
   const writer = new ByteWriter(rows.length * columns.length * bytesOfValue)
   writer.varint(columns.length)
   writer.varint(rows.length)
-  for (const [index, name] of columns.entries()) {
+  for (const name of columns) {
     const column = columnOf(types.get(name))
     if (column === null) return null
     writer.text(name)
     writer.text(column.type)
-    if (!column.write(values, index, writer)) return null
+    if (!column.write(rows, name, writer)) return null
   }
   return writer.done()
 }
 
 /** About as many as there are on average; should they be more, the writer grows. */
 const bytesOfValue = 24
-
-/** Rows of one kind have their columns in one order, and then their values need no looking up. */
-function valuesOf(row: Row, columns: readonly string[]): readonly unknown[] {
-  const names = Object.keys(row)
-  const isInOrder =
-    names.length === columns.length && names.every((name, index) => name === columns[index])
-  return isInOrder ? Object.values(row) : columns.map((column) => row[column])
-}
 
 const known = new Map<string, NativeColumn | null>()
 
