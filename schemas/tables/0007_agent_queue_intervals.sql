@@ -48,10 +48,10 @@ SETTINGS
     fsync_part_directory = 1
 COMMENT 'Each agent\'s part in a queue\'s offers and handles, by channel, direction and quarter hour.';
 
--- The rows of agent_queue_intervals as people should read them: FINAL applied, shards put together.
+-- The rows of agent_queue_intervals as people should read them: FINAL applied.
 -- One row: workspace, agent, queue, channel, direction, interval; nothing has to be added to it.
 -- Written by: nobody, it is a view. Read by: dashboards, exports, analysts.
--- Needs no FINAL. Sums and histograms are added over shards, greatest values compared.
+-- Needs no FINAL. All rows of an agent lie in one shard, so nothing is grouped here and filters reach the table.
 -- A moment on a border belongs to the interval that begins there.
 -- A rebuild shows the same rows.
 CREATE VIEW IF NOT EXISTS v_agent_queue_intervals
@@ -94,30 +94,29 @@ AS SELECT
     rows.channel AS channel,
     rows.direction AS direction,
     rows.interval_start AS interval_start,
-    sum(rows.offers_created_count) AS offers_created_count,
-    sum(rows.offers_accepted_count) AS offers_accepted_count,
-    sum(rows.offers_rejected_count) AS offers_rejected_count,
-    sum(rows.offers_timed_out_count) AS offers_timed_out_count,
-    sum(rows.offers_canceled_count) AS offers_canceled_count,
-    sum(rows.offers_rescinded_count) AS offers_rescinded_count,
-    sum(rows.offers_failed_count) AS offers_failed_count,
-    sum(rows.alert_tti_ms) AS alert_tti_ms,
-    sum(rows.handled_count) AS handled_count,
-    sum(rows.talk_wce_ms) AS talk_wce_ms,
-    sum(rows.hold_wce_ms) AS hold_wce_ms,
-    sum(rows.acw_wce_ms) AS acw_wce_ms,
-    sum(rows.handle_wce_ms) AS handle_wce_ms,
-    max(rows.handle_max_ms) AS handle_max_ms,
-    sum(rows.handled_with_hold_count) AS handled_with_hold_count,
-    sum(rows.hold_started_count) AS hold_started_count,
-    sum(rows.talk_tti_ms) AS talk_tti_ms,
-    sum(rows.hold_tti_ms) AS hold_tti_ms,
-    sum(rows.acw_tti_ms) AS acw_tti_ms,
-    sum(rows.handle_tti_ms) AS handle_tti_ms,
-    sum(rows.transfers_initiated_count) AS transfers_initiated_count,
-    sum(rows.transferred_out_count) AS transferred_out_count,
-    sum(rows.transfers_failed_count) AS transfers_failed_count,
-    sum(rows.focus_tti_ms) AS focus_tti_ms
+    rows.offers_created_count AS offers_created_count,
+    rows.offers_accepted_count AS offers_accepted_count,
+    rows.offers_rejected_count AS offers_rejected_count,
+    rows.offers_timed_out_count AS offers_timed_out_count,
+    rows.offers_canceled_count AS offers_canceled_count,
+    rows.offers_rescinded_count AS offers_rescinded_count,
+    rows.offers_failed_count AS offers_failed_count,
+    rows.alert_tti_ms AS alert_tti_ms,
+    rows.handled_count AS handled_count,
+    rows.talk_wce_ms AS talk_wce_ms,
+    rows.hold_wce_ms AS hold_wce_ms,
+    rows.acw_wce_ms AS acw_wce_ms,
+    rows.handle_wce_ms AS handle_wce_ms,
+    rows.handle_max_ms AS handle_max_ms,
+    rows.handled_with_hold_count AS handled_with_hold_count,
+    rows.hold_started_count AS hold_started_count,
+    rows.talk_tti_ms AS talk_tti_ms,
+    rows.hold_tti_ms AS hold_tti_ms,
+    rows.acw_tti_ms AS acw_tti_ms,
+    rows.handle_tti_ms AS handle_tti_ms,
+    rows.transfers_initiated_count AS transfers_initiated_count,
+    rows.transferred_out_count AS transferred_out_count,
+    rows.transfers_failed_count AS transfers_failed_count,
+    rows.focus_tti_ms AS focus_tti_ms
 FROM agent_queue_intervals AS rows FINAL
-GROUP BY workspace, agent, queue, channel, direction, interval_start
-COMMENT 'Each agent\'s part in a queue\'s offers and handles, by channel, direction and quarter hour. FINAL applied, shards put together.';
+COMMENT 'Each agent\'s part in a queue\'s offers and handles, by channel, direction and quarter hour. FINAL applied.';

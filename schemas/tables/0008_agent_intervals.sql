@@ -34,10 +34,10 @@ SETTINGS
     fsync_part_directory = 1
 COMMENT 'How the signed-in time of each agent was spent, by quarter hour.';
 
--- The rows of agent_intervals as people should read them: FINAL applied, shards put together.
+-- The rows of agent_intervals as people should read them: FINAL applied.
 -- One row: workspace, agent, interval; nothing has to be added to it.
 -- Written by: nobody, it is a view. Read by: dashboards, exports, analysts.
--- Needs no FINAL. Sums and histograms are added over shards, greatest values compared.
+-- Needs no FINAL. All rows of an agent lie in one shard, so nothing is grouped here and filters reach the table.
 -- A moment on a border belongs to the interval that begins there.
 -- A rebuild shows the same rows.
 CREATE VIEW IF NOT EXISTS v_agent_intervals
@@ -63,19 +63,18 @@ AS SELECT
     rows.workspace AS workspace,
     rows.agent AS agent,
     rows.interval_start AS interval_start,
-    sum(rows.signed_in_ms) AS signed_in_ms,
-    sum(rows.available_ms) AS available_ms,
-    sum(rows.aux_ms) AS aux_ms,
-    sum(rows.state_talk_ms) AS state_talk_ms,
-    sum(rows.state_hold_ms) AS state_hold_ms,
-    sum(rows.state_acw_ms) AS state_acw_ms,
-    sum(rows.state_alert_ms) AS state_alert_ms,
-    sum(rows.state_idle_ms) AS state_idle_ms,
-    sum(rows.state_aux_ms) AS state_aux_ms,
-    sum(rows.handling_offline_ms) AS handling_offline_ms,
-    max(rows.concurrency_max) AS concurrency_max,
-    sum(rows.sign_in_count) AS sign_in_count,
-    sum(rows.sign_out_count) AS sign_out_count
+    rows.signed_in_ms AS signed_in_ms,
+    rows.available_ms AS available_ms,
+    rows.aux_ms AS aux_ms,
+    rows.state_talk_ms AS state_talk_ms,
+    rows.state_hold_ms AS state_hold_ms,
+    rows.state_acw_ms AS state_acw_ms,
+    rows.state_alert_ms AS state_alert_ms,
+    rows.state_idle_ms AS state_idle_ms,
+    rows.state_aux_ms AS state_aux_ms,
+    rows.handling_offline_ms AS handling_offline_ms,
+    rows.concurrency_max AS concurrency_max,
+    rows.sign_in_count AS sign_in_count,
+    rows.sign_out_count AS sign_out_count
 FROM agent_intervals AS rows FINAL
-GROUP BY workspace, agent, interval_start
-COMMENT 'How the signed-in time of each agent was spent, by quarter hour. FINAL applied, shards put together.';
+COMMENT 'How the signed-in time of each agent was spent, by quarter hour. FINAL applied.';

@@ -25,10 +25,10 @@ SETTINGS
     fsync_part_directory = 1
 COMMENT 'Time of each agent in each activity that he chose, by quarter hour.';
 
--- The rows of agent_activity_intervals as people should read them: FINAL applied, shards put together.
+-- The rows of agent_activity_intervals as people should read them: FINAL applied.
 -- One row: workspace, agent, activity, interval; nothing has to be added to it.
 -- Written by: nobody, it is a view. Read by: dashboards, exports, analysts.
--- Needs no FINAL. Sums and histograms are added over shards, greatest values compared.
+-- Needs no FINAL. All rows of an agent lie in one shard, so nothing is grouped here and filters reach the table.
 -- A moment on a border belongs to the interval that begins there.
 -- A rebuild shows the same rows.
 CREATE VIEW IF NOT EXISTS v_agent_activity_intervals
@@ -46,9 +46,8 @@ AS SELECT
     rows.agent AS agent,
     rows.activity AS activity,
     rows.interval_start AS interval_start,
-    sum(rows.activity_ms) AS activity_ms,
-    sum(rows.activity_ended_count) AS activity_ended_count,
-    sum(rows.activity_wce_ms) AS activity_wce_ms
+    rows.activity_ms AS activity_ms,
+    rows.activity_ended_count AS activity_ended_count,
+    rows.activity_wce_ms AS activity_wce_ms
 FROM agent_activity_intervals AS rows FINAL
-GROUP BY workspace, agent, activity, interval_start
-COMMENT 'Time of each agent in each activity that he chose, by quarter hour. FINAL applied, shards put together.';
+COMMENT 'Time of each agent in each activity that he chose, by quarter hour. FINAL applied.';
