@@ -33,10 +33,13 @@ const settings = z.object({
   LEDGERLINE_PUBLIC_URL: url.optional().meta({
     description: 'How Twilio reaches the hub, behind a proxy; signatures are over this address.',
   }),
-  LEDGERLINE_API_TOKENS: list.default([]).meta({
-    description: 'Bearer tokens for the API and POST /events, separated by commas.',
-    isSecret: true,
-  }),
+  LEDGERLINE_API_TOKENS: list
+    .pipe(z.array(z.string().regex(/^[\x21-\x7e]+$/, 'a header could not carry it')))
+    .default([])
+    .meta({
+      description: 'Bearer tokens for the API and POST /events, separated by commas.',
+      isSecret: true,
+    }),
   LEDGERLINE_WEBHOOK_SECRETS: list.default([]).meta({
     description: 'Standard Webhooks secrets that custom channels may sign POST /events with.',
     isSecret: true,
@@ -157,43 +160,44 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       else given[name] = text
     }
   }
-  const parsed = configSchema.safeParse(given)
-  if (!parsed.success) {
-    faults.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`))
+  const wrong = new Set<string>()
+  for (const { path, message } of settings.safeParse(given).error?.issues ?? []) {
+    faults.push(`${path.join('.')}: ${message}`)
+    wrong.add(String(path[0]))
+  }
+  // Settings that are right are still looked at together; what is missing only because it is wrong has been named.
+  const rest = Object.entries(given).filter(([name]) => !wrong.has(name))
+  const config = settings.parse(Object.fromEntries(rest))
+  for (const [name, message] of faultsTogether(config)) {
+    if (!wrong.has(name)) faults.push(`${name}: ${message}`)
   }
   faults.push(...unknownSettings(env))
-  if (!parsed.success || faults.length > 0) {
+  if (faults.length > 0) {
     throw new LedgerlineError('CONFIG_INVALID', faults.join('; '), { retryable: false })
   }
-  return parsed.data
+  return config
 }
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
 
-const configSchema = settings.superRefine((config, context) => {
-  const refuse = (path: SettingName, message: string) => {
-    context.addIssue({ code: 'custom', path: [path], message })
-  }
+/** What is wrong with settings that are each right. */
+function* faultsTogether(config: Config): Generator<[SettingName, string]> {
   if (!loopback.has(config.LEDGERLINE_HOST) && config.LEDGERLINE_API_TOKENS.length === 0) {
-    refuse('LEDGERLINE_API_TOKENS', `needed to listen on ${config.LEDGERLINE_HOST}`)
+    yield ['LEDGERLINE_API_TOKENS', `needed to listen on ${config.LEDGERLINE_HOST}`]
   }
-  if (
-    !loopback.has(config.LEDGERLINE_ENGINE_HOST) &&
-    config.LEDGERLINE_ENGINE_READER_PASSWORD === undefined
-  ) {
-    refuse(
-      'LEDGERLINE_ENGINE_READER_PASSWORD',
-      `needed for the engine to listen on ${config.LEDGERLINE_ENGINE_HOST}`,
-    )
+  const { LEDGERLINE_ENGINE_HOST: engineHost, LEDGERLINE_ENGINE_READER_PASSWORD: password } = config
+  if (!loopback.has(engineHost) && password === undefined) {
+    const message = `needed for the engine to listen on ${engineHost}`
+    yield ['LEDGERLINE_ENGINE_READER_PASSWORD', message]
   }
   if (config.KAFKA_SASL_MECHANISM !== undefined) {
-    if (config.KAFKA_SASL_USERNAME === undefined) refuse('KAFKA_SASL_USERNAME', 'needed to log in')
-    if (config.KAFKA_SASL_PASSWORD === undefined) refuse('KAFKA_SASL_PASSWORD', 'needed to log in')
+    if (config.KAFKA_SASL_USERNAME === undefined) yield ['KAFKA_SASL_USERNAME', 'needed to log in']
+    if (config.KAFKA_SASL_PASSWORD === undefined) yield ['KAFKA_SASL_PASSWORD', 'needed to log in']
   }
   for (const broker of config.KAFKA_BROKERS) {
-    if (!/^[^\s:]+:\d{1,5}$/.test(broker)) refuse('KAFKA_BROKERS', `"${broker}" is not host:port`)
+    if (!/^[^\s:]+:\d{1,5}$/.test(broker)) yield ['KAFKA_BROKERS', `"${broker}" is not host:port`]
   }
-})
+}
 
 /** A name that looks like ours but is none is a slip that would else show much later. */
 function unknownSettings(env: Readonly<Record<string, string | undefined>>): readonly string[] {

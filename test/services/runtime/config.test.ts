@@ -53,6 +53,12 @@ test('all faults are named at the same time', () => {
 
 test('what only shows when settings are seen together is named too', () => {
   expect(faultsOf({ LEDGERLINE_HOST: '0.0.0.0' })).toContain('LEDGERLINE_API_TOKENS: needed')
+  const mixed = faultsOf({ LEDGERLINE_HOST: '0.0.0.0', LEDGERLINE_PORT: 'x' })
+  expect(mixed).toContain('LEDGERLINE_API_TOKENS: needed')
+  expect(mixed).toContain('LEDGERLINE_PORT')
+  const blank = faultsOf({ LEDGERLINE_HOST: '0.0.0.0', LEDGERLINE_API_TOKENS: 'with a blank' })
+  expect(blank).toContain('LEDGERLINE_API_TOKENS.0: a header could not carry it')
+  expect(blank).not.toContain('needed')
   expect(faultsOf({ LEDGERLINE_ENGINE_HOST: '::' })).toContain('LEDGERLINE_ENGINE_READER_PASSWORD')
   const login = faultsOf({ KAFKA_SASL_MECHANISM: 'plain' })
   expect(login).toContain('KAFKA_SASL_USERNAME')
