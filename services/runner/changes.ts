@@ -16,6 +16,8 @@ export interface Written {
 export interface Changes {
   readonly rows: Map<string, Written>
   readonly derived: Map<string, LedgerEvent>
+  /** Ids of what was derived before and does not follow any more; where it was appended it stays, and does no harm. */
+  readonly withdrawn: Set<string>
   readonly entities: Set<string>
   readonly chapters: Chapter[]
   readonly reservations: Map<string, ReservationEntry>
@@ -26,6 +28,7 @@ export function noChanges(): Changes {
   return {
     rows: new Map(),
     derived: new Map(),
+    withdrawn: new Set(),
     entities: new Set(),
     chapters: [],
     reservations: new Map(),
@@ -65,9 +68,25 @@ export function noteContribution(
     const values = known === undefined ? null : valuesOf(known)
     changes.rows.set(name, { table: row.table, key: placed(row, shard), values, version })
   }
-  for (const event of after.derived) {
-    if (before.derived.some(({ id }) => id === event.id)) continue
+  noteDerived(changes, before.derived, after.derived)
+}
+
+function noteDerived(
+  changes: Changes,
+  before: readonly LedgerEvent[],
+  after: readonly LedgerEvent[],
+): void {
+  const lacks = (events: readonly LedgerEvent[], id: string) =>
+    events.every((event) => event.id !== id)
+  for (const event of after) {
+    if (!lacks(before, event.id)) continue
     changes.derived.set(event.id, event)
+    changes.withdrawn.delete(event.id)
+  }
+  for (const { id } of before) {
+    if (!lacks(after, id)) continue
+    changes.derived.delete(id)
+    changes.withdrawn.add(id)
   }
 }
 

@@ -15,6 +15,8 @@ import {
 import { memoryFolder } from './generation.ts'
 import { openReplay, type Replay, type ReplayProgress } from './replay.ts'
 import type { Runner } from './runner.ts'
+import { readRecords } from './shard-writer.ts'
+import { readShards } from './shards.ts'
 
 export interface RebuildOptions {
   readonly log: EventLog
@@ -60,7 +62,7 @@ export async function verifyAgainstLog(options: RebuildOptions): Promise<LogChec
   return inShadow(options, async ({ shadow, replay }) => ({
     tables: await checkTables(warehouse),
     differences: await differences(warehouse, shadow),
-    missingDerived: await missingOf(warehouse, [...replay.derived]),
+    missingDerived: await missingOf(options, replay.derived),
   }))
 }
 
@@ -117,12 +119,28 @@ async function dropShadow(shadow: Warehouse): Promise<void> {
   await shadow.in('system').command(`DROP DATABASE IF EXISTS ${shadow.database} SYNC`)
 }
 
-async function missingOf(warehouse: Warehouse, ids: readonly string[]): Promise<readonly string[]> {
-  if (ids.length === 0) return []
+/** What the ledger does not hold: neither in the part that the tables are made of, nor beyond it. */
+async function missingOf(
+  { log, warehouse, runner }: RebuildOptions,
+  derived: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  if (derived.size === 0) return []
   const found = await warehouse.query<{ id: string }>(
     'SELECT DISTINCT id FROM events WHERE id IN {ids:Array(String)}',
-    { ids },
+    { ids: [...derived] },
   )
-  const known = new Set(found.map(({ id }) => id))
-  return ids.filter((id) => !known.has(id))
+  const missing = new Set(derived)
+  for (const { id } of found) missing.delete(id)
+  if (missing.size === 0) return []
+  const from = liveOffsets(runner)
+  for (const shard of readShards(log)) {
+    for await (const records of log.read(shard, from(shard), tailRecords)) {
+      for (const { event } of readRecords(log.epoch(shard.topic), records).arrivals) {
+        missing.delete(event.id)
+      }
+    }
+  }
+  return [...missing]
 }
+
+const tailRecords = 1_000

@@ -27,7 +27,7 @@ export interface ReplayOptions {
 export interface Replay {
   /** Reads each shard on to an offset, not included. */
   readTo(until: (shard: Shard) => number): Promise<void>
-  /** The ids of all events that it would have derived; it appends none. */
+  /** The ids of all events that follow from what it has read; it appends none. */
   readonly derived: ReadonlySet<string>
   close(): void
 }
@@ -43,7 +43,8 @@ export function openReplay(options: ReplayOptions): Replay {
   const context = {
     ...{ log, clock, logger, appends: false },
     warehouse: gatherInserts(options.warehouse),
-    onDerived: (events: readonly { readonly id: string }[]) => {
+    onDerived: (events: readonly { readonly id: string }[], withdrawn: ReadonlySet<string>) => {
+      for (const id of withdrawn) derived.delete(id)
       for (const { id } of events) derived.add(id)
     },
   }

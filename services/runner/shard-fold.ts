@@ -30,6 +30,7 @@ export interface Arrival {
 export interface Collected {
   readonly rows: readonly Written[]
   readonly derived: readonly LedgerEvent[]
+  readonly withdrawn: ReadonlySet<string>
   readonly commit: Omit<Commit, 'epoch' | 'nextOffset'>
 }
 
@@ -257,6 +258,7 @@ export function createShardFold(
     return {
       rows: [...collected.rows.values()],
       derived: [...collected.derived.values()],
+      withdrawn: collected.withdrawn,
       commit: {
         tick,
         heard,

@@ -19,7 +19,7 @@ export interface ShardContext {
   readonly logger: Logger
   /** Only the live generation appends what it derives; a rebuild derives the same and compares. */
   readonly appends: boolean
-  readonly onDerived?: (events: readonly LedgerEvent[]) => void
+  readonly onDerived?: (events: readonly LedgerEvent[], withdrawn: ReadonlySet<string>) => void
 }
 
 /** One shard: its timelines, its store, and the way of a batch through them. */
@@ -65,12 +65,10 @@ export function openShardRunner(
       arrivals.map((arrival) => ({ ...arrival, event: slim(arrival.event) })),
       nextOffset < carefulBefore,
     )
-    const { rows, derived, commit } = state.collect()
+    const { rows, derived, withdrawn, commit } = state.collect()
     await writeRows(warehouse, rows)
-    if (derived.length > 0) {
-      if (appends) await appendEvents(log, derived)
-      onDerived?.(derived)
-    }
+    if (appends) await appendEvents(log, derived)
+    onDerived?.(derived, withdrawn)
     store.commit({ ...commit, epoch, nextOffset: last.offset + 1 })
     state.tidy()
   }
