@@ -39,6 +39,9 @@ export function noChanges(): Changes {
 /**
  * Notes what it changes that an entity now comes to this and no longer to that, by the record at `version`. `between` are
  * states that somebody else may have written meanwhile: rows that were different in one of them are written again.
+ *
+ * Entities are not noted in the order of their records. What several make together keeps the latest version of all: else
+ * a row that somebody has written half-way, with less in it, could bear a later one than ours and hold.
  */
 export function noteContribution(
   changes: Changes,
@@ -66,7 +69,10 @@ export function noteContribution(
     changes.sums.add(name)
     const known = sums.get(name)
     const values = known === undefined ? null : valuesOf(known)
-    changes.rows.set(name, { table: row.table, key: placed(row, shard), values, version })
+    changes.rows.set(name, {
+      ...{ table: row.table, key: placed(row, shard), values },
+      version: Math.max(version, changes.rows.get(name)?.version ?? 0),
+    })
   }
   noteDerived(changes, before.derived, after.derived)
 }
