@@ -70,9 +70,10 @@ export interface ShardStore {
 export function openShardStore(file: string, epoch: number): ShardStore {
   mkdirSync(dirname(file), { recursive: true })
   const db = new DatabaseSync(file)
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  dropOtherShape(db)
   db.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = NORMAL;
+    PRAGMA user_version = ${shape};
     CREATE TABLE IF NOT EXISTS progress (
       one INTEGER PRIMARY KEY CHECK (one = 1), owner TEXT NOT NULL, epoch INTEGER NOT NULL,
       next_offset INTEGER NOT NULL, tick INTEGER NOT NULL, heard INTEGER NOT NULL,
@@ -176,6 +177,16 @@ export function openShardStore(file: string, epoch: number): ShardStore {
   }
 }
 
+/** Changes with the tables: a file of another shape is of another version of the hub, and is made again from the ledger. */
+const shape = 2
+const tableNames = ['progress', 'entities', 'chapters', 'reservations', 'rows']
+
+function dropOtherShape(db: DatabaseSyncInstance): void {
+  const { user_version } = columnsOf(db.prepare('PRAGMA user_version').get())
+  if (user_version === shape) return
+  for (const table of tableNames) db.exec(`DROP TABLE IF EXISTS ${table}`)
+}
+
 /** Makes this process the file's owner: an older one learns of it at its next commit. */
 function takeOver(db: DatabaseSyncInstance, owner: string, epoch: number): Progress {
   db.exec('BEGIN IMMEDIATE')
@@ -185,9 +196,7 @@ function takeOver(db: DatabaseSyncInstance, owner: string, epoch: number): Progr
   const known = found === undefined ? null : columnsOf(found)
   if (known === null || Number(known['epoch']) !== epoch) {
     // Another life of the topic: nothing that was read before says anything about it.
-    for (const table of ['progress', 'entities', 'chapters', 'reservations', 'rows']) {
-      db.exec(`DELETE FROM ${table}`)
-    }
+    for (const table of tableNames) db.exec(`DELETE FROM ${table}`)
     db.prepare(`INSERT INTO progress VALUES (1, ?, ?, 0, 0, 0, '')`).run(owner, epoch)
     db.exec('COMMIT')
     return { epoch, nextOffset: 0, tick: 0, heard: 0, knowledge: '' }
