@@ -227,7 +227,7 @@ async function openAnswers(
     addProcessHealth(app, metrics, apiTokens)
     return
   }
-  const file = join(config.LEDGERLINE_DATA_DIR, 'live-state.json')
+  const file = join(config.LEDGERLINE_DATA_DIR, 'live-state.bin')
   const state = await openLiveState({ log, file, clock, logger })
   opened.add(() => state.close())
   await registerLive(app, {

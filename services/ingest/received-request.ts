@@ -2,7 +2,7 @@ import { parse, type ParsedUrlQuery } from 'node:querystring'
 import type { FastifyRequest } from 'fastify'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Received } from './ingest.ts'
-import { isLoopbackHost } from './loopback.ts'
+import { isLoopbackHost } from '../runtime/caller.ts'
 
 /** A request as it came, before anybody has judged it. */
 export function receivedOf(request: FastifyRequest, source: string, receivedAt: Instant): Received {

@@ -5,6 +5,7 @@ import { decodeEvent, encodeEvent } from '../../schemas/avro/codec.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { topics } from '../log/topics.ts'
 import { wholeLife } from '../projections/live-window.ts'
+import { windowSchema } from '../runner/state-json.ts'
 import type { ShardMemory } from './live-shard.ts'
 import type { NamesMemory } from './names.ts'
 
@@ -147,21 +148,6 @@ function nullIfMissing(error: unknown): null {
 const heard = <T extends z.ZodType>(value: T) =>
   z.array(z.tuple([z.string(), value, z.number()]).readonly())
 
-const window = z.object({
-  from: z.number(),
-  carry: z.object({
-    workspace: z.string(),
-    activity: z.object({ id: z.string(), name: z.string(), from: z.number() }).nullable(),
-    state: z
-      .object({
-        state: z.enum(['talk', 'hold', 'acw', 'alert', 'idle', 'aux', 'offline', 'work_offline']),
-        from: z.number(),
-      })
-      .nullable(),
-    reservations: z.array(z.string()).readonly(),
-  }),
-})
-
 const header = z.object({
   version: z.literal(version),
   names: z.object({
@@ -182,7 +168,7 @@ const header = z.object({
       over: z.array(z.tuple([z.string(), z.number()]).readonly()),
       horizon: z.number(),
       known: z.int(),
-      entities: z.array(z.tuple([z.string(), window.nullable(), z.boolean(), z.int()])),
+      entities: z.array(z.tuple([z.string(), windowSchema.nullable(), z.boolean(), z.int()])),
     }),
   ),
 })

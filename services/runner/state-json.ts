@@ -7,7 +7,7 @@ import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catal
 
 /** How what a shard remembers is written into its store, and read back. */
 
-const window = z.object({
+export const windowSchema = z.object({
   from: z.number(),
   carry: z.object({
     workspace: z.string(),
@@ -18,12 +18,12 @@ const window = z.object({
         from: z.number(),
       })
       .nullable(),
-    reservations: z.array(z.string()),
+    reservations: z.array(z.string()).readonly(),
   }),
 })
 
 export function windowFromJson(text: string | null): Window | null {
-  return text === null ? null : window.parse(JSON.parse(text))
+  return text === null ? null : windowSchema.parse(JSON.parse(text))
 }
 
 const knowledge = z.object({
