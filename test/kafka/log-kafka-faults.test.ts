@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { EventLog } from '../../services/log/log.ts'
 import { openSpool } from '../../services/log/spool.ts'
@@ -10,6 +9,7 @@ import { createGroupRecord, createLogConsumer } from '../support/log-consumer.ts
 import { startDistantMember } from '../support/log-member.ts'
 import { createKafkaPlace, type LogPlace } from '../support/log-place.ts'
 import { numbered, readTopic, textOf } from '../support/log-records.ts'
+import { leaderOf } from '../support/partition-leader.ts'
 
 const topic = 'ledgerline.tasks'
 const patience = { timeout: 60_000, interval: 50 }
@@ -48,7 +48,7 @@ describe('the log on three brokers, of which one dies', () => {
       }
     })
     await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(2_000), patience)
-    const leader = await leaderOf(cluster, place, 0)
+    const leader = await leaderOf(cluster.brokers, `${prefixOf(place)}${topic}`, 0)
     await cluster.kill(leader)
     const atKill = acknowledged.length
     await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(atKill + 2_000), patience)
@@ -138,14 +138,6 @@ async function createLog(cluster: KafkaCluster): Promise<{ log: EventLog; place:
   return { log, place }
 }
 
-/** The index of the broker that leads a partition. */
-async function leaderOf(cluster: KafkaCluster, place: LogPlace, partition: number) {
-  const prefix = place.address.kind === 'kafka' ? place.address.topicPrefix : ''
-  const admin = new Kafka({ brokers: [...cluster.brokers], logLevel: logLevel.NOTHING }).admin()
-  await admin.connect()
-  const { topics } = await admin.fetchTopicMetadata({ topics: [`${prefix}${topic}`] })
-  await admin.disconnect()
-  const leader = topics[0]?.partitions.find((one) => one.partitionId === partition)?.leader
-  if (leader === undefined) throw new Error('the partition has no leader')
-  return leader - 1
+function prefixOf({ address }: LogPlace): string {
+  return address.kind === 'kafka' ? address.topicPrefix : ''
 }

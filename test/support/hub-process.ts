@@ -4,21 +4,34 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { packageRoot } from '../../services/runtime/package-root.ts'
+import { until } from './until.ts'
 
 /** A process of the hub as its users start it: the built command, with settings in its environment. */
 export interface HubProcess {
+  readonly name: string
   readonly url: string
   /** SIGKILL for it, or for a process that it has started; answers what was killed. */
   kill(whom: 'itself' | 'its child'): Promise<string>
+  /** SIGSTOP: it keeps its connections and does nothing, until SIGCONT. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void
   /** Starts it again where it was. */
   restart(): Promise<void>
+  /** It has ended, and nobody here has ended it. */
+  hasFallen(): boolean
+  /** How it is, with the last lines that it and its children have logged. */
+  report(): string
   stop(): Promise<void>
 }
+
+const startMsMax = 120_000
+const stopMsMax = 60_000
+const saidMax = 4_000
 
 export async function startHubProcess(
   roles: readonly string[],
   settings: Readonly<Record<string, string>>,
 ): Promise<HubProcess> {
+  const name = roles.join() || 'hub'
   const port = settings['LEDGERLINE_PORT'] ?? String(await freePort())
   const env = {
     PATH: process.env['PATH'] ?? '',
@@ -30,30 +43,46 @@ export async function startHubProcess(
   const healthUrl = isEngine
     ? `http://127.0.0.1:${settings['LEDGERLINE_ENGINE_PORT'] ?? ''}/ping`
     : `http://127.0.0.1:${port}/healthz`
+  let said = ''
+  let isEnding = false
   let child = launch()
+  // A test that is broken off leaves no hub behind.
+  process.on('exit', () => child.kill('SIGKILL'))
 
   function launch(): ChildProcess {
     const command = join(packageRoot, 'dist/services/cli/ledgerline.js')
-    return spawn(process.execPath, [command, 'start', ...roles], {
+    const launched = spawn(process.execPath, [command, 'start', ...roles], {
       env,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
+    isEnding = false
+    launched.stderr.on('data', (text: Buffer) => {
+      said = (said + text.toString()).slice(-saidMax)
+    })
+    return launched
   }
 
-  /** The address answers, or the process has ended, which it then says why. */
-  async function untilUp(): Promise<void> {
-    let said = ''
-    child.stderr?.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-2_000)))
-    for (;;) {
-      if (child.exitCode !== null) throw new Error(`${roles.join()} ended at its start: ${said}`)
+  function isRunning(): boolean {
+    return child.exitCode === null && child.signalCode === null
+  }
+
+  function report(): string {
+    const end = isRunning() ? 'runs' : `ended (${child.signalCode ?? child.exitCode ?? ''})`
+    return `${name} ${end}; its last words:\n${said}`
+  }
+
+  function untilUp(): Promise<void> {
+    const isUp = async () => {
+      if (!isRunning()) throw new Error(`${name} ended at its start: ${report()}`)
       const answer = await fetch(healthUrl).catch(() => null)
-      if (answer?.ok === true) return
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      return answer?.ok === true
     }
+    return until(`${name} answers`, isUp, { seen: report, forMs: startMsMax })
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {
-    if (child.exitCode !== null || child.signalCode !== null) return
+    if (!isRunning()) return
+    isEnding = true
     const ended = once(child, 'exit')
     child.kill(signal)
     await ended
@@ -61,22 +90,33 @@ export async function startHubProcess(
 
   await untilUp()
   return {
+    name,
     url: `http://127.0.0.1:${port}`,
     async kill(whom) {
       const [grandchild] = whom === 'its child' ? childrenOf(child.pid ?? 0) : []
       if (grandchild !== undefined) {
         process.kill(grandchild, 'SIGKILL')
-        return `a child of ${roles.join()}`
+        return `a child of ${name}`
       }
       await end('SIGKILL')
-      return roles.join()
+      return name
     },
+    signal: (signal) => void child.kill(signal),
     async restart() {
-      if (child.exitCode === null && child.signalCode === null) return
+      if (isRunning()) return
       child = launch()
       await untilUp()
     },
-    stop: () => end('SIGTERM'),
+    hasFallen: () => !isRunning() && !isEnding,
+    report,
+    async stop() {
+      const late = AbortSignal.timeout(stopMsMax)
+      late.onabort = () => void child.kill('SIGKILL')
+      child.kill('SIGCONT')
+      await end('SIGTERM')
+      late.onabort = null
+      if (late.aborted) throw new Error(`it was asked to stop and did not: ${report()}`)
+    },
   }
 }
 

@@ -111,7 +111,7 @@ export async function startKafka(options: KafkaClusterOptions): Promise<KafkaClu
   try {
     await format()
     await Promise.all(nodes.map((_, index) => launch(index)))
-    await ready(brokers)
+    await ready(brokers, options.brokers)
   } catch (error) {
     await close()
     throw error
@@ -124,7 +124,8 @@ export async function startKafka(options: KafkaClusterOptions): Promise<KafkaClu
     cont: (index) => child(index).kill('SIGCONT'),
     start: async (index) => {
       await launch(index)
-      await ready(brokers)
+      // Asked of itself: the others go on counting it for a while after it was killed.
+      await ready(brokers.slice(index, index + 1), options.brokers)
     },
     close,
   }
@@ -169,7 +170,7 @@ function properties(node: Node, voters: string, brokers: number): string {
     .join('')
 }
 
-async function ready(brokers: readonly string[]): Promise<void> {
+async function ready(brokers: readonly string[], count: number): Promise<void> {
   const kafka = new Kafka({
     brokers: [...brokers],
     clientId: 'ledgerline-test-support',
@@ -182,7 +183,9 @@ async function ready(brokers: readonly string[]): Promise<void> {
     try {
       await admin.connect()
       const cluster = await admin.describeCluster()
-      if (cluster.brokers.length === brokers.length) return
+      const found = cluster.brokers.length
+      if (found === count) return
+      if (Date.now() > deadline) throw new Error(`${found} of ${count} brokers are there`)
     } catch (error) {
       if (Date.now() > deadline) throw error
     } finally {

@@ -1,79 +1,173 @@
 import { expect } from 'vitest'
-import { createOperationsClient } from '../../client/operations.ts'
 import { createCentre } from '../../services/simulator/model/create-centre.ts'
-import { createRandom } from '../../services/simulator/model/random.ts'
-import { simulate } from '../../services/simulator/simulator.ts'
+import { createRandom, type Random } from '../../services/simulator/model/random.ts'
+import { simulate, type SimulateReport } from '../../services/simulator/simulator.ts'
 import { openServerWarehouse } from '../../services/warehouse/server.ts'
+import type { Warehouse } from '../../services/warehouse/warehouse.ts'
 import type { HubProcess } from './hub-process.ts'
+import { expectNoDifference, tellLags, untilStill } from './still-hub.ts'
+import { expectTruth } from './told-truth.ts'
+import { until, type Patience } from './until.ts'
+
+/** What may be killed with SIGKILL, and is started again. */
+export interface Victim {
+  /** Answers what was killed. */
+  kill(): Promise<string>
+  restart(): Promise<void>
+}
 
 export interface KillRunOptions {
   /** The process that takes webhooks, and the one that keeps the tables; they may be the same. */
   readonly ingest: HubProcess
   readonly projections: HubProcess
-  /** Whatever may be killed. */
-  readonly victims: readonly HubProcess[]
+  /** All of the hub: none of them may end unless it is killed, and when something goes wrong they say how they are. */
+  readonly processes: readonly HubProcess[]
+  readonly victims: readonly Victim[]
   readonly authToken: string
   readonly warehouseUrl: string
   readonly kills: number
   readonly seed: string
-  /** Something else that goes wrong at each kill, such as a broker that dies. */
-  readonly alsoAtKill?: (kill: number) => Promise<void>
 }
 
 const hourMs = 3_600_000
+const quarterMs = hourMs / 4
+/** Of simulated time, and how long that takes at the least. */
+const betweenKillsMs = hourMs / 4
+const betweenKillsTakesMs = 5_000
+const patienceMs = 120_000
+
+export const itself = (hub: HubProcess): Victim => ({ ...hub, kill: () => hub.kill('itself') })
+/** The engine, of a process that has one. */
+export const itsChild = (hub: HubProcess): Victim => ({ ...hub, kill: () => hub.kill('its child') })
 
 /**
- * A simulated centre sends to the hub while processes are killed at random; it sends again whatever was not acknowledged.
- * Afterwards everything acknowledged is there, once, and the tables follow from the ledger and from the facts.
+ * A simulated centre sends to the hub while processes are killed at random moments; it sends again whatever was not
+ * acknowledged. Afterwards everything acknowledged is there, the tables follow from the ledger and from the facts, and
+ * they are what the simulator says has happened.
  */
 export async function killRun(options: KillRunOptions): Promise<void> {
-  const { ingest, projections, victims, authToken, kills, seed } = options
-  const now = Date.now()
-  const random = createRandom(seed)
-  const sent = simulate({
-    centre: createCentre({ seed, agents: 60, queues: 6, hours: 'always' }),
-    ...{ seed, authToken },
-    target: ingest.url,
-    startAt: now - 8 * hourMs,
-    endAt: now - 2 * hourMs,
-    // The stretch takes as long as the kills do.
-    speed: (6 * hourMs) / (kills * 3_000),
-    disorder: { duplicates: 0.05, shuffleWithinMs: 600_000 },
-    road: 'both',
-  })
-
-  for (let kill = 0; kill < kills; kill++) {
-    await new Promise((resolve) => setTimeout(resolve, 300 + random.next() * 1_500))
-    const victim = victims[Math.floor(random.next() * victims.length)]
-    await victim?.kill(random.next() < 0.4 ? 'its child' : 'itself')
-    await options.alsoAtKill?.(kill)
-    await victim?.restart()
+  const { kills, seed, processes } = options
+  const diary: string[] = []
+  const patience: Patience = {
+    forMs: patienceMs,
+    seen: async () =>
+      [...diary, await tellLags(options.projections), ...reportsOf(processes)].join('\n'),
   }
-  const report = await sent
-  expect(report.isAborted).toBe(false)
-  expect(report.acknowledged.size).toBeGreaterThan(1_000)
-
-  const client = createOperationsClient({ url: projections.url })
-  await untilInStep(client)
-  const warehouse = openServerWarehouse({ url: options.warehouseUrl, database: 'ledgerline' })
-  const stored = await warehouse.query<{ id: string }>(
-    `SELECT DISTINCT id FROM events WHERE id LIKE 'EV%'`,
-  )
-  const ids = new Set(stored.map(({ id }) => id))
-  expect([...report.acknowledged].filter((sid) => !ids.has(sid))).toEqual([])
-  await warehouse.close()
-  const check = await client.verify(() => undefined)
-  expect(check.againstLog).toEqual([])
-  expect(check.againstFacts).toEqual([])
-  expect(check.missingDerived).toEqual([])
+  const random = createRandom(seed)
+  const sending = startSending(options)
+  try {
+    const order = inRandomOrder(options.victims, random)
+    for (let kill = 0; kill < kills; kill++) {
+      const moment = (kill + random.next()) / kills
+      await until(`${moment} of all is sent`, () => sending.share() >= moment, patience)
+      throwIfFallen(processes)
+      const victim = order()
+      diary.push(`${new Date().toISOString()} killed: ${await victim.kill()}`)
+      await victim.restart()
+      diary.push(`${new Date().toISOString()} up again`)
+    }
+    await until('all is sent', () => sending.report() !== null, patience)
+    throwIfFallen(processes)
+    const report = sending.report()
+    if (report === null) throw new Error('nothing was sent')
+    const warehouse = openServerWarehouse({ url: options.warehouseUrl, database: 'ledgerline' })
+    try {
+      await expectAllThere(report, warehouse, options, patience)
+    } finally {
+      await warehouse.close()
+    }
+  } finally {
+    await sending.stop()
+  }
 }
 
-/** No shard has anything left to read, twice in a row: what was forwarded late has arrived, what was derived is folded. */
-async function untilInStep(client: ReturnType<typeof createOperationsClient>): Promise<void> {
-  for (let quiet = 0; quiet < 5;) {
-    const { shards } = await client.progress().catch(() => ({ shards: [] }))
-    const isInStep = shards.length > 0 && shards.every(({ lagRecords }) => lagRecords === 0)
-    quiet = isInStep ? quiet + 1 : 0
-    await new Promise((resolve) => setTimeout(resolve, 500))
+async function expectAllThere(
+  report: SimulateReport,
+  warehouse: Warehouse,
+  { projections, processes }: KillRunOptions,
+  patience: Patience,
+): Promise<void> {
+  expect(report.isAborted).toBe(false)
+  expect(report.acknowledged.size).toBe(report.eventsCount)
+  const missing = async () => {
+    const stored = await warehouse.query<{ id: string }>(`SELECT DISTINCT id FROM events`)
+    const ids = new Set(stored.map(({ id }) => id))
+    return [...report.acknowledged].filter((sid) => !ids.has(sid))
   }
+  const seen = async () => {
+    const ids = await missing()
+    return `${ids.length} are missing: ${ids.slice(0, 20).join()}\n${await patience.seen()}`
+  }
+  const isThere = async () => (await missing()).length === 0
+  await until('all that was acknowledged is in the tables', isThere, { ...patience, seen })
+  await untilStill(projections, patience)
+  await expectNoDifference(projections)
+  await expectTruth(warehouse, report.simulation, lastQuarter(Date.now()) - hourMs)
+  throwIfFallen(processes)
+}
+
+/** Everything that the centre lives through, in time with the kills, or as fast as the hub takes it. */
+function startSending({ ingest, authToken, kills, seed }: KillRunOptions) {
+  const stopping = new AbortController()
+  // Recent, because a hub's clock is the real one, and over, so that time changes nothing any more.
+  const endAt = lastQuarter(Date.now()) - 2 * hourMs
+  const startAt = endAt - kills * betweenKillsMs - hourMs
+  let share = 0
+  let report: SimulateReport | null = null
+  let failure: Error | null = null
+  const sent = simulate({
+    centre: createCentre({ seed, agents: 12, queues: 6, hours: 'always' }),
+    ...{ seed, authToken, startAt, endAt },
+    target: ingest.url,
+    speed: (endAt - startAt) / (kills * betweenKillsTakesMs),
+    disorder: { duplicates: 0.05, shuffleWithinMs: 600_000 },
+    road: 'both',
+    signal: stopping.signal,
+    onProgress: ({ at }) => (share = (at - startAt) / (endAt - startAt)),
+  }).then(
+    (done) => {
+      report = done
+      share = 1
+    },
+    (error: unknown) => {
+      failure = new Error('the simulator has given up', { cause: error })
+    },
+  )
+  function unlessFailed<T>(value: T): T {
+    if (failure !== null) throw failure
+    return value
+  }
+  return {
+    /** How much of the time has been lived through and acknowledged. */
+    share: () => unlessFailed(share),
+    report: () => unlessFailed(report),
+    stop: () => {
+      stopping.abort()
+      return sent
+    },
+  }
+}
+
+/** Each once before any comes twice. */
+function inRandomOrder(victims: readonly Victim[], random: Random): () => Victim {
+  let left: Victim[] = []
+  return () => {
+    if (left.length === 0) left = [...victims]
+    const [next] = left.splice(Math.floor(random.next() * left.length), 1)
+    if (next === undefined) throw new Error('nobody is there to be killed')
+    return next
+  }
+}
+
+function reportsOf(processes: readonly HubProcess[]): readonly string[] {
+  return processes.map((one) => one.report())
+}
+
+function throwIfFallen(processes: readonly HubProcess[]): void {
+  const fallen = processes.filter((one) => one.hasFallen())
+  if (fallen.length > 0) throw new Error(reportsOf(fallen).join('\n'))
+}
+
+function lastQuarter(at: number): number {
+  return at - (at % quarterMs)
 }
