@@ -160,16 +160,23 @@ async function openTables({ config, clock, logger, opened }: Parts) {
 }
 
 async function openProjections(
-  { stateFolder, clock, logger, opened }: Parts,
+  { config, stateFolder, clock, logger, opened }: Parts,
   log: EventLog,
   warehouse: Warehouse,
 ): Promise<Runner> {
-  const runner = await openRunner({ log, warehouse, stateFolder, clock, logger })
+  const runner = await openRunner({
+    ...{ log, warehouse, stateFolder, clock, logger },
+    // An embedded ledger belongs to one machine; nobody takes its shards over.
+    ...(hasBrokers(config) ? { copyBehindMax } : {}),
+  })
   opened.add(() => runner.close())
   const ticker = startTicker(log, clock, logger)
   opened.add(() => ticker.close())
   return runner
 }
+
+/** What a machine that takes a shard over reads again at the most: half a minute's work. */
+const copyBehindMax = 50_000
 
 /** In front of brokers stands a spool on this machine's disk, so that a webhook is answered whatever they do. */
 async function openIngest(parts: Parts, log: EventLog | null): Promise<void> {

@@ -7,7 +7,8 @@ import type { Warehouse } from '../warehouse/warehouse.ts'
 import { gatherInserts } from './gathered-inserts.ts'
 import { memoryFolder } from './generation.ts'
 import { openShardRunner, type ShardRunner } from './shard-runner.ts'
-import { readTopics, stateFile } from './shards.ts'
+import { createShardCopies } from './shard-copies.ts'
+import { nameOf, readTopics, stateFile } from './shards.ts'
 
 export interface RunnerOptions {
   readonly log: EventLog
@@ -18,6 +19,10 @@ export interface RunnerOptions {
   readonly logger: Logger
   /** A shard with little to do is written at most this often, so that its rows go together; 1 s unless given. */
   readonly flushMs?: number
+  /**
+   * How many records a copy of a shard's memory may be behind that others can take over from; none are made unless given.
+   */
+  readonly copyBehindMax?: number
 }
 
 export interface ShardProgress extends Shard {
@@ -53,12 +58,17 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   // Every shard that rests listens to it.
   setMaxListeners(0, stopping.signal)
   const subscriptions: Subscription[] = []
+  const copies =
+    options.copyBehindMax === undefined
+      ? null
+      : createShardCopies({ warehouse, logger, behindMax: options.copyBehindMax })
 
   for (const topic of readTopics) {
     const subscription = await log.subscribe(`ledgerline.${topic}`, [topic], {
       gained: (shard) =>
         gate.pass(async () => {
           const end = (await log.end(shard.topic))[shard.partition] ?? 0
+          await copies?.restore(shard, memory)
           const runner = openShardRunner(shard, stateFile(memory, shard), context, end)
           runners.set(nameOf(shard), runner)
           return runner.nextOffset
@@ -72,6 +82,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
           }
           await runner.process(records)
           await subscription.commit(shard, runner.nextOffset)
+          await copies?.keep(runner, memory)
         })
         if (records.length < smallBatch) {
           await systemClock.sleep(Math.max(0, flushMs - (Date.now() - began)), stopping.signal)
@@ -115,10 +126,6 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       await Promise.all(subscriptions.map((subscription) => subscription.close()))
     },
   }
-}
-
-function nameOf(shard: Shard): string {
-  return `${shard.topic}/${shard.partition}`
 }
 
 interface Gate {

@@ -6,6 +6,7 @@ import type { EventLog, LogRecord, NewRecord, Shard } from '../log/log.ts'
 import { folds } from '../projections/all.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
+import { positionOf } from '../runtime/position.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { createShardFold } from './shard-fold.ts'
 import { openShardStore } from './shard-store.ts'
@@ -26,10 +27,14 @@ export interface ShardContext {
 export interface ShardRunner {
   readonly shard: Shard
   readonly nextOffset: number
+  /** The same as a place in the log. */
+  readonly position: number
   readonly tick: number
   readonly entitiesCount: number
   /** Folds, writes and commits the records from `nextOffset` on; earlier ones are passed over. */
   process(records: readonly LogRecord[]): Promise<void>
+  /** A copy of its memory, as a file. */
+  copyTo(file: string): void
   close(): void
 }
 
@@ -99,6 +104,9 @@ export function openShardRunner(
     get nextOffset() {
       return store.progress.nextOffset
     },
+    get position() {
+      return positionOf(epoch, store.progress.nextOffset)
+    },
     get tick() {
       return state?.tick ?? store.progress.tick
     },
@@ -106,6 +114,7 @@ export function openShardRunner(
       return state?.entitiesCount ?? 0
     },
     process,
+    copyTo: (file) => store.copyTo(file),
     close: () => store.close(),
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { randomUUID } from 'node:crypto'
@@ -64,6 +64,8 @@ export interface ShardStore {
   chapterAt(entity: string, at: Instant): string | null
   reservation(reservation: string): ReservationEntry | null
   row(name: string): string | null
+  /** A whole file of its own with what is committed. */
+  copyTo(file: string): void
   close(): void
 }
 
@@ -173,7 +175,25 @@ export function openShardStore(file: string, epoch: number): ShardStore {
       const found: unknown = sql.row.get(name)
       return found === undefined ? null : String(columnsOf(found)['sums'])
     },
+    copyTo(file) {
+      db.prepare('VACUUM INTO ?').run(file)
+    },
     close: () => db.close(),
+  }
+}
+
+/** Where the shard of a file stands, without becoming its owner; null if there is none, or of another shape. */
+export function placeIn(file: string): Pick<Progress, 'epoch' | 'nextOffset'> | null {
+  if (!existsSync(file)) return null
+  const db = new DatabaseSync(file)
+  try {
+    if (shapeOf(db) !== shape) return null
+    const found: unknown = db.prepare(`SELECT epoch, next_offset FROM progress`).get()
+    if (found === undefined) return null
+    const { epoch, next_offset } = columnsOf(found)
+    return { epoch: Number(epoch), nextOffset: Number(next_offset) }
+  } finally {
+    db.close()
   }
 }
 
@@ -182,9 +202,12 @@ const shape = 2
 const tableNames = ['progress', 'entities', 'chapters', 'reservations', 'rows']
 
 function dropOtherShape(db: DatabaseSyncInstance): void {
-  const { user_version } = columnsOf(db.prepare('PRAGMA user_version').get())
-  if (user_version === shape) return
+  if (shapeOf(db) === shape) return
   for (const table of tableNames) db.exec(`DROP TABLE IF EXISTS ${table}`)
+}
+
+function shapeOf(db: DatabaseSyncInstance): number {
+  return Number(columnsOf(db.prepare('PRAGMA user_version').get())['user_version'])
 }
 
 /** Makes this process the file's owner: an older one learns of it at its next commit. */

@@ -11,6 +11,10 @@ export function readShards(log: EventLog): readonly Shard[] {
   )
 }
 
+export function nameOf({ topic, partition }: Shard): string {
+  return `${topic}/${partition}`
+}
+
 /** Where a shard keeps its memory. */
 export function stateFile(folder: string, shard: Shard): string {
   return join(folder, `${shard.topic}-${shard.partition}.sqlite`)
