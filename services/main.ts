@@ -229,8 +229,10 @@ async function openAnswers(
   const apiTokens = config.LEDGERLINE_API_TOKENS
   const shared = { log, warehouse, clock, logger, apiTokens }
   if (runner !== null) metrics.onRead(() => showShards(metrics, runner, log))
-  registerOperations(app, { ...shared, runner, stateFolder })
+  const addOperations = (scope: FastifyInstance) =>
+    registerOperations(scope, { ...shared, runner, stateFolder })
   if (!isApi) {
+    addOperations(app)
     addProcessHealth(app, metrics, apiTokens)
     return
   }
@@ -238,7 +240,7 @@ async function openAnswers(
   const state = await openLiveState({ log, file, clock, logger })
   opened.add(() => state.close())
   await registerLive(app, {
-    ...{ ...shared, state, metrics },
+    ...{ ...shared, state, metrics, addOperations },
     ...(runner === null ? {} : { runnerProgress: () => runner.progress() }),
   })
 }

@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import {
+  progressSchema,
   rebuildResultSchema,
   verifyResultSchema,
+  workLineSchema,
   type OperationsProgress,
   type ShardProgress,
 } from '../../schemas/feeds/operations.ts'
@@ -16,6 +19,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts'
 import { createErrorAnswer } from './error-answer.ts'
 import { admitOnly } from './operations-access.ts'
 import { addDeadLetterRoutes } from './operations-dead-letters.ts'
+import { described } from './operations-described.ts'
 import { createLongWork, type WorkContext } from './operations-work.ts'
 
 export interface OperationsOptions {
@@ -33,20 +37,31 @@ export interface OperationsOptions {
 export function registerOperations(app: FastifyInstance, options: OperationsOptions): void {
   const { log, runner, clock, logger, apiTokens } = options
   void app.register((scope, _options, done) => {
+    scope.setValidatorCompiler(validatorCompiler)
+    scope.setSerializerCompiler(serializerCompiler)
     scope.setErrorHandler(createErrorAnswer(logger))
     admitOnly(scope, apiTokens)
     addDeadLetterRoutes(scope, { log, clock })
-    scope.get('/v1/operations/progress', () => progressOf(log, runner, clock))
+    scope.get(
+      '/v1/operations/progress',
+      described('How far the tables are in step with the ledger', progressSchema),
+      () => progressOf(log, runner, clock),
+    )
 
     const work = createLongWork({ clock, logger, refusal: () => whyNot(log, runner) })
     scope.addHook('onClose', () => work.close())
-    scope.post('/v1/operations/rebuild', (_request, reply) =>
-      work.run('rebuild', reply, async (context) =>
-        rebuildResultSchema.parse(await rebuild(optionsOf(context))),
-      ),
+    scope.post(
+      '/v1/operations/rebuild',
+      described('Folds the ledger into new tables and puts them in the place of the old', lines),
+      (_request, reply) =>
+        work.run('rebuild', reply, async (context) =>
+          rebuildResultSchema.parse(await rebuild(optionsOf(context))),
+        ),
     )
-    scope.post('/v1/operations/verify', (_request, reply) =>
-      work.run('verify', reply, async (context) => verify(optionsOf(context))),
+    scope.post(
+      '/v1/operations/verify',
+      described('Works all tables out again and compares', lines),
+      (_request, reply) => work.run('verify', reply, async (context) => verify(optionsOf(context))),
     )
     done()
   })
@@ -57,6 +72,10 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
     return { log, warehouse, runner, stateFolder, clock, logger, onProgress }
   }
 }
+
+const lines = workLineSchema.describe(
+  'Lines of JSON: progress again and again, then a result or an error',
+)
 
 /** Each interval twice: from the ledger in shadow tables, and in SQL from the facts. */
 async function verify(options: RebuildOptions) {

@@ -35,6 +35,8 @@ export interface LiveOptions {
   readonly metrics: Metrics
   /** Without any, only callers on this machine are answered. */
   readonly apiTokens: readonly string[]
+  /** Adds the routes of the operations, which are described together with the others. */
+  readonly addOperations?: (scope: FastifyInstance) => void
   /** Another folder of the wallboard's files than the hub's own. */
   readonly boardFolder?: string
 }
@@ -49,6 +51,7 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
     scope.setSerializerCompiler(serializerCompiler)
     scope.setErrorHandler(createErrorAnswer(options.logger))
     await addDocumentation(scope)
+    options.addOperations?.(scope)
     await scope.register((guarded, _options, done) => {
       guarded.addHook('onRequest', async (request, reply) => {
         // In the query it would else be a parameter that no call knows.

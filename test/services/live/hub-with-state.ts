@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { encodeEvent } from '../../../schemas/avro/codec.ts'
 import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { openLiveState, type LiveState } from '../../../services/live/live-state.ts'
+import { registerOperations } from '../../../services/live/operations.ts'
 import { registerLive, type LiveOptions } from '../../../services/live/routes.ts'
 import { openEmbeddedLog } from '../../../services/log/embedded.ts'
 import type { EventLog } from '../../../services/log/log.ts'
@@ -45,9 +46,11 @@ export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub
   const state = await openLiveState({ log, file, clock, logger: silentLogger })
   const warehouse = options.warehouse ?? nowhere()
   const app = fastify()
+  const shared = { warehouse, log, clock, apiTokens, logger: silentLogger }
   await registerLive(app, {
-    ...options,
-    ...{ state, warehouse, log, clock, apiTokens, logger: silentLogger, metrics: createMetrics() },
+    ...{ ...options, ...shared, state, metrics: createMetrics() },
+    addOperations: (scope) =>
+      registerOperations(scope, { ...shared, runner: null, stateFolder: folder }),
   })
   const url = await app.listen({ port, host: '127.0.0.1' })
 

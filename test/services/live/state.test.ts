@@ -298,19 +298,30 @@ describe('about itself', () => {
     const { paths } = z
       .object({
         openapi: z.literal('3.1.0'),
-        paths: z.record(z.string(), z.object({ get: z.object({ responses: z.looseObject({}) }) })),
+        paths: z.record(
+          z.string(),
+          z.record(z.string(), z.object({ responses: z.looseObject({}) })),
+        ),
       })
       .parse((await app.inject('/docs/json')).json())
     expect(Object.keys(paths).sort()).toEqual([
+      '/v1/dead-letters',
+      '/v1/dead-letters/redrive',
+      '/v1/dead-letters/{id}',
       '/v1/intervals/agents',
       '/v1/intervals/queues',
+      '/v1/operations/progress',
+      '/v1/operations/rebuild',
+      '/v1/operations/verify',
       '/v1/state',
       '/v1/state/agents',
       '/v1/state/queues/{id}',
       '/v1/state/stream',
       '/v1/state/tasks/{id}',
     ])
-    for (const { get } of Object.values(paths)) expect(get.responses).toHaveProperty('200')
+    for (const methods of Object.values(paths)) {
+      for (const { responses } of Object.values(methods)) expect(responses).toHaveProperty('200')
+    }
     expect((await app.inject('/docs')).statusCode).toBeLessThan(400)
   })
 
