@@ -112,10 +112,11 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
         } finally {
           memory = await memoryFolder(warehouse, stateFolder)
           for (const [name, runner] of runners) {
+            const { shard, carefulBefore } = runner
             runner.close()
             runners.set(
               name,
-              openShardRunner(runner.shard, stateFile(memory, runner.shard), context, 0),
+              openShardRunner(shard, stateFile(memory, shard), context, carefulBefore),
             )
           }
         }

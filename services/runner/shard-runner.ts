@@ -31,6 +31,8 @@ export interface ShardRunner {
   readonly position: number
   readonly tick: number
   readonly entitiesCount: number
+  /** Records before it are taken with care: see `openShardRunner`. */
+  readonly carefulBefore: number
   /** Folds, writes and commits the records from `nextOffset` on; earlier ones are passed over. */
   process(records: readonly LogRecord[]): Promise<void>
   /** A copy of its memory, as a file. */
@@ -113,6 +115,7 @@ export function openShardRunner(
     get entitiesCount() {
       return state?.entitiesCount ?? 0
     },
+    carefulBefore,
     process,
     copyTo: (file) => store.copyTo(file),
     close: () => store.close(),
