@@ -4,6 +4,7 @@ import { registerIngest } from './ingest/routes.ts'
 import type { AuthToken } from './ingest/signature.ts'
 import { addProcessHealth } from './live/process-health.ts'
 import { openLiveState } from './live/live-state.ts'
+import { tableNeeds } from './live/health-routes.ts'
 import { registerOperations } from './live/operations.ts'
 import { registerLive } from './live/routes.ts'
 import type { Appender } from './log/appender.ts'
@@ -66,7 +67,11 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     if (own.has('ingest')) await openIngest(parts, log)
     if (log !== null && tables !== null) {
       await openAnswers(parts, log, tables.warehouse, runner, own.has('api'))
-    } else addProcessHealth(parts.app, parts.metrics, config.LEDGERLINE_API_TOKENS)
+    } else {
+      // While the brokers are away the spool takes what comes: it needs nobody.
+      const { LEDGERLINE_API_TOKENS: apiTokens } = config
+      addProcessHealth(parts.app, { ...parts, apiTokens, needs: {} })
+    }
 
     const { LEDGERLINE_HOST: host, LEDGERLINE_PORT: port } = config
     const url = await parts.app.listen({ host, port })
@@ -233,7 +238,7 @@ async function openAnswers(
     registerOperations(scope, { ...shared, runner, stateFolder })
   if (!isApi) {
     addOperations(app)
-    addProcessHealth(app, metrics, apiTokens)
+    addProcessHealth(app, { metrics, apiTokens, logger, needs: tableNeeds(log, warehouse) })
     return
   }
   const file = join(config.LEDGERLINE_DATA_DIR, 'live-state.bin')

@@ -1,27 +1,35 @@
 import type { FastifyInstance } from 'fastify'
-import type { LiveOptions } from './routes.ts'
+import type { EventLog } from '../log/log.ts'
+import type { Logger } from '../runtime/logger.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+
+/** Something without which a process is of no use, by name. A rejection is a no. */
+export type Needs = Readonly<Record<string, () => Promise<boolean>>>
 
 interface Check {
   readonly name: string
   readonly ok: boolean
 }
 
+/** What every process needs that reads the ledger or the tables. */
+export function tableNeeds(log: EventLog, warehouse: Warehouse): Needs {
+  return {
+    log: async () => (await log.end('ledgerline.tasks')).length > 0,
+    warehouse: () => warehouse.ping(),
+  }
+}
+
 /** Longer than this nobody who asks after our health will wait. */
 const patienceMs = 3_000
 
 /** For those who start, stop and watch processes: open to all, because they say nothing of anybody. */
-export function addHealthRoutes(app: FastifyInstance, options: LiveOptions): void {
-  const { log, warehouse, state, logger } = options
-
+export function addHealthRoutes(app: FastifyInstance, needs: Needs, logger: Logger): void {
   app.get('/healthz', (_request, reply) => reply.send({ ok: true }))
 
   app.get('/readyz', async (_request, reply) => {
-    const checks: readonly Check[] = await Promise.all([
-      check('log', async () => (await log.end('ledgerline.tasks')).length > 0),
-      check('warehouse', () => warehouse.ping()),
-      check('live state reads', () => Promise.resolve(state.freshness().reading)),
-      check('live state has caught up', () => Promise.resolve(state.isCaughtUp())),
-    ])
+    const checks = await Promise.all(
+      Object.entries(needs).map(([name, isFine]) => check(name, isFine)),
+    )
     const ready = checks.every(({ ok }) => ok)
     return reply.code(ready ? 200 : 503).send({ ready, checks })
   })

@@ -9,7 +9,7 @@ import { createReadAccess } from './access.ts'
 import { addBoard } from './board-files.ts'
 import { addDocumentation } from './documentation.ts'
 import { createErrorAnswer } from './error-answer.ts'
-import { addHealthRoutes } from './health-routes.ts'
+import { addHealthRoutes, tableNeeds } from './health-routes.ts'
 import { addIntervalRoutes } from './interval-routes.ts'
 import type { LiveState } from './live-state.ts'
 import { ProblemAnswer, sendProblem } from './problem.ts'
@@ -45,7 +45,13 @@ export interface LiveOptions {
 export async function registerLive(app: FastifyInstance, options: LiveOptions): Promise<void> {
   const mayRead = createReadAccess(options.apiTokens)
 
-  addHealthRoutes(app, options)
+  const { log, warehouse, state, logger } = options
+  const needs = {
+    ...tableNeeds(log, warehouse),
+    'live state reads': () => Promise.resolve(state.freshness().reading),
+    'live state has caught up': () => Promise.resolve(state.isCaughtUp()),
+  }
+  addHealthRoutes(app, needs, logger)
   await app.register(async (scope) => {
     scope.setValidatorCompiler(validatorCompiler)
     scope.setSerializerCompiler(serializerCompiler)

@@ -22,11 +22,18 @@ const tags = ['state']
 /** The routing state of this second: whole, in parts, and as a stream. */
 export function addStateRoutes(
   scope: FastifyInstance,
-  { state, clock }: Pick<LiveOptions, 'state' | 'clock'>,
+  { state, clock, metrics }: Pick<LiveOptions, 'state' | 'clock' | 'metrics'>,
 ): void {
   const app = scope.withTypeProvider<ZodTypeProvider>()
   const answers = createStateAnswers(state, clock)
   const stream = createStateStream(state, answers)
+  metrics.onRead(() => {
+    metrics.streamReaders.set(stream.readersCount)
+    metrics.liveLagRecords.set(
+      state.shards().reduce((sum, { lagRecords }) => sum + (lagRecords ?? 0), 0),
+    )
+    return Promise.resolve()
+  })
   // Before the server waits for its connections to end: a stream would keep it waiting for ever.
   app.addHook('preClose', (done) => {
     stream.close()

@@ -35,8 +35,8 @@ export async function verifyAgainstFacts(
   warehouse: Warehouse,
   runner: Pick<Runner, 'progress'>,
 ): Promise<FactsCheck> {
-  const ticks = runner.progress().filter(({ topic }) => folds.some((fold) => fold.topic === topic))
-  const cutoff = Math.min(...ticks.map(({ tick }) => tick))
+  const folded = runner.progress().filter(({ topic }) => folds.some((fold) => fold.topic === topic))
+  const cutoff = Math.min(...folded.map(({ openUntil }) => openUntil))
   const differences: FactDifference[] = []
   let compared = 0
   for (const table of intervalTables) {

@@ -27,8 +27,10 @@ export interface RunnerOptions {
 
 export interface ShardProgress extends Shard {
   readonly nextOffset: number
-  /** The time that the shard's rows are as of, at the least. */
+  /** The last tick of the clock that is in the shard's rows. */
   readonly tick: number
+  /** How far time has come for what is open in them: to the tick, but not for ever after the last event. */
+  readonly openUntil: number
   readonly entitiesCount: number
 }
 
@@ -99,10 +101,11 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
 
   return {
     progress: () =>
-      [...runners.values()].map(({ shard, nextOffset, tick, entitiesCount }) => ({
+      [...runners.values()].map(({ shard, nextOffset, tick, ticked, entitiesCount }) => ({
         ...shard,
         nextOffset,
-        tick,
+        tick: ticked,
+        openUntil: tick,
         entitiesCount,
       })),
     paused: (work) =>

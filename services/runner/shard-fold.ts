@@ -50,7 +50,10 @@ export interface ShardFold {
   /** After the commit: forgets what is at rest and can be loaded again. */
   tidy(): void
   readonly entitiesCount: number
+  /** How far time has come for what is open. */
   readonly tick: Instant
+  /** The last tick of the clock, which may have counted for less. */
+  readonly ticked: Instant
 }
 
 /** Longer than any weekend. */
@@ -69,6 +72,7 @@ export function createShardFold(
   const sums = createRowSums()
   let knowledge: Knowledge = knowledgeFromJson(store.progress.knowledge) ?? nothingKnown
   let { tick, heard } = store.progress
+  let ticked = tick
   let isOpenLoaded = false
   let changes = noChanges()
 
@@ -97,20 +101,20 @@ export function createShardFold(
     const passed = timePassed(run)
     if (passed !== null) await loadOpen(first.position)
     tick = passed?.tick ?? tick
-    const ticked = passed?.position ?? 0
+    const passedAt = passed?.position ?? 0
 
     for (const [entity, arrived] of own) {
       const before = entities.get(entity) ?? newEntity(entity)
       const events = arrived.map(({ event }) => event)
       noteReservations(entity, events)
-      const version = Math.max(ticked, arrived.at(-1)?.position ?? 0)
+      const version = Math.max(passedAt, arrived.at(-1)?.position ?? 0)
       const between = careful ? passedStates(before, events) : []
       replace(before, refolded(fold, before, events, knowledge, tick), version, between)
     }
     if (passed === null) return
     for (const before of [...entities.values()]) {
       if (before.contribution.settled || own.has(before.entity)) continue
-      replace(before, refolded(fold, before, [], knowledge, tick), ticked)
+      replace(before, refolded(fold, before, [], knowledge, tick), passedAt)
     }
   }
 
@@ -124,6 +128,7 @@ export function createShardFold(
     for (const { event, position } of run) {
       if (event.type !== 'clock.ticked') heard = Math.max(heard, event.at)
       else {
+        ticked = Math.max(ticked, event.at)
         const at = heard === 0 ? event.at : Math.min(event.at, heard + quietMsMax)
         if (at > (passed?.tick ?? tick)) passed = { tick: at, position }
       }
@@ -325,6 +330,9 @@ export function createShardFold(
     },
     get tick() {
       return tick
+    },
+    get ticked() {
+      return ticked
     },
   }
 }

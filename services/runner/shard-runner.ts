@@ -30,6 +30,7 @@ export interface ShardRunner {
   /** The same as a place in the log. */
   readonly position: number
   readonly tick: number
+  readonly ticked: number
   readonly entitiesCount: number
   /** Records before it are taken with care: see `openShardRunner`. */
   readonly carefulBefore: number
@@ -111,6 +112,9 @@ export function openShardRunner(
     },
     get tick() {
       return state?.tick ?? store.progress.tick
+    },
+    get ticked() {
+      return state?.ticked ?? store.progress.tick
     },
     get entitiesCount() {
       return state?.entitiesCount ?? 0

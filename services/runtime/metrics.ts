@@ -78,6 +78,12 @@ export function createMetrics() {
       'Timelines of a shard that are in memory.',
       shardLabels,
     ),
+    liveLagRecords: gauge(
+      'ledgerline_live_lag_records',
+      'Records of the ledger that the live state has not read yet.',
+      [],
+    ),
+    streamReaders: gauge('ledgerline_stream_readers', 'Readers of the state stream.', []),
     spoolRecords: gauge('ledgerline_spool_records', 'Records that wait for the brokers.', []),
     spoolFullness: gauge(
       'ledgerline_spool_fullness_ratio',

@@ -75,6 +75,11 @@ test('what is still open when history has reached the present is open until now'
   expect(await signedIn()).toContainEqual({ agent: 'WK2', days: 11, hours })
 })
 
+test('what stands still in the tables is no clock that stands still', () => {
+  const shard = runner.progress().find(({ topic }) => topic === 'ledgerline.tasks')
+  expect(shard?.tick).toBe(november + 60_000 * (changes - 1))
+})
+
 test('it follows from the ledger and from the facts', async () => {
   const { differences, missingDerived } = await verifyAgainstLog(options)
   expect([...differences, ...missingDerived]).toEqual([])
