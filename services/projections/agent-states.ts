@@ -56,7 +56,7 @@ function withGaps(story: AgentStory): readonly ActivitySpan[] {
 }
 
 function unknownActivity(from: Instant, to: Instant | null): ActivitySpan {
-  return { id: '', name: '', class: 'offline', from, to }
+  return { id: '', name: '', class: 'offline', from, to, toldAt: null }
 }
 
 type Work = 'talk' | 'hold' | 'acw' | 'alert'

@@ -14,6 +14,8 @@ export interface ActivitySpan extends Activity {
   readonly class: ActivityClass
   readonly from: Instant
   readonly to: Instant | null
+  /** The first that is known of a worker may be known from what a later event says of the time before it (U10): when that was. */
+  readonly toldAt: Instant | null
 }
 
 /**
@@ -74,7 +76,7 @@ export function agentStory(
     activities: activitySpans(events, window, knowledge),
     legs: legsOf(events, lifecycle),
     transfers: events.filter(isTransfer),
-    deletions: lifecycle.filter(({ type }) => type === 'worker.deleted'),
+    deletions: lifecycle.filter(isDeletion),
     events,
   }
 }
@@ -87,23 +89,30 @@ function activitySpans(
 ): readonly ActivitySpan[] {
   const spans: ActivitySpan[] = []
   let current = window.carry.activity
-  let seen = current !== null
+  // Nothing is carried of who was deleted before the window; what comes then is not the first that is known of him.
+  let seen = current !== null || events.some((event) => isDeletion(event) && event.at < window.from)
+  let toldAt: Instant | null = null
   const close = (to: Instant | null) => {
     if (current !== null) {
-      spans.push({ ...current, class: activityClass(knowledge, current, current.from), to })
+      const itsClass = activityClass(knowledge, current, current.from)
+      spans.push({ ...current, class: itsClass, to, toldAt })
     }
     current = null
+    toldAt = null
   }
   for (const event of events) {
     if (event.at < window.from) continue
-    if (event.type === 'worker.deleted') {
+    if (isDeletion(event)) {
       close(event.at)
       seen = true
     }
     if (event.type !== 'worker.created' && event.type !== 'worker.activity.update') continue
     const activity = activityOf(event)
     if (activity === null) continue
-    if (!seen) current = previousOf(event)
+    if (!seen) {
+      current = previousOf(event)
+      toldAt = event.at
+    }
     seen = true
     if (current?.id === activity.id) continue
     close(event.at)
@@ -111,6 +120,10 @@ function activitySpans(
   }
   close(null)
   return spans
+}
+
+function isDeletion({ type }: LedgerEvent): boolean {
+  return type === 'worker.deleted'
 }
 
 function activityOf(event: LedgerEvent): Activity | null {

@@ -82,6 +82,8 @@ export const workerFold: Fold = {
   cut(worker, timeline, window, knowledge, asOf, border) {
     const story = agentStory(worker, timeline, window, knowledge, asOf)
     if (story === null) return { timeline, window }
+    // What only events after the border tell, one that comes late may yet tell otherwise.
+    if (story.activities.some(({ toldAt }) => (toldAt ?? 0) >= border)) return { timeline, window }
     const carry = carryAt(story, border, asOf)
     const kept = new Set(carry.reservations)
     return {

@@ -214,10 +214,14 @@ export function createShardFold(
     }
   }
 
-  /** How far back an event reaches: to itself, or to the beginning of its reservation. */
+  /** How far back an event reaches: to itself, to the beginning of its reservation, or of the activity that it ends. */
   function reachOf(event: LedgerEvent, known: Entity): Instant {
     const { reservation } = event
-    if (reservation === null) return event.at
+    if (reservation === null) {
+      // It may be the first that is known of a worker, which tells of the time before it (U10).
+      const isFirst = known.window.carry.activity === null
+      return isFirst ? event.at - (event.timeInPreviousActivityMs ?? 0) : event.at
+    }
     if (known.timeline.some((other) => other.reservation === reservation)) return event.at
     return Math.min(event.at, firstAtOf(reservation) ?? Infinity)
   }

@@ -44,9 +44,9 @@ function ofWorker(events: readonly LedgerEvent[], worker: string): readonly Ledg
   return events.filter((event) => event.worker === worker)
 }
 
-/** Neither it nor its reservation's other events lie before the border. */
+/** Neither it, nor the activity that it ends, nor its reservation's other events lie before the border. */
 function staysBehind(event: LedgerEvent, own: Timeline): boolean {
-  if (event.at < border) return false
+  if (event.at - (event.timeInPreviousActivityMs ?? 0) < border) return false
   if (event.reservation === null) return true
   return own.every((other) => other.reservation !== event.reservation || other.at >= border)
 }

@@ -90,13 +90,17 @@ function shiftEvents({
   changes: [number, string][]
   deletedAt: number | null
 }): Draft[] {
-  const updates = changes.map(([at, activity]) => ({
-    type: 'worker.activity.update',
-    worker,
-    activity,
-    activityName: activity,
-    at: logStart + at,
-  }))
+  const ordered = [...changes].sort(([a], [b]) => a - b)
+  // The first that is known of somebody tells of the time before it, so it matters when one is lost or late.
+  const updates = ordered.map(([at, activity], index) => {
+    const [since, previous] = ordered[index - 1] ?? [at - 7_200_000, 'Available']
+    return {
+      ...{ type: 'worker.activity.update', worker, activity, activityName: activity },
+      ...{ previousActivity: previous, previousActivityName: previous },
+      timeInPreviousActivityMs: at - since,
+      at: logStart + at,
+    }
+  })
   if (deletedAt === null) return updates
   return [...updates, { type: 'worker.deleted', worker, at: logStart + deletedAt }]
 }
