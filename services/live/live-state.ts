@@ -35,7 +35,8 @@ export interface LiveState {
 /** Changes within this time of each other go out together. */
 export const changeGapMs = 200
 
-const writeEveryMs = 30_000
+/** Minutes of the ledger are read again in no time; to write all timelines of a day takes a second or two. */
+const writeEveryMs = 300_000
 
 /** Begins to read at once, and is there before it has caught up. */
 export async function openLiveState(options: LiveStateOptions): Promise<LiveState> {
