@@ -180,7 +180,7 @@ async function openProjections(
   return runner
 }
 
-/** What a machine that takes a shard over reads again at the most: half a minute's work. */
+/** What a machine that takes a shard over reads again at the most: some ten seconds' work for each shard. */
 const copyBehindMax = 50_000
 
 /** In front of brokers stands a spool on this machine's disk, so that a webhook is answered whatever they do. */

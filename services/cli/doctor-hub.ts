@@ -49,8 +49,9 @@ const readySchema = z.object({
 async function checkReady(url: string): Promise<readonly Finding[]> {
   const response = await fetch(new URL('/readyz', url))
   const ready = readySchema.safeParse(await response.json().catch(() => null))
-  // A process without the API has no such page.
-  if (!ready.success) return []
+  if (!ready.success) {
+    return [{ sort: 'FAULT', what: 'hub', detail: 'it does not say whether it is ready' }]
+  }
   return ready.data.checks.map(({ name, ok }) => ({
     sort: ok ? 'ok' : 'FAULT',
     what: 'hub',

@@ -1,5 +1,6 @@
 import type { Freshness, ShardFreshness } from '../../schemas/feeds/state.ts'
 import type { EventLog, LogRecord, Shard } from '../log/log.ts'
+import { nameOf } from '../log/shards.ts'
 import { nothingKnown, type Knowledge } from '../projections/definitions.ts'
 import type { LiveAgent } from '../projections/live-agent.ts'
 import type { LiveTask } from '../projections/live-task.ts'
@@ -209,8 +210,4 @@ function isOfThisLog({ shards }: StateMemory, log: EventLog): boolean {
         wanted.some((each) => nameOf(each) === nameOf(shard)),
     )
   )
-}
-
-function nameOf({ topic, partition }: Shard): string {
-  return `${topic}/${partition}`
 }

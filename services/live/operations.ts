@@ -9,6 +9,7 @@ import {
   type ShardProgress,
 } from '../../schemas/feeds/operations.ts'
 import type { EventLog } from '../log/log.ts'
+import { nameOf } from '../log/shards.ts'
 import { verifyAgainstFacts } from '../runner/facts-check.ts'
 import { rebuild, verifyAgainstLog, type RebuildOptions } from '../runner/rebuild.ts'
 import type { Runner } from '../runner/runner.ts'
@@ -115,13 +116,11 @@ async function progressOf(
   runner: Runner | null,
   clock: Clock,
 ): Promise<OperationsProgress> {
-  const held = new Map(
-    (runner?.progress() ?? []).map((shard) => [`${shard.topic}/${shard.partition}`, shard]),
-  )
+  const held = new Map((runner?.progress() ?? []).map((shard) => [nameOf(shard), shard]))
   const shards: ShardProgress[] = []
   for (const topic of readTopics) {
     for (const [partition, end] of (await log.end(topic)).entries()) {
-      const shard = held.get(`${topic}/${partition}`)
+      const shard = held.get(nameOf({ topic, partition }))
       const nextOffset = shard?.nextOffset ?? null
       const tick = shard === undefined || shard.tick === 0 ? null : shard.tick
       shards.push({

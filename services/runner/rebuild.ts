@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import type { EventLog, Shard } from '../log/log.ts'
+import { nameOf } from '../log/shards.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { migrate } from '../warehouse/migrations.ts'
@@ -107,12 +108,8 @@ async function inShadow<T>(
 }
 
 function liveOffsets(runner: Runner): (shard: Shard) => number {
-  const offsets = new Map(
-    runner
-      .progress()
-      .map(({ topic, partition, nextOffset }) => [`${topic}/${partition}`, nextOffset]),
-  )
-  return ({ topic, partition }) => offsets.get(`${topic}/${partition}`) ?? 0
+  const offsets = new Map(runner.progress().map((shard) => [nameOf(shard), shard.nextOffset]))
+  return (shard) => offsets.get(nameOf(shard)) ?? 0
 }
 
 async function dropShadow(shadow: Warehouse): Promise<void> {

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { EventLog, Shard, Subscription } from '../log/log.ts'
+import { nameOf } from '../log/shards.ts'
 import { systemClock, type Clock } from '../runtime/clock.ts'
 import { LedgerlineError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
@@ -8,7 +9,7 @@ import { gatherInserts } from './gathered-inserts.ts'
 import { memoryFolder } from './generation.ts'
 import { openShardRunner, type ShardRunner } from './shard-runner.ts'
 import { createShardCopies } from './shard-copies.ts'
-import { nameOf, readTopics, stateFile } from './shards.ts'
+import { readTopics, stateFile } from './shards.ts'
 
 export interface RunnerOptions {
   readonly log: EventLog
@@ -101,11 +102,11 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
 
   return {
     progress: () =>
-      [...runners.values()].map(({ shard, nextOffset, tick, ticked, entitiesCount }) => ({
+      [...runners.values()].map(({ shard, nextOffset, time, entitiesCount }) => ({
         ...shard,
         nextOffset,
-        tick: ticked,
-        openUntil: tick,
+        tick: time.ticked,
+        openUntil: time.openUntil,
         entitiesCount,
       })),
     paused: (work) =>

@@ -3,12 +3,13 @@ import { basename } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import type { Shard } from '../log/log.ts'
+import { nameOf } from '../log/shards.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { positionOf } from '../runtime/position.ts'
 import type { Row, Warehouse } from '../warehouse/warehouse.ts'
 import type { ShardRunner } from './shard-runner.ts'
 import { placeIn } from './shard-store.ts'
-import { nameOf, stateFile } from './shards.ts'
+import { stateFile } from './shards.ts'
 
 /**
  * Copies of shards' memories where every machine reaches them, beside the tables that they belong to. Without one, a

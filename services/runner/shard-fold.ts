@@ -4,6 +4,7 @@ import type { Shard } from '../log/log.ts'
 import { wholeTime, type Window } from '../projections/agent-story.ts'
 import { learn, mattersTo, nothingKnown, type Knowledge } from '../projections/definitions.ts'
 import type { Contribution, Fold } from '../projections/projection.ts'
+import { timeAfter, type PassingTime } from '../projections/passing-time.ts'
 import { createRowSums, valuesOf } from '../projections/row-sums.ts'
 import { withEvents } from '../projections/timeline.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
@@ -50,14 +51,8 @@ export interface ShardFold {
   /** After the commit: forgets what is at rest and can be loaded again. */
   tidy(): void
   readonly entitiesCount: number
-  /** How far time has come for what is open. */
-  readonly tick: Instant
-  /** The last tick of the clock, which may have counted for less. */
-  readonly ticked: Instant
+  readonly time: PassingTime
 }
-
-/** Longer than any weekend. */
-const quietMsMax = 3 * dayMs
 
 /** At rest in memory, at the most: a late event of these costs no query. */
 const restingMax = 5_000
@@ -71,8 +66,8 @@ export function createShardFold(
   const entities = new Map<string, Entity>()
   const sums = createRowSums()
   let knowledge: Knowledge = knowledgeFromJson(store.progress.knowledge) ?? nothingKnown
-  let { tick, heard } = store.progress
-  let ticked = tick
+  const { tick, heard } = store.progress
+  let time: PassingTime = { ticked: tick, heard, openUntil: tick }
   let isOpenLoaded = false
   let changes = noChanges()
 
@@ -98,10 +93,10 @@ export function createShardFold(
     const own = byEntity(run)
     await load(own.keys(), first.position)
     await widen(own, first.position)
-    const passed = timePassed(run)
-    if (passed !== null) await loadOpen(first.position)
-    tick = passed?.tick ?? tick
-    const passedAt = passed?.position ?? 0
+    const { after, at: passedAt } = passed(run)
+    const hasPassed = after.openUntil > time.openUntil
+    if (hasPassed) await loadOpen(first.position)
+    time = after
 
     for (const [entity, arrived] of own) {
       const before = entities.get(entity) ?? newEntity(entity)
@@ -109,39 +104,32 @@ export function createShardFold(
       noteReservations(entity, events)
       const version = Math.max(passedAt, arrived.at(-1)?.position ?? 0)
       const between = careful ? passedStates(before, events) : []
-      replace(before, refolded(fold, before, events, knowledge, tick), version, between)
+      replace(before, refolded(fold, before, events, knowledge, time.openUntil), version, between)
     }
-    if (passed === null) return
+    if (!hasPassed) return
     for (const before of [...entities.values()]) {
       if (before.contribution.settled || own.has(before.entity)) continue
-      replace(before, refolded(fold, before, [], knowledge, tick), passedAt)
+      replace(before, refolded(fold, before, [], knowledge, time.openUntil), passedAt)
     }
   }
 
-  /**
-   * How far time has come with these arrivals, and with which of them; null where it stays. A tick counts no further than
-   * some days after the latest event: months of history that come in would else be taken, event by event, for agents who
-   * have been idle until now. What is open goes on when the next event comes.
-   */
-  function timePassed(run: readonly Arrival[]): { tick: Instant; position: number } | null {
-    let passed: { tick: Instant; position: number } | null = null
+  /** The time after these arrivals, and the last of them with which it went on for what is open. */
+  function passed(run: readonly Arrival[]): { readonly after: PassingTime; readonly at: number } {
+    let [after, at] = [time, 0]
     for (const { event, position } of run) {
-      if (event.type !== 'clock.ticked') heard = Math.max(heard, event.at)
-      else {
-        ticked = Math.max(ticked, event.at)
-        const at = heard === 0 ? event.at : Math.min(event.at, heard + quietMsMax)
-        if (at > (passed?.tick ?? tick)) passed = { tick: at, position }
-      }
+      const next = timeAfter(after, event)
+      if (next.openUntil > after.openUntil) at = position
+      after = next
     }
-    return passed
+    return { after, at }
   }
 
   /** What the entity comes to with the first of the events, and so on. As time passes rows only come, so one time serves. */
   function passedStates(before: Entity, events: readonly LedgerEvent[]): readonly Contribution[] {
-    let passed = refolded(fold, before, [], knowledge, tick)
+    let passed = refolded(fold, before, [], knowledge, time.openUntil)
     const states = [passed.contribution]
     for (const event of events.slice(0, -1)) {
-      passed = refolded(fold, passed, [event], knowledge, tick)
+      passed = refolded(fold, passed, [event], knowledge, time.openUntil)
       states.push(passed.contribution)
     }
     return states
@@ -181,7 +169,7 @@ export function createShardFold(
     const timelines = await loadTimelines(warehouse, shard, wanted, position)
     for (const { entity, window } of wanted) {
       const timeline = timelines.get(entity) ?? []
-      entities.set(entity, folded(fold, entity, window, timeline, knowledge, tick))
+      entities.set(entity, folded(fold, entity, window, timeline, knowledge, time.openUntil))
     }
   }
 
@@ -209,7 +197,7 @@ export function createShardFold(
       const window = windowFromJson(chapter) ?? wholeTime
       const loaded = await loadTimelines(warehouse, shard, [{ entity, window }], position)
       const timeline = [...(loaded.get(entity) ?? []), ...known.timeline]
-      const wide = folded(fold, entity, window, withEvents([], timeline), knowledge, tick)
+      const wide = folded(fold, entity, window, withEvents([], timeline), knowledge, time.openUntil)
       entities.set(entity, { ...wide, isStored: false })
     }
   }
@@ -231,7 +219,7 @@ export function createShardFold(
   }
 
   function noteReservations(entity: string, events: readonly LedgerEvent[]): void {
-    if (fold.borderAt(tick) === null) return
+    if (fold.borderAt(time.openUntil) === null) return
     for (const { reservation, at } of events) {
       if (reservation === null) continue
       const firstAt = Math.min(firstAtOf(reservation) ?? Infinity, at)
@@ -242,7 +230,7 @@ export function createShardFold(
   /** What the shard has learnt may change any row, so every timeline is folded anew. Rare. */
   async function refoldAll(known: Knowledge, position: number): Promise<void> {
     for (const before of [...entities.values()]) {
-      replace(before, refolded(fold, before, [], known, tick), position)
+      replace(before, refolded(fold, before, [], known, time.openUntil), position)
     }
     for (const page of store.entityPages()) {
       const resting = page.filter((entity) => !entities.has(entity))
@@ -250,7 +238,7 @@ export function createShardFold(
       for (const entity of resting) {
         const before = entities.get(entity)
         if (before === undefined) continue
-        const after = refolded(fold, before, [], known, tick)
+        const after = refolded(fold, before, [], known, time.openUntil)
         replace(before, after, position)
         if (after.isStored) entities.delete(entity)
       }
@@ -269,8 +257,8 @@ export function createShardFold(
       derived: [...collected.derived.values()],
       withdrawn: collected.withdrawn,
       commit: {
-        tick,
-        heard,
+        tick: time.openUntil,
+        heard: time.heard,
         knowledge: knowledgeToJson(knowledge),
         entities: touched.map(({ entity, window, contribution }) => ({
           entity,
@@ -292,17 +280,20 @@ export function createShardFold(
 
   /** As time goes on windows move on with it, and leave a chapter behind each day by which late events find their way. */
   function moveWindows(): void {
-    const border = fold.borderAt(Math.min(tick, heard))
+    const border = fold.borderAt(Math.min(time.openUntil, time.heard))
     if (border === null) return
     for (const one of [...entities.values()]) {
       if (one.window.from >= border) continue
       let current = one
       const beginning = Math.max(one.window.from, one.timeline[0]?.at ?? border)
       for (const day of daysBetween(beginning, border)) {
-        current = cutTo(fold, current, knowledge, tick, day)
-        leaveChapter(current)
+        current = cutTo(fold, current, knowledge, time.openUntil, day)
+        if (current.window.from === day) leaveChapter(current)
       }
-      if (current.window.from < border) current = cutTo(fold, current, knowledge, tick, border)
+      if (current.window.from < border)
+        current = cutTo(fold, current, knowledge, time.openUntil, border)
+      // What only later events tell of holds a window back.
+      if (current.window === one.window) continue
       entities.set(one.entity, current)
       changes.entities.add(one.entity)
     }
@@ -322,7 +313,7 @@ export function createShardFold(
     for (const { entity } of resting.slice(0, Math.max(0, resting.length - restingMax))) {
       entities.delete(entity)
     }
-    sums.forgetBefore(tick - 4 * 3_600_000, changes.sums)
+    sums.forgetBefore(time.openUntil - 4 * 3_600_000, changes.sums)
   }
 
   return {
@@ -332,11 +323,8 @@ export function createShardFold(
     get entitiesCount() {
       return entities.size
     },
-    get tick() {
-      return tick
-    },
-    get ticked() {
-      return ticked
+    get time() {
+      return time
     },
   }
 }

@@ -4,6 +4,7 @@ import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { placementsOf, type Topic } from '../log/topics.ts'
 import type { EventLog, LogRecord, NewRecord, Shard } from '../log/log.ts'
 import { folds } from '../projections/all.ts'
+import type { PassingTime } from '../projections/passing-time.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { positionOf } from '../runtime/position.ts'
@@ -29,8 +30,7 @@ export interface ShardRunner {
   readonly nextOffset: number
   /** The same as a place in the log. */
   readonly position: number
-  readonly tick: number
-  readonly ticked: number
+  readonly time: Pick<PassingTime, 'ticked' | 'openUntil'>
   readonly entitiesCount: number
   /** Records before it are taken with care: see `openShardRunner`. */
   readonly carefulBefore: number
@@ -110,11 +110,9 @@ export function openShardRunner(
     get position() {
       return positionOf(epoch, store.progress.nextOffset)
     },
-    get tick() {
-      return state?.tick ?? store.progress.tick
-    },
-    get ticked() {
-      return state?.ticked ?? store.progress.tick
+    get time() {
+      const { tick } = store.progress
+      return state?.time ?? { ticked: tick, openUntil: tick }
     },
     get entitiesCount() {
       return state?.entitiesCount ?? 0

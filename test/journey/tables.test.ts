@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
-import type { TableName } from '../../schemas/tables/tables.ts'
 import { openEmbeddedLog } from '../../services/log/embedded.ts'
 import { openRunner } from '../../services/runner/runner.ts'
 import { appendEvents } from '../../services/runner/shard-runner.ts'
@@ -12,21 +11,16 @@ import { openEmbeddedWarehouse, type EmbeddedWarehouse } from '../../services/wa
 import { migrate } from '../../services/warehouse/migrations.ts'
 import { arbitraryLog, logEnd, logStart } from '../support/arbitrary-log.ts'
 import { foldAll } from '../support/fold-all.ts'
-import { caughtUp, nameRows, summedOverShards, tableRows } from '../support/table-rows.ts'
+import {
+  caughtUp,
+  nameRows,
+  rowTables,
+  summedOverShards,
+  tableRows,
+} from '../support/table-rows.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
 const asOf = logEnd + 86_400_000
-
-const written: readonly TableName[] = [
-  'contacts',
-  'queue_visits',
-  'segments',
-  'agent_states',
-  'queue_intervals',
-  'agent_queue_intervals',
-  'agent_intervals',
-  'agent_activity_intervals',
-]
 
 let folder: Awaited<ReturnType<typeof tempFolder>>
 let engine: EmbeddedWarehouse
@@ -88,7 +82,7 @@ test('tables hold what the events say, however they arrived and however often th
           await runner.close()
         }
         const expected = foldAll(events, asOf)
-        for (const table of written) {
+        for (const table of rowTables) {
           const rows = await tableRows(warehouse, table)
           const whole = table === 'queue_intervals' ? summedOverShards(rows) : rows
           const found = nameRows(whole, ['shard'])

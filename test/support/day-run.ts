@@ -1,6 +1,5 @@
 import { expect } from 'vitest'
 import { intervalMetrics } from '../../schemas/metrics/catalogue.ts'
-import type { TableName } from '../../schemas/tables/tables.ts'
 import { createOperationsClient } from '../../client/operations.ts'
 import { openHub, type Hub } from '../../services/main.ts'
 import { readConfig } from '../../services/runtime/config.ts'
@@ -11,7 +10,7 @@ import { simulate } from '../../services/simulator/simulator.ts'
 import { expectedRows } from '../../services/simulator/truth/expected-rows.ts'
 import { openServerWarehouse } from '../../services/warehouse/server.ts'
 import { createCappedClock } from './capped-clock.ts'
-import { nameRows, summedOverShards, tableRows } from './table-rows.ts'
+import { nameRows, rowTables, summedOverShards, tableRows } from './table-rows.ts'
 
 const hourMs = 3_600_000
 const startAt = Date.UTC(2026, 2, 10, 4)
@@ -47,17 +46,6 @@ export async function dayRun(centre: Centre, folder: string): Promise<void> {
   expect(disordered.differences).toEqual([])
 }
 
-const compared: readonly TableName[] = [
-  'contacts',
-  'queue_visits',
-  'segments',
-  'agent_states',
-  'queue_intervals',
-  'agent_queue_intervals',
-  'agent_intervals',
-  'agent_activity_intervals',
-]
-
 /** The day, thousands of times as fast as it took, through the doors of a hub of its own; then what its tables hold. */
 async function liveThrough(
   centre: Centre,
@@ -83,7 +71,7 @@ async function liveThrough(
     await untilAsOf(hub)
     const warehouse = openServerWarehouse({ url: hub.warehouseUrl, database: 'ledgerline' })
     const rows: Record<string, readonly string[]> = {}
-    for (const table of compared) {
+    for (const table of rowTables) {
       const found = await tableRows(warehouse, table)
       const whole = table === 'queue_intervals' ? summedOverShards(found) : found
       rows[table] = nameRows(whole, ['workspace', 'shard'])

@@ -5,6 +5,9 @@ import type { Runner } from '../../services/runner/runner.ts'
 import type { Warehouse } from '../../services/warehouse/warehouse.ts'
 import type { PlainRow } from './fold-all.ts'
 
+/** The tables whose rows the folds write. */
+export const rowTables = Object.keys(tables).filter((name): name is TableName => name in tables)
+
 const instantEnd = /(_at|_start)$/
 const instantLists = new Set(['hold_from', 'hold_to', 'hold_started_at'])
 

@@ -1,0 +1,30 @@
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { dayMs } from '../time/interval.ts'
+
+/** What a shard knows of the time, from the events in it. */
+export interface PassingTime {
+  /** The last tick of the clock. */
+  readonly ticked: Instant
+  /** The latest time that an event has told of; 0 before the first. */
+  readonly heard: Instant
+  /** How far time has come for what is open. */
+  readonly openUntil: Instant
+}
+
+/** Longer than any weekend. */
+const quietMsMax = 3 * dayMs
+
+/**
+ * A tick counts no further than some days after the latest event: months of history that come in would else be taken, event
+ * by event, for agents who have been idle until now. What is open goes on with the first tick after the next event.
+ */
+export function timeAfter(time: PassingTime, event: LedgerEvent): PassingTime {
+  if (event.type !== 'clock.ticked') return { ...time, heard: Math.max(time.heard, event.at) }
+  const at = time.heard === 0 ? event.at : Math.min(event.at, time.heard + quietMsMax)
+  return {
+    ...time,
+    ticked: Math.max(time.ticked, event.at),
+    openUntil: Math.max(time.openUntil, at),
+  }
+}
