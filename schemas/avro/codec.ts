@@ -1,6 +1,13 @@
 import {
+  callEventTypes,
+  conferenceEventTypes,
   configEventTypes,
+  contactEventTypes,
+  conversationEventTypes,
+  flowEventTypes,
   hubEventTypes,
+  messageEventTypes,
+  profileEventTypes,
   reservationEventTypes,
   taskEventTypes,
   transferEventTypes,
@@ -42,6 +49,7 @@ interface StoredEvent {
   road: string
   direction: string | null
   entry: string | null
+  author: string | null
   sourceType: string | null
   readonly [field: string]: unknown
 }
@@ -52,6 +60,7 @@ function isStored(value: unknown): value is StoredEvent {
 
 const directions = new Set(['inbound', 'outbound', 'callback', 'internal', 'unknown'])
 const entries = new Set(['new', 'moved', 'transfer', 'requeued'])
+const authors = new Set(['customer', 'agent', 'bot'])
 const roadNames = new Set<string>(roads)
 
 /** Changes in place: the object was made a moment ago and nobody else holds it. */
@@ -62,6 +71,7 @@ function settleNames(event: StoredEvent): void {
   }
   if (event.direction !== null && !directions.has(event.direction)) event.direction = 'unknown'
   if (event.entry !== null && !entries.has(event.entry)) event.entry = null
+  if (event.author !== null && !authors.has(event.author)) event.author = null
   // No number depends on the road; `api` is the one that claims least.
   if (!roadNames.has(event.road)) event.road = 'api'
 }
@@ -73,6 +83,13 @@ const requiredIds = new Map<string, readonly string[]>([
   ...reservationEventTypes.map((type) => [type, ['task', 'reservation']] as const),
   ...workerEventTypes.map((type) => [type, ['worker']] as const),
   ...configEventTypes.map((type) => [type, []] as const),
+  ...conversationEventTypes.map((type) => [type, ['conversation']] as const),
+  ...messageEventTypes.map((type) => [type, ['message']] as const),
+  ...callEventTypes.map((type) => [type, ['call']] as const),
+  ...conferenceEventTypes.map((type) => [type, ['conference']] as const),
+  ...flowEventTypes.map((type) => [type, ['execution']] as const),
+  ...profileEventTypes.map((type) => [type, []] as const),
+  ...contactEventTypes.map((type) => [type, []] as const),
   ...hubEventTypes.map((type) => [type, []] as const),
   ...unknownEventTypes.map((type) => [type, ['sourceType']] as const),
 ])

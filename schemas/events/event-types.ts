@@ -1,6 +1,7 @@
 /**
- * The names of everything that the ledger remembers. They are TaskRouter's names where TaskRouter has one
- * (TaskRouter Events reference); `reservation.hold` and the `clock`, `source`, `definitions` events are ours.
+ * The names of everything that the ledger remembers. They are the source's names where it has one: TaskRouter's (TaskRouter
+ * Events reference), Conversations' and Voice's put into the same form. `reservation.hold`, `task.preceded`,
+ * `identity.labelled` and the `clock`, `source`, `definitions` events are ours.
  */
 export const taskEventTypes = [
   'task.created',
@@ -18,6 +19,8 @@ export const taskEventTypes = [
   'workflow.timeout',
   'workflow.skipped',
   'workflow.rejected',
+  /** What a conversation knows of its earlier tasks: derived, for the later one to judge whether it goes on with them. */
+  'task.preceded',
 ] as const
 
 /** Events of a transfer concern the task and the worker who gives it. */
@@ -74,11 +77,99 @@ export const configEventTypes = [
   'definitions.set',
 ] as const
 
-/** What the hub itself appends so that time, and nothing but the ledger, moves a row. */
-export const hubEventTypes = ['clock.ticked', 'source.gap'] as const
+/** What is said in a conversation, and by whom. */
+export const conversationEventTypes = [
+  'conversation.started',
+  'conversation.updated',
+  'conversation.ended',
+  'participant.added',
+  'participant.updated',
+  'participant.removed',
+] as const
+
+/** Messages of a conversation, or of no conversation: an SMS that is sent by itself is one too. */
+export const messageEventTypes = [
+  'message.added',
+  'message.updated',
+  'message.removed',
+  /** What the carrier says of it, in `status`: queued, sent, delivered, read, undelivered, failed, … */
+  'message.status',
+] as const
+
+/** Legs of calls. A busy or failed call ends with `call.completed` too; its `status` says how. */
+export const callEventTypes = [
+  'call.initiated',
+  'call.ringing',
+  'call.answered',
+  'call.completed',
+  /** What Voice Insights says of a whole call some minutes after its end. */
+  'call.summary',
+] as const
+
+export const conferenceEventTypes = [
+  'conference.start',
+  'conference.end',
+  'conference.participant.join',
+  'conference.participant.leave',
+  'conference.participant.hold',
+  'conference.participant.unhold',
+  'conference.participant.mute',
+  'conference.participant.unmute',
+  'conference.participant.modify',
+  'conference.participant.speech-start',
+  'conference.participant.speech-stop',
+  'conference.participant.summary',
+  'conference.announcement.end',
+  'conference.announcement.fail',
+  'conference.summary',
+] as const
+
+/** Self-service: a run of a flow, and each of its steps. */
+export const flowEventTypes = [
+  'studio.execution.started',
+  'studio.execution.ended',
+  'studio.step.ended',
+] as const
+
+/** Who a customer is, and what he does elsewhere. `identity.labelled` is derived: one identity tells another of a third. */
+export const profileEventTypes = [
+  'profile.identified',
+  'profile.aliased',
+  'profile.grouped',
+  'profile.tracked',
+  'profile.viewed',
+  'identity.labelled',
+] as const
+
+/** What else is said of a contact: e-mail, video, recordings, what machines have heard in it or answered. */
+export const contactEventTypes = [
+  'email.received',
+  /** What SendGrid says of a sent one, in `status`: processed, delivered, open, click, bounce, … */
+  'email.status',
+  'recording.updated',
+  'video.room.updated',
+  'video.participant.updated',
+  'transcript.available',
+  'operator.result',
+  'assistant.message',
+] as const
+
+/** What the hub itself appends so that time, and nothing but the ledger, moves a row; and the faults that sources report. */
+export const hubEventTypes = ['clock.ticked', 'source.gap', 'source.error'] as const
 
 /** A type that this version does not know: kept as it came, under its own name in `sourceType`. */
 export const unknownEventTypes = ['unknown'] as const
+
+/** All that is said in and about contacts, beside their routing. */
+export const saidEventTypes = [
+  ...conversationEventTypes,
+  ...messageEventTypes,
+  ...callEventTypes,
+  ...conferenceEventTypes,
+  ...flowEventTypes,
+  ...profileEventTypes,
+  ...contactEventTypes,
+] as const
 
 export const eventTypes = [
   ...taskEventTypes,
@@ -86,6 +177,7 @@ export const eventTypes = [
   ...reservationEventTypes,
   ...workerEventTypes,
   ...configEventTypes,
+  ...saidEventTypes,
   ...hubEventTypes,
   ...unknownEventTypes,
 ] as const

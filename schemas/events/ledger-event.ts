@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import {
+  callEventTypes,
+  conferenceEventTypes,
   configEventTypes,
+  contactEventTypes,
+  conversationEventTypes,
+  flowEventTypes,
   hubEventTypes,
+  messageEventTypes,
+  profileEventTypes,
   reservationEventTypes,
   taskEventTypes,
   transferEventTypes,
@@ -87,6 +94,31 @@ const fields = {
   gapFrom: instant.nullable(),
   gapTo: instant.nullable(),
 
+  /** A leg of a call. */
+  call: text,
+  parentCall: text,
+  conference: text,
+  /** Of a task: the leg by which its customer is in the conference, as the task's attributes have it. */
+  customerCall: text,
+  message: text,
+  /** A participant of a conversation, conference or room, by the source's id. */
+  participant: text,
+  /** Who wrote a message, where the source says so; else it is found out from who takes part. */
+  author: z.enum(['customer', 'agent', 'bot']).nullable(),
+  /** The name by which a participant or author is known to the source: an agent's or a web visitor's user name. */
+  identity: text,
+  /** The customer's number or address, and the centre's. */
+  address: text,
+  proxyAddress: text,
+  /** What a participant of a conference is called there: customer, worker, … */
+  label: text,
+  flow: text,
+  execution: text,
+  /** The step that a flow has left, and the one that it goes to. */
+  step: text,
+  nextStep: text,
+  durationMs: count,
+
   /** JSON as text: the attributes of the task or worker, or the definitions, as they came. */
   attributes: text,
   /** JSON as text: everything that the source sent. */
@@ -104,6 +136,19 @@ export const reservationEventSchema = base.extend({
 })
 export const workerEventSchema = base.extend({ type: z.enum(workerEventTypes), worker: id })
 export const configEventSchema = base.extend({ type: z.enum(configEventTypes) })
+export const conversationEventSchema = base.extend({
+  type: z.enum(conversationEventTypes),
+  conversation: id,
+})
+export const messageEventSchema = base.extend({ type: z.enum(messageEventTypes), message: id })
+export const callEventSchema = base.extend({ type: z.enum(callEventTypes), call: id })
+export const conferenceEventSchema = base.extend({
+  type: z.enum(conferenceEventTypes),
+  conference: id,
+})
+export const flowEventSchema = base.extend({ type: z.enum(flowEventTypes), execution: id })
+export const profileEventSchema = base.extend({ type: z.enum(profileEventTypes) })
+export const contactEventSchema = base.extend({ type: z.enum(contactEventTypes) })
 export const hubEventSchema = base.extend({ type: z.enum(hubEventTypes) })
 export const unknownEventSchema = base.extend({ type: z.enum(unknownEventTypes), sourceType: id })
 
@@ -113,6 +158,13 @@ export const ledgerEventSchema = z.discriminatedUnion('type', [
   reservationEventSchema,
   workerEventSchema,
   configEventSchema,
+  conversationEventSchema,
+  messageEventSchema,
+  callEventSchema,
+  conferenceEventSchema,
+  flowEventSchema,
+  profileEventSchema,
+  contactEventSchema,
   hubEventSchema,
   unknownEventSchema,
 ])
@@ -122,9 +174,17 @@ export type TransferEvent = z.infer<typeof transferEventSchema>
 export type ReservationEvent = z.infer<typeof reservationEventSchema>
 export type WorkerEvent = z.infer<typeof workerEventSchema>
 export type ConfigEvent = z.infer<typeof configEventSchema>
+export type ConversationEvent = z.infer<typeof conversationEventSchema>
+export type MessageEvent = z.infer<typeof messageEventSchema>
+export type CallEvent = z.infer<typeof callEventSchema>
+export type ConferenceEvent = z.infer<typeof conferenceEventSchema>
+export type FlowEvent = z.infer<typeof flowEventSchema>
+export type ProfileEvent = z.infer<typeof profileEventSchema>
+export type ContactEvent = z.infer<typeof contactEventSchema>
 export type HubEvent = z.infer<typeof hubEventSchema>
 export type UnknownEvent = z.infer<typeof unknownEventSchema>
 export type LedgerEvent = z.infer<typeof ledgerEventSchema>
+export type Author = NonNullable<LedgerEvent['author']>
 export type Direction = NonNullable<LedgerEvent['direction']>
 
 /** The names of the fields, in the order in which they are stored. */
@@ -175,6 +235,22 @@ export const emptyFields = {
   cause: null,
   gapFrom: null,
   gapTo: null,
+  call: null,
+  parentCall: null,
+  conference: null,
+  customerCall: null,
+  message: null,
+  participant: null,
+  author: null,
+  identity: null,
+  address: null,
+  proxyAddress: null,
+  label: null,
+  flow: null,
+  execution: null,
+  step: null,
+  nextStep: null,
+  durationMs: null,
   attributes: null,
   payload: null,
 } as const satisfies Partial<LedgerEvent>

@@ -65,6 +65,23 @@ export const customEventDataSchema = z.looseObject({
   to_queue: id,
   to_worker: id,
 
+  call: id,
+  parent_call: id,
+  conference: id,
+  customer_call: id,
+  message: id,
+  participant: id,
+  author: z.enum(['customer', 'agent', 'bot']).nullish(),
+  identity: text,
+  address: text,
+  proxy_address: text,
+  label: text,
+  flow: id,
+  execution: id,
+  step: text,
+  next_step: text,
+  duration_ms: z.int().min(0).nullish(),
+
   attributes: json,
 })
 

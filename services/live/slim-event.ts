@@ -59,7 +59,6 @@ const nothing = {
   attributes: null,
   payload: null,
   expression: null,
-  conversation: null,
 }
 
 const textsMax = 100_000

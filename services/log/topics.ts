@@ -1,15 +1,24 @@
-import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { profileEventTypes, type EventType } from '../../schemas/events/event-types.ts'
+import type { ConferenceEvent, LedgerEvent } from '../../schemas/events/ledger-event.ts'
 
 /** Kept for ever, never compacted: the ledger, beside what could not be understood. */
 export const topics = [
   'ledgerline.tasks',
   'ledgerline.workers',
   'ledgerline.conversations',
+  'ledgerline.customers',
   'ledgerline.config',
   'ledgerline.dead-letters',
 ] as const
 
 export type Topic = (typeof topics)[number]
+
+/** The topics in which time passes: a tick of the clock stands in every partition of them. */
+export const tickedTopics = [
+  'ledgerline.tasks',
+  'ledgerline.workers',
+  'ledgerline.conversations',
+] as const satisfies readonly Topic[]
 
 /** A place in the ledger for one copy of an event. */
 export interface Placement {
@@ -25,6 +34,13 @@ export interface Placement {
  */
 export function placementsOf(event: LedgerEvent): readonly Placement[] {
   switch (event.type) {
+    case 'reservation.hold':
+    case 'reservation.unhold':
+      // What a conference tells the task's fold already knows; it is derived for the worker's.
+      if (event.road === 'hub' && event.worker !== null) {
+        return [keyed('ledgerline.workers', event.worker)]
+      }
+      return placementsOfOffer(event)
     case 'reservation.created':
     case 'reservation.accepted':
     case 'reservation.rejected':
@@ -32,8 +48,6 @@ export function placementsOf(event: LedgerEvent): readonly Placement[] {
     case 'reservation.canceled':
     case 'reservation.rescinded':
     case 'reservation.failed':
-    case 'reservation.hold':
-    case 'reservation.unhold':
     case 'reservation.wrapup':
     case 'reservation.completed':
     case 'reservation.force-closed':
@@ -42,9 +56,7 @@ export function placementsOf(event: LedgerEvent): readonly Placement[] {
     case 'task.transfer-failed':
     case 'task.transfer-attempt-failed':
     case 'task.transfer-canceled':
-      return event.worker === null
-        ? [keyed('ledgerline.tasks', event.task)]
-        : [keyed('ledgerline.tasks', event.task), keyed('ledgerline.workers', event.worker)]
+      return placementsOfOffer(event)
     case 'task.created':
     case 'task.updated':
     case 'task.wrapup':
@@ -60,6 +72,8 @@ export function placementsOf(event: LedgerEvent): readonly Placement[] {
     case 'workflow.timeout':
     case 'workflow.skipped':
     case 'workflow.rejected':
+      return [keyed('ledgerline.tasks', event.task), ...placementsInContact(event)]
+    case 'task.preceded':
       return [keyed('ledgerline.tasks', event.task)]
     case 'worker.created':
     case 'worker.activity.update':
@@ -83,8 +97,81 @@ export function placementsOf(event: LedgerEvent): readonly Placement[] {
         everywhere('ledgerline.workers'),
       ]
     case 'clock.ticked':
+      return tickedTopics.map(everywhere)
     case 'source.gap':
-      return [everywhere('ledgerline.tasks'), everywhere('ledgerline.workers')]
+      return [
+        keyed('ledgerline.config', event.source),
+        everywhere('ledgerline.tasks'),
+        everywhere('ledgerline.workers'),
+      ]
+    case 'source.error':
+      return [keyed('ledgerline.config', event.source)]
+    case 'conversation.started':
+    case 'conversation.updated':
+    case 'conversation.ended':
+    case 'participant.added':
+    case 'participant.updated':
+    case 'participant.removed':
+      return [keyed('ledgerline.conversations', event.conversation), ...placementsOfPerson(event)]
+    case 'message.added':
+    case 'message.updated':
+    case 'message.removed':
+    case 'message.status':
+      return [
+        keyed('ledgerline.conversations', event.conversation ?? event.message),
+        ...(event.conversation === null ? placementsOfPerson(event) : []),
+      ]
+    case 'call.initiated':
+    case 'call.ringing':
+    case 'call.answered':
+    case 'call.completed':
+    case 'call.summary':
+      return [keyed('ledgerline.conversations', event.call), ...placementsOfPerson(event)]
+    case 'conference.start':
+    case 'conference.end':
+    case 'conference.participant.join':
+    case 'conference.participant.leave':
+    case 'conference.participant.hold':
+    case 'conference.participant.unhold':
+    case 'conference.participant.mute':
+    case 'conference.participant.unmute':
+    case 'conference.participant.modify':
+    case 'conference.participant.speech-start':
+    case 'conference.participant.speech-stop':
+    case 'conference.participant.summary':
+    case 'conference.announcement.end':
+    case 'conference.announcement.fail':
+    case 'conference.summary':
+      return placementsOfConference(event)
+    case 'studio.execution.started':
+    case 'studio.execution.ended':
+    case 'studio.step.ended':
+      return [keyed('ledgerline.conversations', event.execution), ...placementsOfPerson(event)]
+    case 'profile.identified':
+    case 'profile.aliased':
+    case 'profile.grouped':
+    case 'profile.tracked':
+    case 'profile.viewed':
+      return event.subjects.length === 0
+        ? [keyed('ledgerline.customers', event.id)]
+        : placementsOfPerson(event)
+    case 'identity.labelled':
+      return [keyed('ledgerline.customers', event.address ?? event.id)]
+    case 'email.received':
+    case 'email.status':
+    case 'recording.updated':
+    case 'video.room.updated':
+    case 'video.participant.updated':
+    case 'transcript.available':
+    case 'operator.result':
+    case 'assistant.message':
+      return [
+        keyed(
+          'ledgerline.conversations',
+          event.conversation ?? event.call ?? event.conference ?? event.message ?? event.id,
+        ),
+        ...placementsOfPerson(event),
+      ]
     case 'task-queue.created':
     case 'task-queue.deleted':
     case 'task-queue.expression.updated':
@@ -104,6 +191,69 @@ export function placementsOf(event: LedgerEvent): readonly Placement[] {
     case 'unknown':
       return [placementOfUnknown(event)]
   }
+}
+
+type OfOffer = Extract<LedgerEvent, { task: string }>
+
+/** A reservation or a transfer concerns the task, the worker and, in some of its steps, the conversation. */
+function placementsOfOffer(event: OfOffer): readonly Placement[] {
+  return [
+    keyed('ledgerline.tasks', event.task),
+    ...(event.worker === null ? [] : [keyed('ledgerline.workers', event.worker)]),
+    ...placementsInContact(event),
+  ]
+}
+
+/** What a conversation or call must know of its tasks: that there is one, its queue, who took it, and its end. */
+const knownToContact = new Set<EventType>([
+  'task.created',
+  'task-queue.entered',
+  'reservation.accepted',
+  'task.completed',
+  'task.canceled',
+  'task.deleted',
+  'task.system-deleted',
+])
+
+/** A conference is written into the attributes once the call has been taken: then the conference learns of its task. */
+const knownToConference = new Set<EventType>(['task.updated', 'task.wrapup', 'task.completed'])
+
+function placementsInContact(event: OfOffer): readonly Placement[] {
+  const { type, conversation, conference } = event
+  const places: Placement[] = []
+  if (conversation !== null && knownToContact.has(type)) {
+    places.push(keyed('ledgerline.conversations', conversation))
+  }
+  if (conference !== null && conference !== conversation && knownToConference.has(type)) {
+    places.push(keyed('ledgerline.conversations', conference))
+  }
+  return [...places, ...placementsOfPerson(event)]
+}
+
+/** A conference tells its task of every hold; of the task it is told by its name or, else, by the task's attributes. */
+function placementsOfConference(event: ConferenceEvent): readonly Placement[] {
+  const { task, conference, road } = event
+  const ofTask = task === null ? [] : [keyed('ledgerline.tasks', task)]
+  return road === 'hub' ? ofTask : [keyed('ledgerline.conversations', conference), ...ofTask]
+}
+
+/** By what a person becomes known: the first event of a contact, and whatever names him in several ways. */
+const tellsOfPerson = new Set<EventType>([
+  'task.created',
+  'conversation.started',
+  'participant.added',
+  'message.added',
+  'call.initiated',
+  'call.completed',
+  'studio.execution.started',
+  'email.received',
+  ...profileEventTypes,
+])
+
+/** Whoever an event is about: each of his identities learns of the others. */
+function placementsOfPerson({ type, subjects }: LedgerEvent): readonly Placement[] {
+  if (!tellsOfPerson.has(type)) return []
+  return [...new Set(subjects)].map((subject) => keyed('ledgerline.customers', subject))
 }
 
 /** A type that nobody knows yet goes where its ids say it belongs, so that it is found when somebody does. */

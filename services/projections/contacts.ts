@@ -18,7 +18,7 @@ export function contact(story: TaskStory): OwnRow {
     values: {
       conversation: firstText(story, 'conversation'),
       parent_task: firstText(story, 'parentTask'),
-      continues_task: firstText(story, 'continuesTask'),
+      continues_task: story.continuesTask ?? '',
       channel: story.channel,
       direction: story.direction,
       workflow: firstText(story, 'workflow'),
@@ -61,10 +61,7 @@ function earliest(instants: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.min(...known)
 }
 
-function firstText(
-  story: TaskStory,
-  field: 'conversation' | 'parentTask' | 'continuesTask' | 'workflow',
-): string {
+function firstText(story: TaskStory, field: 'conversation' | 'parentTask' | 'workflow'): string {
   for (const event of story.events) {
     const value = event[field]
     if (value !== null) return value

@@ -2,6 +2,7 @@ import type { Instant } from '../../schemas/events/instant.ts'
 import { emptyFields, type LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { AgentStory } from './agent-story.ts'
 import type { Leg } from './leg.ts'
+import { summary, type ReportedHold } from './reported-holds.ts'
 import type { TaskStory } from './task-story.ts'
 
 /**
@@ -11,13 +12,16 @@ import type { TaskStory } from './task-story.ts'
 export const derivationDelayMs = 60_000
 
 /**
- * What the workers' timelines must learn from this task's: that an offer or a handle ended with it (R7), or that an offer
- * failed without naming its worker.
+ * What the workers' timelines must learn from this task's: that an offer or a handle ended with it (R7), that an offer
+ * failed without naming its worker, or that its customer was put on hold.
  */
 export function derivedFromTask(story: TaskStory, asOf: Instant): readonly LedgerEvent[] {
   const derived: LedgerEvent[] = []
   for (const leg of story.legs) {
     if (leg.worker === null) continue
+    if (leg.accepted !== null) {
+      derived.push(...story.holds.map((hold) => copyOf(hold, leg, story)))
+    }
     const failed = story.events.find(
       (event) =>
         event.type === 'reservation.failed' &&
@@ -30,6 +34,33 @@ export function derivedFromTask(story: TaskStory, asOf: Instant): readonly Ledge
     derived.push(forceClosed(leg, story.end.event, story.workspace))
   }
   return derived
+}
+
+/**
+ * A conference's hold for the side of the worker. Every leg that was accepted gets every one, and judges for itself which
+ * are its own: so what it has got does not depend on what was known first.
+ */
+function copyOf(hold: ReportedHold, leg: Leg, story: TaskStory): LedgerEvent {
+  const cause = story.events.find(({ id }) => id === hold.id)
+  return {
+    ...emptyFields,
+    type: hold.onHold ? 'reservation.hold' : 'reservation.unhold',
+    id: `hold:${leg.reservation}:${hold.id}`,
+    source: 'ledgerline',
+    road: 'hub',
+    at: hold.at,
+    receivedAt: cause?.receivedAt ?? hold.at,
+    sequence: hold.sequence,
+    account: cause?.account ?? '',
+    workspace: story.workspace,
+    subjects: [],
+    ...namesOf(leg),
+    cause: hold.report === 'summary' ? summary : (cause?.type ?? null),
+  }
+}
+
+function namesOf({ task, reservation, worker, queue, channel, direction }: Leg) {
+  return { task, reservation, worker, queue, channel, direction }
 }
 
 /** What the tasks' timelines must learn from this worker's: that his deletion ended an offer or a handle (R8). */
@@ -55,12 +86,7 @@ function forceClosed(leg: Leg, cause: LedgerEvent, workspace: string): LedgerEve
     account: cause.account,
     workspace,
     subjects: [],
-    task: leg.task,
-    reservation: leg.reservation,
-    worker: leg.worker,
-    queue: leg.queue,
-    channel: leg.channel,
-    direction: leg.direction,
+    ...namesOf(leg),
     cause: cause.type,
   }
 }

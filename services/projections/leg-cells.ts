@@ -32,7 +32,7 @@ export function addLeg(cells: Cells, dimensions: Dimensions, leg: Leg, asOf: Ins
   addSpan(cells, dimensions, 'alert_tti_ms', { from: leg.offered, to: leg.offerEnded ?? asOf })
   if (leg.accepted === null) return
 
-  for (const hold of leg.holds) add(hold.from, 'hold_started_count')
+  for (const hold of leg.holds) if (hold.isOwn) add(hold.from, 'hold_started_count')
   for (const span of talkSpans(leg, asOf)) addSpan(cells, dimensions, 'talk_tti_ms', span)
   for (const span of holdSpans(leg, asOf)) addSpan(cells, dimensions, 'hold_tti_ms', span)
   addSpan(cells, dimensions, 'acw_tti_ms', acwSpan(leg, asOf))

@@ -1,5 +1,6 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Direction, ReservationEvent } from '../../schemas/events/ledger-event.ts'
+import { isCopy, reportsOf, type ReportedHold } from './reported-holds.ts'
 
 export type Refusal = 'rejected' | 'timed_out' | 'canceled' | 'rescinded' | 'failed'
 
@@ -9,6 +10,8 @@ export interface Hold {
   readonly from: Instant
   /** Null while the customer is still on hold. */
   readonly to: Instant | null
+  /** It began in this leg, and not before the agent came to it (U23). */
+  readonly isOwn: boolean
 }
 
 /**
@@ -59,21 +62,25 @@ function refusalOf(event: ReservationEvent): Refusal | null {
 
 /**
  * The life of one reservation from its events in canonical order, all before `as_of`: rules R5 to R9a and rulings U4,
- * U6 to U9 of the dictionary. Null if there is none but what the hub derived.
+ * U6 to U9, U23 and U24 of the dictionary. Null if there is none but what the hub derived.
  */
-export function legOf(events: readonly ReservationEvent[], ends: Ends): Leg | null {
-  const own = events.filter(
-    (event) => event.type !== 'reservation.force-closed' || refusalOf(event) !== null,
-  )
+export function legOf(
+  events: readonly ReservationEvent[],
+  ends: Ends,
+  holds: readonly ReportedHold[] = [],
+): Leg | null {
+  const own = events.filter(isOwnStep)
   const [first] = own
   if (first === undefined) return null
+  const reports = reportsOf(events, holds)
   const anomalies = new Set<Anomaly>()
 
   const created = own.find((event) => event.type === 'reservation.created')
   if (created === undefined) anomalies.add('missing_begin')
   const offered = created?.at ?? first.at
-  const offer = offerOf(own, offered, ends, anomalies)
-  const handle = offer.accepted === null ? null : handleOf(own, offer.accepted, ends, anomalies)
+  const offer = offerOf(own, offered, reports, ends, anomalies)
+  const handle =
+    offer.accepted === null ? null : handleOf(own, offer.accepted, reports, ends, anomalies)
 
   return {
     reservation: first.reservation,
@@ -95,6 +102,12 @@ export function legOf(events: readonly ReservationEvent[], ends: Ends): Leg | nu
   }
 }
 
+/** What the reservation itself tells, not what the hub has found out for it; a failure it could not tell counts as told. */
+function isOwnStep(event: ReservationEvent): boolean {
+  if (event.type === 'reservation.force-closed') return refusalOf(event) !== null
+  return !isCopy(event)
+}
+
 interface Offer {
   readonly offered: Instant
   readonly ended: Instant | null
@@ -105,11 +118,12 @@ interface Offer {
 function offerOf(
   own: readonly ReservationEvent[],
   offered: Instant,
+  reports: readonly ReportedHold[],
   ends: Ends,
   anomalies: Set<Anomaly>,
 ): Offer {
   const { deletion } = ends
-  const accepted = acceptanceOf(own, offered, anomalies)
+  const accepted = acceptanceOf(own, offered, reports, anomalies)
   if (deletion !== null && (offered >= deletion || (accepted ?? 0) > deletion)) {
     anomalies.add('forced')
     return { offered, ended: Math.max(offered, deletion), refusal: 'canceled', accepted: null }
@@ -133,10 +147,14 @@ function offerOf(
   }
 }
 
-/** A later step without an acceptance shows that there was one, at the latest then (R6). */
+/**
+ * A later step without an acceptance shows that there was one, at the latest then (R6), or when a conference has put the
+ * customer on hold in the meantime (U24).
+ */
 function acceptanceOf(
   own: readonly ReservationEvent[],
   offered: Instant,
+  reports: readonly ReportedHold[],
   anomalies: Set<Anomaly>,
 ): Instant | null {
   const accepted = own.find((event) => event.type === 'reservation.accepted')
@@ -149,7 +167,9 @@ function acceptanceOf(
   )
   if (later === undefined) return null
   anomalies.add('missing_begin')
-  return Math.max(later.at, offered)
+  const by = Math.max(later.at, offered)
+  const hold = reports.find(({ at, onHold }) => onHold && at >= offered && at < by)
+  return hold?.at ?? by
 }
 
 interface Handle {
@@ -161,6 +181,7 @@ interface Handle {
 function handleOf(
   own: readonly ReservationEvent[],
   accepted: Instant,
+  reports: readonly ReportedHold[],
   ends: Ends,
   anomalies: Set<Anomaly>,
 ): Handle {
@@ -184,28 +205,57 @@ function handleOf(
     anomalies.add('forced')
   }
   const talkEnded = wrapup !== null && (ended === null || wrapup <= ended) ? wrapup : ended
-  return { talkEnded, ended, holds: holdsOf(own, accepted, talkEnded) }
+  return { talkEnded, ended, holds: holdsOf(own, reports, accepted, talkEnded) }
+}
+
+/** A change of the customer's being on hold, in its effective time. */
+interface HoldChange {
+  readonly at: Instant
+  readonly onHold: boolean
+  readonly isOwn: boolean
 }
 
 /** Holds lie inside the talk phase; a hold while on hold, an unhold while not, and either after wrap-up do nothing. */
 function holdsOf(
   own: readonly ReservationEvent[],
+  reports: readonly ReportedHold[],
   accepted: Instant,
   talkEnded: Instant | null,
 ): readonly Hold[] {
   const holds: Hold[] = []
-  let from: Instant | null = null
-  for (const event of own) {
-    const at = Math.max(event.at, accepted)
+  let open: Omit<Hold, 'to'> | null = null
+  for (const { at, onHold, isOwn } of changesOf(own, reports, accepted)) {
     if (talkEnded !== null && at > talkEnded) break
-    if (event.type === 'reservation.hold' && from === null) from = at
-    if (event.type === 'reservation.unhold' && from !== null) {
-      holds.push({ from, to: at })
-      from = null
+    if (onHold && open === null) open = { from: at, isOwn }
+    if (!onHold && open !== null) {
+      holds.push({ ...open, to: at })
+      open = null
     }
   }
-  if (from !== null) holds.push({ from, to: talkEnded })
+  if (open !== null) holds.push({ ...open, to: talkEnded })
   return holds
+}
+
+/** What the reservation tells takes effect with its acceptance at the earliest; what a conference told before is carried into it. */
+function changesOf(
+  own: readonly ReservationEvent[],
+  reports: readonly ReportedHold[],
+  accepted: Instant,
+): readonly HoldChange[] {
+  const told = own.filter(
+    ({ type }) => type === 'reservation.hold' || type === 'reservation.unhold',
+  )
+  const changes: HoldChange[] = told.map((event) => ({
+    at: Math.max(event.at, accepted),
+    onHold: event.type === 'reservation.hold',
+    isOwn: true,
+  }))
+  const before = reports.findLast(({ at }) => at < accepted)
+  if (before?.onHold === true) changes.push({ at: accepted, onHold: true, isOwn: false })
+  for (const { at, onHold } of reports) {
+    if (at >= accepted) changes.push({ at, onHold, isOwn: true })
+  }
+  return changes.sort((a, b) => a.at - b.at)
 }
 
 /** The effective time of a step: never before the step that it follows (R5). */

@@ -1,4 +1,5 @@
 import type { Definitions } from '../../schemas/events/definitions.ts'
+import { saidEventTypes, type EventType } from '../../schemas/events/event-types.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type {
   Direction,
@@ -7,7 +8,9 @@ import type {
   TransferEvent,
 } from '../../schemas/events/ledger-event.ts'
 import { definitionsAt, reasonClass, type Knowledge } from './definitions.ts'
+import { continuedTask } from './continued-task.ts'
 import { legOf, type Anomaly, type Leg } from './leg.ts'
+import { reportedHolds, type ReportedHold } from './reported-holds.ts'
 import { compareAt, rankOf, type Timeline } from './timeline.ts'
 
 export type Disposition =
@@ -47,8 +50,12 @@ export interface TaskStory {
   readonly direction: Direction
   readonly created: Instant
   readonly requestedAt: Instant | null
+  /** The task of the same conversation that this one goes on with: a chat is transferred by a new task (V7, U26). */
+  readonly continuesTask: string | null
   readonly visits: readonly Visit[]
   readonly legs: readonly Leg[]
+  /** What conferences say of the customer's being on hold. */
+  readonly holds: readonly ReportedHold[]
   readonly transfers: readonly TransferEvent[]
   readonly end: TaskEnd | null
   readonly events: Timeline
@@ -62,11 +69,13 @@ export function taskStory(
   asOf: Instant,
 ): TaskStory | null {
   const events = timeline.filter((event) => event.at < asOf)
-  const [first] = events
+  const [first] = events.filter((event) => isRouting(event) && event.type !== 'task.preceded')
   if (first?.task == null) return null
   const end = endOf(events)
-  const legs = legsOf(events, end)
+  const holds = reportedHolds(events)
+  const legs = legsOf(events, end, holds)
   const created = events.find((event) => event.type === 'task.created')
+  const continues = continuedTask(events, created?.at ?? first.at)
   return {
     task: first.task,
     workspace: first.workspace,
@@ -74,8 +83,10 @@ export function taskStory(
     direction: firstOf(events, (event) => event.direction) ?? 'unknown',
     created: created?.at ?? first.at,
     requestedAt: firstOf(events, (event) => event.requestedAt),
-    visits: visitsOf(events, legs, knowledge),
+    continuesTask: continues,
+    visits: visitsOf(events, legs, continues !== null, knowledge),
     legs,
+    holds,
     transfers: events.filter(isTransfer),
     end,
     events,
@@ -91,14 +102,27 @@ export function isTransfer(event: LedgerEvent): event is TransferEvent {
   return event.type.startsWith('task.transfer-')
 }
 
+type RoutingEvent = Exclude<LedgerEvent, { type: (typeof saidEventTypes)[number] }>
+
+const said = new Set<EventType>(saidEventTypes)
+
+/** What moves the task, not what is said in its contact. */
+function isRouting(event: LedgerEvent): event is RoutingEvent {
+  return !said.has(event.type)
+}
+
 /** The legs of a set of events, in order of their offers. */
-function legsOf(events: Timeline, end: TaskEnd | null): readonly Leg[] {
+function legsOf(
+  events: Timeline,
+  end: TaskEnd | null,
+  holds: readonly ReportedHold[],
+): readonly Leg[] {
   const legs: Leg[] = []
   for (const own of byReservation(events).values()) {
     const deletions = own.filter(
       (event) => event.type === 'reservation.force-closed' && event.cause === 'worker.deleted',
     )
-    const leg = legOf(own, { task: end?.at ?? null, deletion: deletions[0]?.at ?? null })
+    const leg = legOf(own, { task: end?.at ?? null, deletion: deletions[0]?.at ?? null }, holds)
     if (leg !== null) legs.push(leg)
   }
   return legs.sort((a, b) => a.offered - b.offered || (a.reservation < b.reservation ? -1 : 1))
@@ -139,7 +163,12 @@ interface Draft {
 }
 
 /** The walk through the timeline that opens and closes queue visits: rules V1 to V7, rulings U11, U12, U22 and U28. */
-function visitsOf(events: Timeline, legs: readonly Leg[], knowledge: Knowledge): readonly Visit[] {
+function visitsOf(
+  events: Timeline,
+  legs: readonly Leg[],
+  continues: boolean,
+  knowledge: Knowledge,
+): readonly Visit[] {
   const visits: Draft[] = []
   let open: Draft | null = null
   let ended = false
@@ -189,7 +218,7 @@ function visitsOf(events: Timeline, legs: readonly Leg[], knowledge: Knowledge):
           open = last
           break
         }
-        enter(queue, at, event.entry ?? entryAfter(last, event))
+        enter(queue, at, event.entry ?? entryAfter(last, continues))
         break
       }
       case 'task.transfer-initiated': {
@@ -226,6 +255,7 @@ function visitsOf(events: Timeline, legs: readonly Leg[], knowledge: Knowledge):
         ended = true
         break
       case 'task.created':
+      case 'task.preceded':
       case 'task.updated':
       case 'task.wrapup':
       case 'workflow.entered':
@@ -270,6 +300,7 @@ function visitsOf(events: Timeline, legs: readonly Leg[], knowledge: Knowledge):
       case 'definitions.set':
       case 'clock.ticked':
       case 'source.gap':
+      case 'source.error':
       case 'unknown':
         break
     }
@@ -306,14 +337,14 @@ function mergesWith(last: Draft, queue: string, at: Instant, knowledge: Knowledg
 }
 
 /** How a visit came about where the source does not say (V4, V7). */
-function entryAfter(last: Draft | undefined, event: LedgerEvent): Entry {
-  if (last === undefined) return event.continuesTask === null ? 'new' : 'transfer'
+function entryAfter(last: Draft | undefined, continues: boolean): Entry {
+  if (last === undefined) return continues ? 'transfer' : 'new'
   const left = last.disposition
   return left === 'flowed_out_timeout' || left === 'flowed_out_moved' ? 'moved' : 'requeued'
 }
 
 interface Step {
-  readonly event: LedgerEvent
+  readonly event: RoutingEvent
   readonly at: Instant
   /** The leg whose acceptance this step is. */
   readonly answer: Leg | null
@@ -324,10 +355,11 @@ interface Step {
  * than its offer (R5), and may be known only from what came after it (R6).
  */
 function stepsOf(events: Timeline, legs: readonly Leg[]): readonly Step[] {
-  const steps: Step[] = events.map((event) => ({ event, at: event.at, answer: null }))
+  const routing = events.filter(isRouting)
+  const steps: Step[] = routing.map((event) => ({ event, at: event.at, answer: null }))
   for (const leg of legs) {
     if (leg.accepted === null || leg.direct) continue
-    const own = events.filter((event) => event.reservation === leg.reservation)
+    const own = routing.filter((event) => event.reservation === leg.reservation)
     const event = own.find(({ type }) => type === 'reservation.accepted') ?? own[0]
     if (event !== undefined) steps.push({ event, at: leg.accepted, answer: leg })
   }

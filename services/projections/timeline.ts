@@ -13,6 +13,7 @@ const order: readonly (readonly EventType[])[] = [
   ['worker.created'],
   ['worker.activity.update'],
   ['task.created'],
+  ['conversation.started'],
   ['workflow.entered'],
   ['task.transfer-initiated'],
   [
@@ -27,8 +28,7 @@ const order: readonly (readonly EventType[])[] = [
   ['task-queue.entered'],
   ['reservation.created'],
   ['reservation.accepted'],
-  ['reservation.hold'],
-  ['reservation.unhold'],
+  ['reservation.hold', 'reservation.unhold'],
   ['reservation.wrapup'],
   ['reservation.completed', 'reservation.force-closed'],
   ['task.wrapup'],
@@ -38,11 +38,22 @@ const order: readonly (readonly EventType[])[] = [
     'task.transfer-canceled',
     'task.transfer-attempt-failed',
   ],
+  ['message.added'],
   ['task.completed'],
   ['task.canceled'],
   ['task.deleted', 'task.system-deleted'],
+  ['conversation.ended'],
   ['worker.deleted'],
 ]
+
+/**
+ * A conference stamps whole seconds, and its own numbers tell what came first in one (U3). Where there are none, a hold
+ * comes before its end.
+ */
+const withinRank = new Map<EventType, number>([
+  ['reservation.hold', 0],
+  ['reservation.unhold', 1],
+])
 
 const ranks = new Map<EventType, number>(
   order.flatMap((types, rank) => types.map((type) => [type, rank] as const)),
@@ -63,6 +74,7 @@ export function compareAt(a: LedgerEvent, atA: number, b: LedgerEvent, atB: numb
     atA - atB ||
     rankOf(a.type) - rankOf(b.type) ||
     (a.sequence ?? 0) - (b.sequence ?? 0) ||
+    (withinRank.get(a.type) ?? 0) - (withinRank.get(b.type) ?? 0) ||
     (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
   )
 }

@@ -2,6 +2,7 @@ import { encodeEvent } from '../../schemas/avro/codec.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import { emptyFields } from '../../schemas/events/ledger-event.ts'
 import type { EventLog } from '../log/log.ts'
+import { tickedTopics } from '../log/topics.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 
@@ -17,7 +18,7 @@ export async function appendTick(log: EventLog, at: Instant): Promise<void> {
     receivedAt: at,
     subjects: [],
   })
-  for (const topic of ['ledgerline.tasks', 'ledgerline.workers'] as const) {
+  for (const topic of tickedTopics) {
     const partitions = Array.from({ length: log.partitions(topic) }, (_, partition) => partition)
     await log.append(
       topic,

@@ -90,6 +90,8 @@ const hubOnly = new Set<string>([
   ...unknownEventTypes,
   'definitions.set',
   'reservation.force-closed',
+  'task.preceded',
+  'identity.labelled',
 ])
 
 function understand(

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
 import type { Direction } from '../../../schemas/events/ledger-event.ts'
 import { toInstant } from './event-time.ts'
+import { addressIdentity, emailIdentity, identitiesOf, userIdentity } from './identities.ts'
 
 /** What the attributes of a task say about the contact. */
 export interface ContactFacts {
@@ -9,7 +10,12 @@ export interface ContactFacts {
   readonly parentTask: string | null
   readonly continuesTask: string | null
   readonly requestedAt: Instant | null
+  /** Everybody by whom the customer is known. */
   readonly subjects: string[]
+  readonly call: string | null
+  readonly conference: string | null
+  /** The customer's leg in the conference. */
+  readonly customerCall: string | null
 }
 
 /**
@@ -23,19 +29,24 @@ export function contactFacts(attributes: string | null): ContactFacts {
   const ours = objectAt(root, 'ledgerline')
   const insights = objectAt(root, 'conversations')
   const direction = directionOf([ours, root, insights])
-  const customer = subjectOf(root, direction)
+  const conference = objectAt(root, 'conference')
+  const call = textAt(root, 'call_sid')
   return {
     direction,
     // Messaging has a conversation, voice a call; Insights' own id joins what has neither.
     conversation:
       textAt(root, 'conversationSid') ??
       textAt(root, 'channelSid') ??
-      textAt(root, 'call_sid') ??
+      call ??
       textAt(insights, 'conversation_id'),
     parentTask: textAt(ours, 'parent_task'),
     continuesTask: textAt(ours, 'continues_task'),
     requestedAt: toInstant(ours['requested_at']),
-    subjects: customer === null ? [] : [customer],
+    subjects: subjectsOf(root, direction),
+    call,
+    conference: textAt(conference, 'sid'),
+    // Flex writes the participants once both are there; until then it is the call that the task was made from.
+    customerCall: textAt(objectAt(conference, 'participants'), 'customer') ?? call,
   }
 }
 
@@ -49,6 +60,9 @@ export const noContact: ContactFacts = {
   continuesTask: null,
   requestedAt: null,
   subjects: [],
+  call: null,
+  conference: null,
+  customerCall: null,
 }
 
 const nothing: ContactFacts = { ...noContact, direction: 'unknown' }
@@ -82,19 +96,19 @@ function directionOf(places: readonly Members[]): Direction {
   return known ?? (words.length === 0 ? 'inbound' : 'unknown')
 }
 
-/** One stable name of the customer: the one that the customer's own systems use, else where he called from. */
-function subjectOf(root: Members, direction: Direction): string | null {
+/** By the customer's own systems, and by where he can be reached: Insights' `customers`, and what the channel has set. */
+function subjectsOf(root: Members, direction: Direction): string[] {
   const customers = objectAt(root, 'customers')
   const address =
     direction === 'outbound'
       ? (textAt(root, 'outbound_to') ?? textAt(root, 'to'))
       : (textAt(root, 'from') ?? textAt(root, 'caller') ?? textAt(root, 'customerAddress'))
-  return (
-    textAt(customers, 'external_id') ??
-    textAt(customers, 'phone') ??
-    address ??
-    textAt(customers, 'email')
-  )
+  return identitiesOf([
+    userIdentity(textAt(customers, 'external_id')),
+    addressIdentity(textAt(customers, 'phone')),
+    addressIdentity(address),
+    emailIdentity(textAt(customers, 'email')),
+  ])
 }
 
 function objectAt(members: Members, name: string): Members {

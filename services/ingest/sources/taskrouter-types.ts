@@ -7,11 +7,15 @@ import {
 } from '../../../schemas/events/event-types.ts'
 
 type Ours =
-  'reservation.hold' | 'reservation.unhold' | 'reservation.force-closed' | 'definitions.set'
+  | 'reservation.hold'
+  | 'reservation.unhold'
+  | 'reservation.force-closed'
+  | 'definitions.set'
+  | 'task.preceded'
 
 /** A type of event that TaskRouter sends, with what it is about: that decides which parameters mean what. */
 export type TaskRouterType =
-  | { readonly group: 'task'; readonly type: (typeof taskEventTypes)[number] }
+  | { readonly group: 'task'; readonly type: Exclude<(typeof taskEventTypes)[number], Ours> }
   | { readonly group: 'transfer'; readonly type: (typeof transferEventTypes)[number] }
   | {
       readonly group: 'reservation'
@@ -36,6 +40,7 @@ const ours = new Set<string>([
   'reservation.unhold',
   'reservation.force-closed',
   'definitions.set',
+  'task.preceded',
 ] satisfies Ours[])
 
 function isTheirs<Type extends string>(type: Type): type is Exclude<Type, Ours> {
@@ -44,7 +49,7 @@ function isTheirs<Type extends string>(type: Type): type is Exclude<Type, Ours> 
 
 const types = new Map<string, TaskRouterType>(
   [
-    ...taskEventTypes.map((type) => ({ group: 'task', type }) as const),
+    ...taskEventTypes.filter(isTheirs).map((type) => ({ group: 'task', type }) as const),
     ...transferEventTypes.map((type) => ({ group: 'transfer', type }) as const),
     ...reservationEventTypes
       .filter(isTheirs)

@@ -89,7 +89,7 @@ test('progress names every shard with its end', async () => {
   await log.append('ledgerline.tasks', [{ key: '', value: Buffer.from('a record'), partition: 1 }])
   const progress = progressSchema.parse((await app.inject('/v1/operations/progress')).json())
   expect(progress.holdsAll).toBe(false)
-  expect(progress.shards).toHaveLength(8)
+  expect(progress.shards).toHaveLength(10)
   const { shards } = progress
   expect(shards.find((each) => each.topic === 'ledgerline.tasks' && each.partition === 1)).toEqual({
     topic: 'ledgerline.tasks',

@@ -61,7 +61,7 @@ test('a reservation carries what the folds need from task, worker, queue and att
     entityVersion: 0,
     direct: false,
     transfer: null,
-    subjects: ['CUST-00001'],
+    subjects: ['user:CUST-00001', 'phone:+15550101001'],
     attributes: created['TaskAttributes'],
   })
 })
