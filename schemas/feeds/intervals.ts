@@ -65,6 +65,16 @@ export const agentIntervalsQuerySchema = z.strictObject({
   ...{ queue, channel, direction },
 })
 
+export const conversationIntervalsQuerySchema = z.strictObject({
+  ...common,
+  attribution: z.enum(['end']).default('end').describe('Each message counts when it was written'),
+  by: z
+    .enum(['queue', 'total'])
+    .default('queue')
+    .describe('A row a channel and queue; or one of all that the filters let through'),
+  ...{ queue, channel },
+})
+
 const row = z
   .looseObject({
     interval_start: z.string().describe('In UTC'),
@@ -73,9 +83,19 @@ const row = z
       .describe('In local time, with the offset: tells the repeated hour apart'),
     base_intervals: z.int().describe('Quarter hours in the period'),
     period_ms: z.int(),
+    coverage: z
+      .enum(['complete', 'unknown'])
+      .describe('unknown: a source has a gap in the period that was not filled yet'),
     workspace: z.string(),
   })
   .describe('Keys, then the metrics of the attribution, then rates')
+
+const gap = z.object({
+  source: z.string().describe('Such as twilio-taskrouter'),
+  from: z.string(),
+  to: z.string().nullable().describe('Null: it goes on'),
+  reason: z.string(),
+})
 
 export const intervalsSchema = z.object({
   from: z.string(),
@@ -87,11 +107,17 @@ export const intervalsSchema = z.object({
     .int()
     .nullable()
     .describe('Up to when the tables are complete, in milliseconds since 1970; null: not known'),
+  gaps: z
+    .array(gap)
+    .describe(
+      'Stretches in which a source has lost events that were not read again: what is not in the rows there is unknown, not zero',
+    ),
   next: z.string().nullable().describe('The cursor of the next rows; null: these are the last'),
   rows: z.array(row),
 })
 
 export type QueueIntervalsQuery = z.infer<typeof queueIntervalsQuerySchema>
 export type AgentIntervalsQuery = z.infer<typeof agentIntervalsQuerySchema>
+export type ConversationIntervalsQuery = z.infer<typeof conversationIntervalsQuerySchema>
 export type Intervals = z.infer<typeof intervalsSchema>
 export type AttributionName = (typeof attributions)[number]

@@ -652,6 +652,115 @@ const activityTime = [
   },
 ] as const satisfies readonly Metric[]
 
+/** What was said in conversations, and how long each side waited for the other. */
+const conversations = [
+  {
+    name: 'conversations_started_count',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'count',
+    description: 'Conversations that began',
+  },
+  {
+    name: 'conversations_ended_count',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'count',
+    description: 'Conversations that ended',
+  },
+  {
+    name: 'conversations_contained_count',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'count',
+    description: 'Of these, ended without a task and without a word of an agent: self-service',
+  },
+  {
+    name: 'messages_customer_count',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'count',
+    description: 'Messages that customers wrote',
+  },
+  {
+    name: 'messages_agent_count',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'count',
+    description: 'Messages that agents wrote',
+  },
+  {
+    name: 'messages_bot_count',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'count',
+    description: 'Messages that machines wrote; they answer nothing',
+  },
+  {
+    name: 'first_response_count',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'count',
+    description: 'First agent messages of conversations in which a customer had written before',
+  },
+  {
+    name: 'first_response_ms',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'ms',
+    description: 'Time from the first customer message to them',
+  },
+  {
+    name: 'agent_response_count',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'count',
+    description: 'Agent messages that answered customer messages',
+  },
+  {
+    name: 'agent_response_ms',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'ms',
+    description: 'Time from the first unanswered customer message to them',
+  },
+  {
+    name: 'customer_response_count',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'count',
+    description: 'Customer messages that followed one of an agent',
+  },
+  {
+    name: 'customer_response_ms',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'ms',
+    description: 'Time from the last agent message to them',
+  },
+  {
+    name: 'conversation_wce_ms',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'ms',
+    description: 'Whole length of the conversations that ended',
+  },
+  {
+    name: 'ended_unanswered_count',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'count',
+    description: 'Conversations that ended while a customer message was unanswered',
+  },
+  {
+    name: 'awaiting_agent_eoi_count',
+    attribution: 'observed',
+    rollUp: 'last',
+    unit: 'count',
+    description: 'Conversations open with an unanswered customer message, just before the end',
+  },
+] as const satisfies readonly Metric[]
+
 export const queueIntervalMetrics = [
   ...visits,
   ...offers,
@@ -662,11 +771,13 @@ export const queueIntervalMetrics = [
 export const agentQueueIntervalMetrics = [...offers, ...handling, ...transfers, ...focus] as const
 export const agentIntervalMetrics = agentTime
 export const agentActivityIntervalMetrics = activityTime
+export const conversationIntervalMetrics = conversations
 
 export type QueueMetric = (typeof queueIntervalMetrics)[number]['name']
 export type AgentQueueMetric = (typeof agentQueueIntervalMetrics)[number]['name']
 export type AgentMetric = (typeof agentIntervalMetrics)[number]['name']
 export type AgentActivityMetric = (typeof agentActivityIntervalMetrics)[number]['name']
+export type ConversationMetric = (typeof conversationIntervalMetrics)[number]['name']
 
 /** The metrics of each interval table, by the table's name. */
 export const intervalMetrics = {
@@ -674,6 +785,7 @@ export const intervalMetrics = {
   agent_queue_intervals: agentQueueIntervalMetrics,
   agent_intervals: agentIntervalMetrics,
   agent_activity_intervals: agentActivityIntervalMetrics,
+  conversation_intervals: conversationIntervalMetrics,
 } as const satisfies Record<string, readonly Metric[]>
 
 export type IntervalTable = keyof typeof intervalMetrics

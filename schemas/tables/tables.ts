@@ -24,6 +24,7 @@ const intervalKeys: Record<IntervalTable, readonly string[]> = {
   ],
   agent_intervals: ['workspace', 'agent', 'interval_start', 'shard'],
   agent_activity_intervals: ['workspace', 'agent', 'activity', 'interval_start', 'shard'],
+  conversation_intervals: ['workspace', 'channel', 'queue', 'interval_start', 'shard'],
 }
 
 function intervalTable(name: IntervalTable): Table {
@@ -35,6 +36,7 @@ export const tables = {
   agent_queue_intervals: intervalTable('agent_queue_intervals'),
   agent_intervals: intervalTable('agent_intervals'),
   agent_activity_intervals: intervalTable('agent_activity_intervals'),
+  conversation_intervals: intervalTable('conversation_intervals'),
   /** One row a task. */
   contacts: {
     key: ['workspace', 'task'],
@@ -108,6 +110,7 @@ export const tables = {
       'hold_from',
       'hold_to',
       'hold_started_at',
+      'is_accepted_on_hold',
       'anomalies',
     ],
   },
@@ -123,6 +126,94 @@ export const tables = {
       'activity_class',
       'activity_started_at',
     ],
+  },
+  /** One row a conversation. */
+  conversations: {
+    key: ['workspace', 'conversation'],
+    columns: [
+      'channel',
+      'queue',
+      'started_at',
+      'ended_at',
+      'is_open',
+      'end_reason',
+      'is_contained',
+      'awaiting_since',
+      'ended_unanswered',
+      'first_response_at',
+      'first_response_ms',
+      'messages_customer_count',
+      'messages_agent_count',
+      'messages_bot_count',
+      'tasks',
+    ],
+  },
+  /** One row a message. */
+  messages: {
+    key: ['workspace', 'message'],
+    columns: [
+      'conversation',
+      'place',
+      'task',
+      'agent',
+      'channel',
+      'queue',
+      'author',
+      'sent_at',
+      'answers_at',
+      'status',
+      'delivered_at',
+      'read_at',
+      'failed_at',
+      'reason',
+      'is_removed',
+    ],
+  },
+  /** One row a leg of a call. */
+  calls: {
+    key: ['workspace', 'call'],
+    columns: [
+      'parent_call',
+      'direction',
+      'task',
+      'queue',
+      'status',
+      'initiated_at',
+      'ringing_at',
+      'answered_at',
+      'ended_at',
+      'is_open',
+      'duration_ms',
+      'disconnected_by',
+      'recordings_count',
+    ],
+  },
+  /** One row a run of a self-service flow. */
+  flow_executions: {
+    key: ['workspace', 'execution'],
+    columns: [
+      'flow',
+      'call',
+      'conversation',
+      'started_at',
+      'ended_at',
+      'is_open',
+      'end_reason',
+      'steps_count',
+      'last_step',
+      'path',
+      'duration_ms',
+    ],
+  },
+  /** One row a stretch of time in which an identity belonged to one customer. */
+  customers: {
+    key: ['identity', 'since'],
+    columns: ['customer', 'until', 'is_current', 'kind', 'first_seen_at'],
+  },
+  /** One row a stretch in which a source has lost events, or may have. */
+  source_gaps: {
+    key: ['source', 'gap_from'],
+    columns: ['gap_to', 'status', 'reason', 'noticed_at', 'closed_at'],
   },
 } as const satisfies Record<string, Table>
 

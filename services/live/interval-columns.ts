@@ -8,10 +8,16 @@ import type { Metric } from '../../schemas/metrics/metric.ts'
  */
 export function columnsOf(table: IntervalTable, attribution: AttributionName): readonly Metric[] {
   const metrics: readonly Metric[] = intervalMetrics[table]
-  // How a day was spent has one convention only: each interval has its own part of it.
-  if (table === 'agent_intervals' || table === 'agent_activity_intervals') return metrics
+  // How a day was spent has one convention only, each interval has its own part of it; and so has what was said.
+  if (oneConvention.has(table)) return metrics
   return metrics.filter((metric) => belongs(metric, attribution))
 }
+
+const oneConvention = new Set<IntervalTable>([
+  'agent_intervals',
+  'agent_activity_intervals',
+  'conversation_intervals',
+])
 
 function belongs(metric: Metric, attribution: AttributionName): boolean {
   switch (attribution) {
@@ -45,7 +51,21 @@ export function ratesOf(table: IntervalTable, attribution: AttributionName): rea
       return [occupancy]
     case 'agent_activity_intervals':
       return []
+    case 'conversation_intervals':
+      return [firstResponseTime, responseTime]
   }
+}
+
+const firstResponseTime: Rate = {
+  name: 'first_response_avg_ms',
+  description: 'Mean time to the first answer of an agent',
+  of: (value) => ratio(value('first_response_ms'), value('first_response_count')),
+}
+
+const responseTime: Rate = {
+  name: 'agent_response_avg_ms',
+  description: 'Mean time to an answer of an agent',
+  of: (value) => ratio(value('agent_response_ms'), value('agent_response_count')),
 }
 
 const speed: Rate = {

@@ -6,18 +6,22 @@ import {
 import { z } from 'zod'
 import {
   agentIntervalsQuerySchema,
+  conversationIntervalsQuerySchema,
   intervalsSchema,
   queueIntervalsQuerySchema,
   type AgentIntervalsQuery,
+  type ConversationIntervalsQuery,
   type Intervals,
   type QueueIntervalsQuery,
 } from '../../schemas/feeds/intervals.ts'
 import { problemSchema, type ProblemError } from '../../schemas/feeds/problem.ts'
+import { tickedTopics } from '../log/topics.ts'
 import { localPeriods } from '../time/local-period.ts'
 import { answering } from './answering.ts'
 import { toCsv } from './csv.ts'
 import { toProblemErrors } from './error-answer.ts'
 import { columnsOf, ratesOf } from './interval-columns.ts'
+import { openGaps } from './interval-gaps.ts'
 import {
   columnNames,
   intervalRow,
@@ -30,7 +34,7 @@ import { intervalStatement, type IntervalQuestion, type Part } from './interval-
 import { ProblemAnswer } from './problem.ts'
 import type { LiveOptions } from './routes.ts'
 
-type Query = QueueIntervalsQuery | AgentIntervalsQuery
+type Query = QueueIntervalsQuery | AgentIntervalsQuery | ConversationIntervalsQuery
 type Report = Pick<IntervalQuestion, 'parts' | 'keys' | 'over' | 'filters'>
 
 const tags = ['intervals']
@@ -86,6 +90,23 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
     },
   )
 
+  app.get(
+    '/v1/intervals/conversations',
+    {
+      attachValidation: true,
+      schema: {
+        tags,
+        summary: 'Messages, first answers and answers, by channel and queue',
+        querystring: conversationIntervalsQuerySchema,
+        ...answering(responses),
+      },
+    },
+    async (request, reply) => {
+      refuseIfWrong(request)
+      return answer(request, reply, request.query, conversationReport(request.query))
+    },
+  )
+
   async function answer(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -106,8 +127,10 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
       periods: periods.map((period) => ({ ...period, last: lastBegun(period, now) })),
     })
     const summed = await options.warehouse.query<SummedRow>(sql, params)
+    const tables = report.parts.map(({ table }) => table)
+    const gaps = await openGaps(options.warehouse, tables, span)
     const recipe: RowRecipe = {
-      ...{ keys: report.keys, asOf: now },
+      ...{ keys: report.keys, asOf: now, gaps },
       periods: new Map(periods.map((period) => [period.key, period])),
       metrics: report.parts.flatMap((part) => part.metrics),
       rates: report.parts.flatMap(({ table }) => ratesOf(table, attribution)),
@@ -128,6 +151,10 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
       from: new Date(span.from).toISOString(),
       to: new Date(span.to).toISOString(),
       ...{ zone, grain: query.grain, attribution, asOf, next },
+      gaps: gaps.map(({ source, from, to, reason }) => ({
+        ...{ source, reason, from: new Date(from).toISOString() },
+        to: to === null ? null : new Date(to).toISOString(),
+      })),
     }
     return reply.type('application/json; charset=utf-8').send(JSON.stringify({ ...envelope, rows }))
   }
@@ -141,6 +168,21 @@ function queueReport({ attribution, by, ...filters }: QueueIntervalsQuery): Repo
     keys: by === 'queue' ? ['workspace', ...own] : ['workspace'],
     over: by === 'queue' ? [] : own,
     filters: { queue, channel, direction },
+  }
+}
+
+function conversationReport({
+  attribution,
+  by,
+  channel,
+  queue,
+}: ConversationIntervalsQuery): Report {
+  const own = ['channel', 'queue']
+  return {
+    parts: [part('conversation_intervals', attribution)],
+    keys: by === 'queue' ? ['workspace', ...own] : ['workspace'],
+    over: by === 'queue' ? [] : own,
+    filters: { channel, queue },
   }
 }
 
@@ -188,7 +230,7 @@ function wrong(errors: readonly ProblemError[]): ProblemAnswer {
 /** The time that all rows are as of at the least, by the shards that write them. */
 function completeUpTo({ runnerProgress }: LiveOptions): number | null {
   const ticks = (runnerProgress?.() ?? [])
-    .filter(({ topic }) => topic === 'ledgerline.tasks' || topic === 'ledgerline.workers')
+    .filter(({ topic }) => tickedTopics.some((ticked) => ticked === topic))
     .map(({ tick }) => tick)
   return ticks.length === 0 || ticks.includes(0) ? null : Math.min(...ticks)
 }

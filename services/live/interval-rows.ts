@@ -3,6 +3,7 @@ import type { Metric } from '../../schemas/metrics/metric.ts'
 import { intervalMs, intervalStart } from '../time/interval.ts'
 import type { LocalPeriod } from '../time/local-period.ts'
 import type { Rate } from './interval-columns.ts'
+import { coverageOf, type OpenGap } from './interval-gaps.ts'
 
 /** A row as the statement answers it: period, `first_at`, `last_at`, keys, metrics. */
 export type SummedRow = Readonly<Record<string, unknown>>
@@ -18,6 +19,7 @@ export interface RowRecipe {
   readonly names: Readonly<Record<string, (id: string) => string>>
   /** Up to when the tables are complete. */
   readonly asOf: Instant
+  readonly gaps: readonly OpenGap[]
 }
 
 /** A row of the answer: keys with their names and the period's labels, metrics, rates. */
@@ -30,6 +32,7 @@ export function intervalRow(summed: SummedRow, recipe: RowRecipe): IntervalRow {
     local_start: period.label,
     base_intervals: period.baseIntervals,
     period_ms: periodMs,
+    coverage: coverageOf(recipe.gaps, { from: period.first, to: period.last + intervalMs }),
   }
   for (const key of recipe.keys) {
     row[key] = summed[key]
@@ -76,7 +79,7 @@ export function lastBegun(period: LocalPeriod, asOf: Instant): Instant {
 /** The names of a row's columns, in their order, be there a row or not. */
 export function columnNames({ keys, names, metrics, rates }: RowRecipe): readonly string[] {
   return [
-    ...['interval_start', 'local_start', 'base_intervals', 'period_ms'],
+    ...['interval_start', 'local_start', 'base_intervals', 'period_ms', 'coverage'],
     ...keys.flatMap((key) => (key in names ? [key, `${key}_name`] : [key])),
     ...metrics.map(({ name }) => name),
     ...rates.map(({ name }) => name),

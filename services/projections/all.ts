@@ -6,8 +6,18 @@ import { agentQueueIntervals } from './agent-queue-intervals.ts'
 import { agentStateRows, agentStates, type StateSpan } from './agent-states.ts'
 import { agentStory, type AgentStory, type Carry } from './agent-story.ts'
 import type { Cell } from './cells.ts'
+import { call } from './calls.ts'
 import { contact } from './contacts.ts'
+import { conversationIntervals } from './conversation-intervals.ts'
+import { conversationStory, type ConversationStory } from './conversation-story.ts'
+import { conversation } from './conversations.ts'
 import { derivationDelayMs, derivedFromAgent, derivedFromTask } from './derived.ts'
+import { predecessorsOf, toldToTasks } from './derived-from-contact.ts'
+import { flowExecution } from './flow-executions.ts'
+import { customers } from './customers.ts'
+import { identityStory, toldByIdentity } from './identity-story.ts'
+import { knownTasks } from './known-tasks.ts'
+import { loneMessages, messages } from './messages.ts'
 import {
   noContribution,
   rowName,
@@ -19,6 +29,7 @@ import {
 import { queueIntervals } from './queue-intervals.ts'
 import { queueVisits } from './queue-visits.ts'
 import { segments } from './segments.ts'
+import { sourceGaps } from './source-gaps.ts'
 import { isReservation, taskStory, type TaskStory } from './task-story.ts'
 
 /** A task's timeline is short and kept whole. */
@@ -145,7 +156,69 @@ function reservationsOver(story: AgentStory, border: Instant): readonly string[]
     .map((leg) => leg.reservation)
 }
 
-export const folds = [taskFold, workerFold] as const
+/** What was said in a conversation, a call, a conference, a flow or by e-mail; a timeline of it is kept whole. */
+export const contactFold: Fold = {
+  topic: 'ledgerline.conversations',
+  contribution(_contact, timeline, _window, _knowledge, asOf) {
+    const events = timeline.filter((event) => event.at < asOf)
+    const tasks = knownTasks(events)
+    const story = conversationStory(events, tasks)
+    const rows = [
+      ...(story === null
+        ? loneMessages(events)
+        : [conversation(story), ...messages(story, events)]),
+      call(events, tasks),
+      flowExecution(events),
+    ]
+    const workspace = story?.workspace ?? ''
+    return {
+      workspace,
+      rows: named(rows.filter((row) => row !== null)),
+      cells:
+        story === null
+          ? new Map()
+          : shared('conversation_intervals', workspace, conversationIntervals(story, asOf)),
+      derived: [...predecessorsOf(tasks), ...toldToTasks(events, tasks)],
+      settled: events.length === timeline.length && !isWaitedIn(story),
+    }
+  },
+  borderAt: () => null,
+  cut: (_contact, timeline, window) => ({ timeline, window }),
+}
+
+/** Time alone counts only what nobody has answered yet. */
+function isWaitedIn(story: ConversationStory | null): boolean {
+  return story !== null && story.ended === null && story.awaitingSince !== null
+}
+
+/** Who a customer is: one timeline an identity. */
+export const customerFold: Fold = {
+  topic: 'ledgerline.customers',
+  contribution(identity, timeline) {
+    const story = identityStory(identity, timeline)
+    if (story === null) return noContribution
+    return {
+      ...noContribution,
+      rows: named(customers(story)),
+      derived: toldByIdentity(story),
+    }
+  },
+  borderAt: () => null,
+  cut: (_identity, timeline, window) => ({ timeline, window }),
+}
+
+/** What is known of the sources themselves: what they have lost. */
+export const sourceFold: Fold = {
+  topic: 'ledgerline.config',
+  contribution: (source, timeline) => ({
+    ...noContribution,
+    rows: named(sourceGaps(source, timeline)),
+  }),
+  borderAt: () => null,
+  cut: (_source, timeline, window) => ({ timeline, window }),
+}
+
+export const folds = [taskFold, workerFold, contactFold, customerFold, sourceFold] as const
 
 function named(rows: readonly OwnRow[]): ReadonlyMap<string, OwnRow> {
   return new Map(rows.map((row) => [rowName(row.table, row.key), row]))

@@ -33,7 +33,12 @@ export interface Contribution {
 
 /** How the timelines of one topic are folded. A new projection is one more function that `contribution` calls. */
 export interface Fold {
-  readonly topic: 'ledgerline.tasks' | 'ledgerline.workers'
+  readonly topic:
+    | 'ledgerline.tasks'
+    | 'ledgerline.workers'
+    | 'ledgerline.conversations'
+    | 'ledgerline.customers'
+    | 'ledgerline.config'
   contribution(
     entity: string,
     timeline: Timeline,

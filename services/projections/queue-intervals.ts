@@ -1,8 +1,9 @@
-import type { Instant, Span } from '../../schemas/events/instant.ts'
-import { intervalMs, intervalsOf, intervalStart } from '../time/interval.ts'
+import type { Instant } from '../../schemas/events/instant.ts'
+import { intervalMs, intervalStart } from '../time/interval.ts'
 import { bucketOf, createCells, type Cell, type Cells, type Dimensions } from './cells.ts'
 import { addLeg, addSpan, phasesOf } from './leg-cells.ts'
 import type { Leg } from './leg.ts'
+import { addStock, stockIntervals } from './stocks.ts'
 import type { Entry, TaskStory, Visit } from './task-story.ts'
 
 const entryMetric: Record<Entry, string> = {
@@ -131,24 +132,6 @@ function addServiceLevelEvent(
   }
 }
 
-/** How many are open at the beginning and just before the end of each interval; the end is `asOf` if that is earlier. */
-function addStock(
-  cells: Cells,
-  dimensions: Dimensions,
-  stock: string,
-  span: { readonly from: Instant; readonly to: Instant | null },
-  asOf: Instant,
-): void {
-  for (const start of stockIntervals(span, asOf)) {
-    const end = Math.min(start + intervalMs, asOf)
-    const to = span.to ?? Infinity
-    if (span.from < start && to >= start) {
-      cells.add(start, dimensions, `${stock}_boi_count`, 1)
-    }
-    if (span.from < end && to >= end) cells.add(start, dimensions, `${stock}_eoi_count`, 1)
-  }
-}
-
 function addOldest(cells: Cells, dimensions: Dimensions, visit: Visit, asOf: Instant): void {
   for (const start of stockIntervals({ from: visit.entered, to: visit.exited }, asOf)) {
     const end = Math.min(start + intervalMs, asOf)
@@ -156,15 +139,6 @@ function addOldest(cells: Cells, dimensions: Dimensions, visit: Visit, asOf: Ins
       cells.most(start, dimensions, 'oldest_waiting_eoi_ms', end - visit.entered)
     }
   }
-}
-
-/** The intervals that a span touches, the one that begins at its very end included: there it is still carried in. */
-function stockIntervals(
-  span: { readonly from: Instant; readonly to: Instant | null },
-  asOf: Instant,
-): Generator<Instant> {
-  const to = span.to === null ? asOf : Math.min(span.to + 1, asOf)
-  return intervalsOf({ from: span.from, to } satisfies Span)
 }
 
 /** The handle that answered the visit, once it has ended, in the interval in which the contact arrived. */

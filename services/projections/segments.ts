@@ -38,7 +38,8 @@ function segment(leg: Leg): OwnRow['values'] {
     acw_ms: phases.acw,
     hold_from: closedHolds.map(({ from }) => from),
     hold_to: closedHolds.map(({ to }) => to),
-    hold_started_at: leg.holds.filter(({ isOwn }) => isOwn).map(({ from }) => from),
+    hold_started_at: leg.holds.map(({ from }) => from),
+    is_accepted_on_hold: leg.holds.some(({ isOwn }) => !isOwn),
     anomalies: leg.anomalies,
   }
 }

@@ -1,6 +1,6 @@
 import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import { intervalMs } from '../time/interval.ts'
-import { folds } from '../projections/all.ts'
+import { tickedTopics, type Topic } from '../log/topics.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { disagreements, recomputedMetrics } from './facts-sql.ts'
 import type { Runner } from './runner.ts'
@@ -25,6 +25,7 @@ const intervalTables: readonly IntervalTable[] = [
   'agent_queue_intervals',
   'agent_intervals',
   'agent_activity_intervals',
+  'conversation_intervals',
 ]
 
 /**
@@ -35,7 +36,7 @@ export async function verifyAgainstFacts(
   warehouse: Warehouse,
   runner: Pick<Runner, 'progress'>,
 ): Promise<FactsCheck> {
-  const folded = runner.progress().filter(({ topic }) => folds.some((fold) => fold.topic === topic))
+  const folded = runner.progress().filter(({ topic }) => isTicked(topic))
   const cutoff = Math.min(...folded.map(({ openUntil }) => openUntil))
   const differences: FactDifference[] = []
   let compared = 0
@@ -49,6 +50,10 @@ export async function verifyAgainstFacts(
     differences.push(...(await warehouse.query<FactDifference>(disagreements(table), { cutoff })))
   }
   return { compared, differences }
+}
+
+function isTicked(topic: Topic): boolean {
+  return tickedTopics.some((ticked) => ticked === topic)
 }
 
 /** Metrics that only the ledger can verify: the facts do not hold what they are made of. */

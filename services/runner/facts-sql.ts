@@ -73,7 +73,7 @@ const visits = `SELECT v.workspace AS workspace, queue, v.channel AS channel, v.
 
 const legs = `SELECT workspace, agent, queue, channel, direction, offer_outcome AS outcome, ${ms('offered_at')} AS offered,
     ${ms('offer_ended_at')} AS offer_ended, ${ms('accepted_at')} AS accepted, ${ms('talk_ended_at')} AS talk_ended,
-    ${ms('ended_at')} AS ended, talk_ms, hold_ms, acw_ms, hold_started_at, hold_from, hold_to, reservation
+    ${ms('ended_at')} AS ended, talk_ms, hold_ms, acw_ms, hold_started_at, hold_from, hold_to, is_accepted_on_hold, reservation
   FROM segments FINAL`
 
 const visitParts: readonly Part[] = [
@@ -172,7 +172,7 @@ const legParts: readonly Part[] = [
 ]
 
 function legSelects(key: readonly string[]): readonly string[] {
-  const holds = `SELECT ${key.join(', ')}, ${ms('hold_at')} AS moment FROM (${legs}) ARRAY JOIN hold_started_at AS hold_at`
+  const holds = `SELECT ${key.join(', ')}, ${ms('hold_at')} AS moment FROM (${legs}) ARRAY JOIN arraySlice(hold_started_at, 1 + is_accepted_on_hold) AS hold_at`
   const heldSpans = `SELECT ${key.join(', ')}, ${ms('h')} AS s, ifNull(${ms('u')}, ${cutoff}) AS e FROM (${legs})
     ARRAY JOIN hold_started_at AS h, arrayResize(arrayMap(x -> toNullable(x), hold_to), length(hold_started_at), NULL) AS u`
   return [
@@ -232,6 +232,42 @@ const activities = `SELECT workspace, agent, activity, any(activity_class) AS cl
   FROM (${states}) GROUP BY workspace, agent, activity, since`
 
 const signedIn = ['talk', 'hold', 'acw', 'alert', 'idle', 'aux']
+
+const conversationKey = ['workspace', 'channel', 'queue']
+
+const conversations = `SELECT workspace, channel, queue, is_contained, ended_unanswered, ${ms('started_at')} AS s,
+    ${ms('ended_at')} AS e FROM conversations FINAL`
+
+const said = `SELECT workspace, channel, queue, author, ${ms('sent_at')} AS s FROM messages FINAL WHERE conversation != ''`
+
+/** Turns: all that was said from one agent message to the next, which ends the turn. */
+const turns = `SELECT t.workspace AS workspace, t.channel AS channel, t.queue AS queue, turn, asked, answered,
+    lagInFrame(answered) OVER (PARTITION BY workspace, conversation ORDER BY turn) AS spoken,
+    ${ms('c.ended_at')} AS ended
+  FROM (
+    SELECT workspace, channel, queue, conversation, turn,
+      argMinOrNullIf(s, place, author = 'customer') AS asked, anyOrNullIf(s, author = 'agent') AS answered
+    FROM (
+      SELECT workspace, channel, queue, conversation, place, author, ${ms('sent_at')} AS s, countIf(author = 'agent') OVER (
+        PARTITION BY workspace, conversation ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS turn
+      FROM messages FINAL WHERE conversation != ''
+    ) GROUP BY workspace, channel, queue, conversation, turn
+  ) AS t
+  LEFT JOIN (SELECT workspace, conversation, ended_at FROM conversations FINAL) AS c USING (workspace, conversation)`
+
+const turnParts: readonly Part[] = [
+  ...['first', 'agent'].flatMap((kind) => {
+    const when = `asked IS NOT NULL AND answered IS NOT NULL${kind === 'first' ? ' AND turn = 0' : ''}`
+    return [
+      { metric: `${kind}_response_count`, at: 'answered', amount: '1', when },
+      { metric: `${kind}_response_ms`, at: 'answered', amount: 'answered - asked', when },
+    ]
+  }),
+  ...[
+    { metric: 'customer_response_count', amount: '1' },
+    { metric: 'customer_response_ms', amount: 'asked - spoken' },
+  ].map((part) => ({ ...part, at: 'asked', when: 'asked IS NOT NULL AND turn > 0' })),
+]
 
 /** Where each interval table comes from again. What a table has beside these metrics the facts alone do not tell. */
 export const recomputations: Readonly<Record<IntervalTable, readonly string[]>> = {
@@ -302,6 +338,35 @@ export const recomputations: Readonly<Record<IntervalTable, readonly string[]>> 
       [{ metric: 'activity_wce_ms', at: 'e', amount: 'e - s' }],
     ),
   ],
+  conversation_intervals: [
+    partsOf(conversationKey, conversations, [
+      { metric: 'conversations_started_count', at: 's', amount: '1' },
+      ...[
+        { metric: 'conversations_ended_count', amount: '1' },
+        { metric: 'conversation_wce_ms', amount: 'greatest(0, e - s)' },
+        { metric: 'conversations_contained_count', amount: 'is_contained' },
+        { metric: 'ended_unanswered_count', amount: 'ended_unanswered' },
+      ].map((part) => ({ ...part, at: 'e', when: 'e IS NOT NULL' })),
+    ]),
+    partsOf(
+      conversationKey,
+      said,
+      ['customer', 'agent', 'bot'].map((author) => ({
+        metric: `messages_${author}_count`,
+        at: 's',
+        amount: '1',
+        when: `author = '${author}'`,
+      })),
+    ),
+    partsOf(conversationKey, turns, turnParts),
+    `SELECT * FROM (${stockOf(
+      conversationKey,
+      `SELECT *, assumeNotNull(asked) AS s, coalesce(answered, ended, ${cutoff} + 1) AS e FROM (${turns}) WHERE asked IS NOT NULL`,
+      'awaiting_agent',
+      's',
+      'e',
+    )}) WHERE metric = 'awaiting_agent_eoi_count'`,
+  ],
 }
 
 /** The metrics of a table that the facts can tell again. */
@@ -320,6 +385,7 @@ export const recomputedMetrics: Readonly<Record<IntervalTable, readonly string[]
   ]),
   // A span of length 0 counts as ended, but no stretch of state lies in it.
   agent_activity_intervals: metricsOf('agent_activity_intervals', ['activity_ended_count']),
+  conversation_intervals: metricsOf('conversation_intervals', []),
 }
 
 function metricsOf(table: IntervalTable, without: readonly string[]): readonly string[] {

@@ -1,0 +1,71 @@
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { Author } from '../../schemas/events/ledger-event.ts'
+import { intervalMs, intervalStart } from '../time/interval.ts'
+import { createCells, type Cell } from './cells.ts'
+import type { ConversationStory, Said } from './conversation-story.ts'
+import { stockIntervals } from './stocks.ts'
+
+const messagesMetric: Record<Author, string> = {
+  customer: 'messages_customer_count',
+  agent: 'messages_agent_count',
+  bot: 'messages_bot_count',
+}
+
+/** One conversation's part in `conversation_intervals`: section 10 of the dictionary. */
+export function conversationIntervals(
+  story: ConversationStory,
+  asOf: Instant,
+): ReadonlyMap<string, Cell> {
+  const cells = createCells()
+  const dimensions = { channel: story.channel, queue: story.queue }
+  const add = (at: Instant, metric: string, amount = 1) =>
+    cells.add(intervalStart(at), dimensions, metric, amount)
+
+  add(story.started, 'conversations_started_count')
+  for (const { event, author, answers } of story.said) {
+    add(event.at, messagesMetric[author])
+    if (answers === null) continue
+    add(event.at, `${author}_response_count`)
+    add(event.at, `${author}_response_ms`, event.at - answers)
+  }
+  const first = firstResponse(story.said)
+  if (first !== null) {
+    add(first.at, 'first_response_count')
+    add(first.at, 'first_response_ms', first.waitedMs)
+  }
+  for (const span of unanswered(story)) {
+    for (const start of stockIntervals(span, asOf)) {
+      const end = Math.min(start + intervalMs, asOf)
+      if (span.from < end && (span.to ?? Infinity) >= end) add(start, 'awaiting_agent_eoi_count')
+    }
+  }
+  if (story.ended === null) return cells.all
+
+  add(story.ended, 'conversations_ended_count')
+  add(story.ended, 'conversation_wce_ms', Math.max(0, story.ended - story.started))
+  if (story.awaitingSince !== null) add(story.ended, 'ended_unanswered_count')
+  if (isContained(story)) add(story.ended, 'conversations_contained_count')
+  return cells.all
+}
+
+/** At the conversation's first agent message, if a customer wrote before it. */
+export function firstResponse(
+  said: readonly Said[],
+): { readonly at: Instant; readonly waitedMs: number } | null {
+  const answer = said.find(({ author }) => author === 'agent')
+  if (answer?.answers == null) return null
+  return { at: answer.event.at, waitedMs: answer.event.at - answer.answers }
+}
+
+/** It came to its end without work for an agent. */
+export function isContained({ ended, tasks, said }: ConversationStory): boolean {
+  return ended !== null && tasks.length === 0 && said.every(({ author }) => author !== 'agent')
+}
+
+/** The stretches in which a customer waited for an agent's answer; the end of the conversation ends the last. */
+function unanswered({ said, awaitingSince, ended }: ConversationStory) {
+  const answered = said.flatMap(({ event, author, answers }) =>
+    author === 'agent' && answers !== null ? [{ from: answers, to: event.at }] : [],
+  )
+  return awaitingSince === null ? answered : [...answered, { from: awaitingSince, to: ended }]
+}

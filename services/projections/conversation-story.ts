@@ -1,0 +1,116 @@
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { Author, LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { authorsIn } from './authors.ts'
+import type { KnownTask } from './known-tasks.ts'
+import type { Timeline } from './timeline.ts'
+
+/** A message as it was written, with what it answers. */
+export interface Said {
+  readonly event: LedgerEvent
+  readonly author: Author
+  readonly worker: string | null
+  readonly task: string | null
+  /** What it puts an end to: an agent's answer to the first customer message that waited, a customer's to the last of an agent. */
+  readonly answers: Instant | null
+}
+
+/** All that one conversation's timeline says, worked out once for the tables that are made of it. */
+export interface ConversationStory {
+  readonly conversation: string
+  readonly workspace: string
+  readonly channel: string
+  /** Of its first visit to a queue (U25); empty until that is known. */
+  readonly queue: string
+  readonly started: Instant
+  readonly ended: Instant | null
+  readonly endReason: string | null
+  readonly said: readonly Said[]
+  readonly tasks: readonly KnownTask[]
+  /** The first unanswered customer message, while there is one. */
+  readonly awaitingSince: Instant | null
+}
+
+/** Null where nobody has spoken of a conversation: a call has a timeline of the same kind. */
+export function conversationStory(
+  events: Timeline,
+  tasks: readonly KnownTask[],
+): ConversationStory | null {
+  const own = events.filter(isOfConversation)
+  const [first] = own
+  if (first?.conversation == null) return null
+  const end = own.find(({ type }) => type === 'conversation.ended')
+  const said = saidIn(events, tasks)
+  return {
+    conversation: first.conversation,
+    workspace: tasks[0]?.workspace ?? first.workspace,
+    channel:
+      firstOf(tasks, ({ channel }) => channel) ??
+      firstOf(own, ({ channel }) => channel) ??
+      'unknown',
+    queue: queueOf(tasks) ?? firstOf(own, ({ queue }) => queue) ?? '',
+    started: own.find(({ type }) => type === 'conversation.started')?.at ?? first.at,
+    ended: end?.at ?? null,
+    endReason: end?.reason ?? null,
+    said,
+    tasks,
+    awaitingSince: awaitingAfter(said),
+  }
+}
+
+function isOfConversation({ type, conversation }: LedgerEvent): boolean {
+  if (conversation === null) return false
+  return (
+    type.startsWith('conversation.') ||
+    type.startsWith('participant.') ||
+    type.startsWith('message.')
+  )
+}
+
+/** By the task that was first to enter one, not by the one that was created first. */
+function queueOf(tasks: readonly KnownTask[]): string | null {
+  const [first] = tasks
+    .filter(({ queued }) => queued !== null)
+    .sort((a, b) => (a.queued?.at ?? 0) - (b.queued?.at ?? 0))
+  return first?.queued?.queue ?? null
+}
+
+function saidIn(events: Timeline, tasks: readonly KnownTask[]): readonly Said[] {
+  const authorOf = authorsIn(events, tasks)
+  const said: Said[] = []
+  let waiting: Instant | null = null
+  let spoken: Instant | null = null
+  for (const event of events) {
+    if (event.type !== 'message.added') continue
+    const { author, worker } = authorOf(event)
+    const answers = author === 'agent' ? waiting : author === 'customer' ? spoken : null
+    said.push({ event, author, worker, task: taskAt(tasks, event.at), answers })
+    if (author === 'agent') {
+      waiting = null
+      spoken = event.at
+    }
+    if (author === 'customer') {
+      waiting ??= event.at
+      spoken = null
+    }
+  }
+  return said
+}
+
+function awaitingAfter(said: readonly Said[]): Instant | null {
+  const last = said.findLastIndex(({ author }) => author === 'agent')
+  return said.slice(last + 1).find(({ author }) => author === 'customer')?.event.at ?? null
+}
+
+/** The task that a conversation is about at an instant: the latest by then, or the first that came. */
+function taskAt(tasks: readonly KnownTask[], at: Instant): string | null {
+  const task = tasks.findLast(({ created }) => created.at <= at) ?? tasks[0]
+  return task?.task ?? null
+}
+
+function firstOf<T>(items: readonly T[], pick: (item: T) => string | null): string | null {
+  for (const item of items) {
+    const value = pick(item)
+    if (value !== null) return value
+  }
+  return null
+}

@@ -1,0 +1,65 @@
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import type { Timeline } from './timeline.ts'
+
+/** What a conversation, call or conference knows of a task that is about it. */
+export interface KnownTask {
+  readonly task: string
+  readonly workspace: string
+  readonly channel: string | null
+  /** When it first entered a queue, and which. */
+  readonly queued: LedgerEvent | null
+  /** Its creation, or the first that was heard of it. */
+  readonly created: LedgerEvent
+  readonly end: LedgerEvent | null
+  /** Who took it, with the name by which the conversation knows him. */
+  readonly workers: readonly {
+    readonly worker: string
+    readonly name: string
+    readonly at: Instant
+  }[]
+}
+
+/** The tasks in a timeline of what was said, by their creation. */
+export function knownTasks(events: Timeline): readonly KnownTask[] {
+  const groups = new Map<string, LedgerEvent[]>()
+  for (const event of events) {
+    if (event.task === null || !isOfRouting(event)) continue
+    const own = groups.get(event.task)
+    if (own === undefined) groups.set(event.task, [event])
+    else own.push(event)
+  }
+  return [...groups]
+    .flatMap(([task, own]) => {
+      const created = own.find(({ type }) => type === 'task.created') ?? own[0]
+      return created === undefined ? [] : [knownTask(task, created, own)]
+    })
+    .sort((a, b) => a.created.at - b.created.at || (a.task < b.task ? -1 : 1))
+}
+
+function knownTask(task: string, created: LedgerEvent, own: Timeline): KnownTask {
+  return {
+    task,
+    workspace: created.workspace,
+    channel: own.find(({ channel }) => channel !== null)?.channel ?? null,
+    queued: own.find(({ type }) => type === 'task-queue.entered') ?? null,
+    created,
+    end: own.find(({ type }) => ends.has(type)) ?? null,
+    workers: own.flatMap(({ type, worker, workerName, at }) =>
+      type === 'reservation.accepted' && worker !== null
+        ? [{ worker, name: workerName ?? worker, at }]
+        : [],
+    ),
+  }
+}
+
+const ends = new Set<string>([
+  'task.completed',
+  'task.canceled',
+  'task.deleted',
+  'task.system-deleted',
+])
+
+function isOfRouting({ type }: LedgerEvent): boolean {
+  return type.startsWith('task') || type.startsWith('reservation.')
+}
