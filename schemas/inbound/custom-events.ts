@@ -1,89 +1,126 @@
 import { z } from 'zod'
+import {
+  callEventTypes,
+  conferenceEventTypes,
+  configEventTypes,
+  contactEventTypes,
+  conversationEventTypes,
+  eventTypes,
+  flowEventTypes,
+  hubEventTypes,
+  messageEventTypes,
+  profileEventTypes,
+  reservationEventTypes,
+  taskEventTypes,
+  transferEventTypes,
+  workerEventTypes,
+  type EventType,
+} from '../events/event-types.ts'
+import { customEventDataFields, requiredId } from './custom-event-fields.ts'
+
+/** How CloudEvents name an attribute, be it theirs or an extension. One of theirs in JSON has an underscore. */
+export const attributeName = /^(?:[a-z0-9]+|data_base64)$/
 
 /**
  * What a custom channel sends to `POST /events`: CloudEvents 1.0 whose type is one of the ledger's own names
  * (`task.created`, `reservation.hold`, ...) and whose data are the ledger's fields, in snake_case.
  */
-export const customEventSchema = z.looseObject({
-  specversion: z.literal('1.0'),
-  id: z.string().min(1).max(256),
-  /** Together with `id` it makes the event one, as CloudEvents say. */
-  source: z.string().min(1).max(256),
-  type: z.string().min(1).max(256),
-  time: z.iso.datetime({ offset: true }),
-  data: z.looseObject({}),
-})
+export const customEventSchema = z
+  .object({
+    specversion: z.literal('1.0').describe('The version of CloudEvents.'),
+    id: requiredId.describe('With `source` it makes the event one: sent twice, it counts once.'),
+    source: requiredId.meta({ description: 'Who says so.', format: 'uri-reference' }),
+    type: requiredId.describe('A name of the ledger’s; any other is kept as it is, and counted.'),
+    time: z.iso
+      .datetime({ offset: true })
+      .describe('When it happened, with an offset: after 1970, and not in the future.'),
+    subject: z.string().min(1).nullish().describe('Kept, and not read.'),
+    datacontenttype: z
+      .string()
+      .regex(/^application\/(?:[\w.+-]+\+)?json *(?:;|$)/i, 'the data must be JSON')
+      .nullish()
+      .describe('JSON, as it is when nothing is said.'),
+    dataschema: z
+      .string()
+      .min(1)
+      .nullish()
+      .meta({ description: 'Kept, and not fetched.', format: 'uri' }),
+    data: z.looseObject({}).describe('What has happened.'),
+    data_base64: z.never('the data must be JSON, in `data`').optional(),
+  })
+  .catchall(
+    z.union([z.string(), z.boolean(), z.int(), z.null()], {
+      error: 'an extension must be a text, an integer, true or false',
+    }),
+  )
+  .meta({ propertyNames: { pattern: attributeName.source } })
 
-const id = z.string().min(1).max(256).nullish()
-const text = z.string().max(4096).nullish()
-const flag = z.boolean().nullish()
-const count = z.int().nullish()
-/** JSON, as an object or as the text of one. */
-const json = z.union([z.string(), z.record(z.string(), z.unknown())]).nullish()
+/** Of any type. Fields that are not named here are kept in the payload. */
+export const customEventDataSchema = z.looseObject(customEventDataFields)
 
-/** Fields that are not named here are kept in the payload. */
-export const customEventDataSchema = z.looseObject({
-  workspace: z.string().min(1).max(256),
-  account: z.string().max(256).nullish(),
-  subjects: z.array(z.string().min(1).max(256)).max(16).nullish(),
-  sequence: count,
+/**
+ * What only the hub can know, or what it makes of other events. `source.error` is not among them: a channel is a source,
+ * and may say of itself that something has gone wrong.
+ */
+const hubOnly = [
+  'clock.ticked',
+  'source.gap',
+  'definitions.set',
+  'reservation.force-closed',
+  'task.preceded',
+  'identity.labelled',
+  'unknown',
+] as const satisfies readonly EventType[]
 
-  task: id,
-  reservation: id,
-  worker: id,
-  queue: id,
-  workflow: id,
-  conversation: id,
-  activity: id,
-  previous_activity: id,
+export type CustomEventType = Exclude<EventType, (typeof hubOnly)[number]>
 
-  worker_name: text,
-  queue_name: text,
-  workflow_name: text,
-  activity_name: text,
-  previous_activity_name: text,
+export const hubOnlyTypes: ReadonlySet<string> = new Set(hubOnly)
 
-  channel: text,
-  direction: z.enum(['inbound', 'outbound', 'callback', 'internal', 'unknown']).nullish(),
-  activity_available: flag,
-  time_in_previous_activity_ms: z.int().min(0).nullish(),
-  channel_available: flag,
-  capacity: count,
-  priority: count,
-  entity_version: count,
-  status: text,
-  reason: text,
-  expression: text,
+export const customEventTypes: readonly CustomEventType[] = eventTypes.filter(isCustom)
 
-  entry: z.enum(['new', 'moved', 'transfer', 'requeued']).nullish(),
-  direct: flag,
-  parent_task: id,
-  continues_task: id,
-  requested_at: z.iso.datetime({ offset: true }).nullish(),
-  transfer: id,
-  transfer_mode: text,
-  to_queue: id,
-  to_worker: id,
+function isCustom(type: EventType): type is CustomEventType {
+  return !hubOnlyTypes.has(type)
+}
 
-  call: id,
-  parent_call: id,
-  conference: id,
-  customer_call: id,
-  message: id,
-  participant: id,
-  author: z.enum(['customer', 'agent', 'bot']).nullish(),
-  identity: text,
-  address: text,
-  proxy_address: text,
-  label: text,
-  flow: id,
-  execution: id,
-  step: text,
-  next_step: text,
-  duration_ms: z.int().min(0).nullish(),
+const ofTask = customEventDataSchema.extend({ task: required('task') })
 
-  attributes: json,
-})
+/**
+ * Type → what its data must be: an id that the ledger asks of the type is asked of the sender. Not of `message.added`: a
+ * message that is told of by one event needs no other id than the event's.
+ */
+export const customEventDataSchemas: ReadonlyMap<string, z.ZodType<CustomEventData>> = new Map([
+  ...asked(taskEventTypes, ofTask),
+  ...asked(transferEventTypes, ofTask),
+  ...asked(reservationEventTypes, ofTask.extend({ reservation: required('reservation') })),
+  ...asked(workerEventTypes, customEventDataSchema.extend({ worker: required('worker') })),
+  ...asked(configEventTypes, customEventDataSchema),
+  ...asked(
+    conversationEventTypes,
+    customEventDataSchema.extend({ conversation: required('conversation') }),
+  ),
+  ...asked(messageEventTypes, customEventDataSchema.extend({ message: required('message') })),
+  ...asked(['message.added'], customEventDataSchema),
+  ...asked(callEventTypes, customEventDataSchema.extend({ call: required('call') })),
+  ...asked(
+    conferenceEventTypes,
+    customEventDataSchema.extend({ conference: required('conference') }),
+  ),
+  ...asked(flowEventTypes, customEventDataSchema.extend({ execution: required('execution') })),
+  ...asked(profileEventTypes, customEventDataSchema),
+  ...asked(contactEventTypes, customEventDataSchema),
+  ...asked(hubEventTypes, customEventDataSchema),
+])
+
+function asked(
+  types: readonly EventType[],
+  schema: z.ZodType<CustomEventData>,
+): (readonly [string, z.ZodType<CustomEventData>])[] {
+  return types.filter(isCustom).map((type) => [type, schema] as const)
+}
+
+function required(name: keyof typeof customEventDataFields): z.ZodString {
+  return requiredId.describe(customEventDataFields[name].description ?? '')
+}
 
 export type CustomEvent = z.infer<typeof customEventSchema>
 export type CustomEventData = z.infer<typeof customEventDataSchema>

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyReply } from 'fastify'
-import type { Fault } from './sources/custom-events.ts'
+import type { Fault } from './sources/cloud-event-envelope.ts'
 
 /** Answers a wrong call with RFC 9457 problem details: what is wrong, and every place where it is. */
 export function sendProblem(

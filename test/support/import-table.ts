@@ -49,7 +49,7 @@ export const areas: readonly Area[] = [
   // The verdicts are the words in which a source answers.
   {
     folder: 'services/ingest/sources',
-    mayImport: ['schemas', 'services/ingest/verdict.ts', 'zod'],
+    mayImport: ['schemas', 'services/ingest/verdict.ts', 'cloudevents', 'zod'],
     nodeModules: pure,
   },
 
@@ -178,6 +178,10 @@ export const libraryHomes: Readonly<Record<string, readonly string[]>> = {
   ],
   avsc: ['schemas/avro'],
   chdb: ['services/warehouse/engine/sessions.ts'],
+  cloudevents: [
+    'services/ingest/cloud-event-binding.ts',
+    'services/ingest/sources/cloud-event-envelope.ts',
+  ],
   commander: ['services/cli'],
   // One adapter, in small files: kafkajs itself reads only for groups, so the adapter reads partitions by its cluster.
   kafkajs: ['services/log/kafka'],

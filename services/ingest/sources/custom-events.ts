@@ -1,30 +1,19 @@
-import type { z } from 'zod'
-import {
-  customEventDataSchema,
-  customEventSchema,
-  type CustomEvent,
-  type CustomEventData,
-} from '../../../schemas/inbound/custom-events.ts'
 import type { Instant } from '../../../schemas/events/instant.ts'
 import { emptyFields, ledgerEventSchema } from '../../../schemas/events/ledger-event.ts'
 import {
-  eventTypes,
-  hubEventTypes,
-  unknownEventTypes,
-} from '../../../schemas/events/event-types.ts'
+  customEventDataSchema,
+  customEventDataSchemas,
+  hubOnlyTypes,
+  type CustomEventData,
+} from '../../../schemas/inbound/custom-events.ts'
 import type { Judged, Verdict } from '../verdict.ts'
+import { faultsOf, readEnvelope, type Fault } from './cloud-event-envelope.ts'
 import { toEventId } from './event-id.ts'
 import { toInstant } from './event-time.ts'
 import { jsonElements } from './json-elements.ts'
 import { keepUnknown } from './unknown-cloud-event.ts'
 
 export const customEventsSource = 'custom-events'
-
-/** A fault of a call to the API: where, as a JSON pointer, and what. It never repeats what was sent. */
-export interface Fault {
-  readonly pointer: string
-  readonly detail: string
-}
 
 export interface CustomReading {
   readonly judged: readonly Judged[]
@@ -64,63 +53,87 @@ function readElement(bytes: Uint8Array, rules: CustomRules): Verdict | readonly 
   } catch {
     return [{ pointer: '', detail: 'is not JSON' }]
   }
-  const envelope = customEventSchema.safeParse(value)
-  if (!envelope.success) return faultsOf(envelope.error, '')
-  const event = envelope.data
+  const envelope = readEnvelope(value)
+  const { data, faults } = readData(value)
+  const all = [...envelope.faults, ...faults]
+  const { event } = envelope
+  if (event === null || all.length > 0) return all
   const at = toInstant(event.time)
   if (at === null) return [{ pointer: '/time', detail: 'is no time after 1970' }]
   if (at > rules.receivedAt + rules.clockSkewMaxMs) {
     return [{ pointer: '/time', detail: 'lies in the future' }]
   }
-  if (hubOnly.has(event.type)) return [{ pointer: '/type', detail: 'is for the hub itself to say' }]
   // A source and its id make an event one; two channels may both begin to count at 1.
   const identity = { ...event, id: `${event.source}#${event.id}` }
-  if (!neutralTypes.has(event.type)) {
-    const { source, data } = event
-    return keepUnknown({ event: identity, data, text, bytes, source, road: 'api', ...rules })
+  if (data === null) {
+    const { source } = event
+    return keepUnknown({
+      event: identity,
+      data: event.data,
+      text,
+      bytes,
+      source,
+      road: 'api',
+      ...rules,
+    })
   }
-  const data = customEventDataSchema.safeParse(event.data)
-  if (!data.success) return faultsOf(data.error, '/data')
-  return understand(identity, data.data, { at, text, receivedAt: rules.receivedAt })
+  return understand(identity, data, { at, text, receivedAt: rules.receivedAt })
 }
 
-const neutralTypes = new Set<string>(eventTypes)
-const hubOnly = new Set<string>([
-  ...hubEventTypes,
-  ...unknownEventTypes,
-  'definitions.set',
-  'reservation.force-closed',
-  'task.preceded',
-  'identity.labelled',
-])
+/** What a type of the ledger's says of itself; null for a type of the sender's own, of which nothing is asked. */
+function readData(value: unknown): {
+  readonly data: CustomEventData | null
+  readonly faults: readonly Fault[]
+} {
+  const { type, data } = typeAndDataOf(value)
+  if (hubOnlyTypes.has(type)) {
+    return { data: null, faults: [{ pointer: '/type', detail: 'is for the hub itself to say' }] }
+  }
+  const schema = customEventDataSchemas.get(type)
+  // That there are no data at all is the envelope's fault.
+  if (schema === undefined || data === null) return { data: null, faults: [] }
+  const parsed = schema.safeParse(data)
+  if (!parsed.success) return { data: null, faults: faultsOf(parsed.error, '/data') }
+  return { data: parsed.data, faults: [] }
+}
+
+function typeAndDataOf(value: unknown): { readonly type: string; readonly data: object | null } {
+  if (typeof value !== 'object' || value === null) return { type: '', data: null }
+  const type = 'type' in value && typeof value.type === 'string' ? value.type : ''
+  const data = 'data' in value && typeof value.data === 'object' ? value.data : null
+  return { type, data: Array.isArray(data) ? null : data }
+}
 
 function understand(
-  event: CustomEvent,
+  event: { readonly type: string; readonly id: string; readonly source: string },
   data: CustomEventData,
   receipt: { readonly at: Instant; readonly receivedAt: Instant; readonly text: string },
 ): Verdict | readonly Fault[] {
+  const id = toEventId(event.id)
   const parsed = ledgerEventSchema.safeParse({
     ...emptyFields,
+    // A message that is told of by one event and never again needs no other name than the event's.
+    ...(event.type === 'message.added' ? { message: id } : {}),
     ...fieldsOf(data),
     type: event.type,
-    id: toEventId(event.id),
+    id,
     source: event.source,
     road: 'api',
     at: receipt.at,
     receivedAt: receipt.receivedAt,
     payload: receipt.text,
   })
-  // What is left to find is that the type asks for an id which the data do not have; both bear the same name.
+  // What the schemas of the data and of the ledger have in common bears the same name in both.
   if (!parsed.success) return faultsOf(parsed.error, '/data')
   return { kind: 'understood', events: [parsed.data] }
 }
 
-/** A member of the data is named as the field, but for its case. What is not said is `null`. */
+/** What is not said is `null`. */
 function fieldsOf(data: CustomEventData): Record<string, unknown> {
   const fields: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(data)) {
-    const field = name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-    if (knownNames.has(name) && value !== undefined && value !== null) fields[field] = value
+    const field = fieldNames.get(name)
+    if (field !== undefined && value !== undefined && value !== null) fields[field] = value
   }
   const { attributes, requested_at: requestedAt } = data
   if (typeof attributes === 'object' && attributes !== null) {
@@ -130,11 +143,10 @@ function fieldsOf(data: CustomEventData): Record<string, unknown> {
   return fields
 }
 
-const knownNames = new Set(Object.keys(customEventDataSchema.shape))
-
-function faultsOf(error: z.ZodError, place: string): readonly Fault[] {
-  return error.issues.map((issue) => ({
-    pointer: [place, ...issue.path.map((step) => String(step))].join('/'),
-    detail: issue.message,
-  }))
-}
+/** A member of the data is named as the field, but for its case. */
+const fieldNames: ReadonlyMap<string, string> = new Map(
+  Object.keys(customEventDataSchema.shape).map((name) => [
+    name,
+    name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+  ]),
+)

@@ -84,6 +84,7 @@ test('every fault of a batch is named at once, and where it is', () => {
     '/0/specversion',
     '/0/time',
     '/1/data/workspace',
+    '/1/data/reservation',
     '/1/data/direction',
     '/2/data/worker',
   ])
