@@ -37,7 +37,7 @@ export const customEventSchema = z
     subject: z.string().min(1).nullish().describe('Kept, and not read.'),
     datacontenttype: z
       .string()
-      .regex(/^application\/(?:[\w.+-]+\+)?json *(?:;|$)/i, 'the data must be JSON')
+      .regex(/^[\w.+-]+\/(?:[\w.+-]+\+)?[jJ][sS][oO][nN] *(?:;|$)/, 'the data must be JSON')
       .nullish()
       .describe('JSON, as it is when nothing is said.'),
     dataschema: z

@@ -8,6 +8,7 @@ import { addCustomEventsRoute } from './custom-events-route.ts'
 import { createErrorAnswer } from './error-answer.ts'
 import { createIngest, type LedgerAppender } from './ingest.ts'
 import { noMetrics, type IngestMetrics } from './ingest-metrics.ts'
+import { addSchemaRoutes } from './schema-routes.ts'
 import type { AuthToken } from './signature.ts'
 import { clockSkewMaxMsDefault } from './sources/twilio-taskrouter.ts'
 import { addTwilioRoutes } from './twilio-routes.ts'
@@ -92,6 +93,8 @@ export async function registerIngest(
     addTwilioRoutes(scope, doors)
     addCustomEventsRoute(scope, doors)
   })
+  // Beside the doors: whoever reads schemas takes nothing away from those who send.
+  addSchemaRoutes(app, config.publicUrl)
 
   return { status: () => ({ lastReceivedAt, lastTestId }) }
 }
