@@ -133,6 +133,7 @@ function write(scribe: Scribe, event: FixtureEvent): void {
         createdAt: ts,
         requestedAt,
         endedAt: null,
+        customerHolds: [],
       }
       tasks.set(event.task, task)
       return

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
 import type { Queue } from './centre.ts'
 import type { TaskRecord } from './chronicle.ts'
+import { emailOf, knownAs, phoneOf, userIdOf, webIdentityOf, type KnownAs } from './customer.ts'
 import { integer } from './draws.ts'
 import type { Random } from './random.ts'
 import type { World } from './world.ts'
@@ -11,11 +12,17 @@ export interface AttributeChanges {
   readonly requestedAt?: Instant | null
 }
 
-/** Who is at the other end. */
+/** Who is at the other end, and by which way. */
 export interface Party {
   readonly customer: number
   /** Of a text: the conversation, which a transferred chat keeps. */
   readonly conversation: string | null
+  /** Of a call that has gone through a menu already. */
+  readonly call: string | null
+  /** From where a text is written, if by telephone. */
+  readonly address: string | null
+  /** Whether somebody has found out which customer this is. */
+  readonly isRecognised: boolean
 }
 
 export function drawParty(
@@ -24,11 +31,14 @@ export function drawParty(
   random: Random,
   known: Partial<Party> = {},
 ): Party {
+  const { uniqueName } = queue.channel
+  const isText = uniqueName !== 'voice' && (uniqueName !== 'email' || world.speech === null)
   return {
     customer: known.customer ?? integer(random, 1, 99_999),
-    conversation:
-      known.conversation ??
-      (queue.channel.uniqueName === 'voice' ? null : world.sids.conversation()),
+    conversation: isText ? (known.conversation ?? world.sids.conversation()) : null,
+    call: known.call ?? null,
+    address: known.address ?? null,
+    isRecognised: known.isRecognised ?? true,
   }
 }
 
@@ -40,34 +50,64 @@ export function writeAttributes(
   world: World,
   task: TaskRecord,
   queue: Queue,
-  { customer, conversation }: Party,
+  party: Party,
   changes: AttributeChanges,
 ): string {
-  const phone = `+1555${String(1_000_000 + customer)}`
   const parties =
-    conversation === null
-      ? voiceParties(world, task, phone)
-      : textParties(conversation, queue, customer, phone)
+    queue.channel.uniqueName === 'voice'
+      ? voiceParties(world, task, party)
+      : textParties(world, queue, party)
   const ours = ledgerline(task, changes)
   return JSON.stringify({
     ...parties,
     topic: queue.skill,
     language: 'en',
     conversations: { conversation_id: changes.continuesTask ?? task.sid, hang_up_by: 'Customer' },
-    customers: { external_id: `CUST-${String(customer).padStart(5, '0')}`, phone },
+    customers: customersOf(world, task, party),
     ...(ours === null ? {} : { ledgerline: ours }),
   })
 }
 
 /** What Flex adds when the conference of a call stands. */
-export function withConference(attributes: string, conference: string): string {
-  const added = JSON.stringify({ conference: { sid: conference.replace('CA', 'CF') } })
-  return `${attributes.slice(0, -1)},${added.slice(1)}`
+export function withConference(attributes: string, conference: object): string {
+  return `${attributes.slice(0, -1)},${JSON.stringify({ conference }).slice(1)}`
 }
 
-function voiceParties(world: World, task: TaskRecord, phone: string): Record<string, string> {
+/** The same without it: when another agent has come, it is written anew. */
+export function withoutConference(attributes: string): string {
+  const at = attributes.indexOf(',"conference":{')
+  return at < 0 ? attributes : `${attributes.slice(0, at)}}`
+}
+
+/** By which names a task tells of its customer. */
+export function namesOf(task: TaskRecord, party: Party): readonly KnownAs[] {
+  const { customer, isRecognised } = party
+  const reached = isByTelephone(task) ? knownAs.phone(customer) : knownAs.email(customer)
+  return isRecognised ? [knownAs.user(customer), reached] : [reached]
+}
+
+/** As soon as other sources speak, not everybody is known by everything: finding that out is what they are there for. */
+function customersOf(
+  world: World,
+  task: TaskRecord,
+  { customer, isRecognised }: Party,
+): Record<string, string> {
+  const user = { external_id: userIdOf(customer) }
+  if (world.speech === null) return { ...user, phone: phoneOf(customer) }
+  const reached: Record<string, string> = isByTelephone(task)
+    ? { phone: phoneOf(customer) }
+    : { email: emailOf(customer) }
+  return isRecognised ? { ...user, ...reached } : reached
+}
+
+function isByTelephone({ channel }: TaskRecord): boolean {
+  return channel === 'voice' || channel === 'sms'
+}
+
+function voiceParties(world: World, task: TaskRecord, party: Party): Record<string, string> {
   const ours = '+15550100100'
-  const call = world.sids.call()
+  const phone = phoneOf(party.customer)
+  const call = party.call ?? world.sids.call()
   if (task.direction === 'inbound') {
     return {
       from: phone,
@@ -94,17 +134,19 @@ function voiceParties(world: World, task: TaskRecord, phone: string): Record<str
 }
 
 function textParties(
-  conversation: string,
+  world: World,
   queue: Queue,
-  customer: number,
-  phone: string,
+  { customer, conversation, address }: Party,
 ): Record<string, string> {
   const { uniqueName } = queue.channel
+  const isWhatsApp = address?.startsWith('whatsapp:') === true
+  const isMail = uniqueName === 'email' && world.speech !== null
+  const web = isMail ? emailOf(customer) : webIdentityOf(customer)
   return {
-    channelType: uniqueName === 'chat' ? 'web' : uniqueName,
-    conversationSid: conversation,
+    channelType: uniqueName === 'chat' ? 'web' : isWhatsApp ? 'whatsapp' : uniqueName,
+    ...(conversation === null ? {} : { conversationSid: conversation }),
     customerName: `Customer ${customer}`,
-    customerAddress: uniqueName === 'sms' ? phone : `customer-${customer}`,
+    customerAddress: address ?? (uniqueName === 'sms' ? phoneOf(customer) : web),
     initiatedBy: 'customer',
     direction: 'inbound',
   }

@@ -44,6 +44,32 @@ export interface Behaviour {
   readonly snap: number
   /** Chains of events that all bear the same millisecond. */
   readonly sameMoment: number
+
+  // What follows happens only where other sources than TaskRouter speak.
+
+  /** Callers and writers whom the menu contents: in all of them. */
+  readonly contained: number
+  /** Contacts whose customer has looked at the website first. */
+  readonly website: number
+  /** Contacts whose customer's number in the books is known from the beginning. */
+  readonly recognised: number
+  /** Talks in which the agent puts the customer on hold; and holds that only the caller's hanging up ends. */
+  readonly hold: number
+  readonly holdLeftOpen: number
+  /** Calls in whose conference nobody is called customer or worker. */
+  readonly unlabelled: number
+  readonly recorded: number
+  /** Calls of which Voice Insights tells afterwards. */
+  readonly insights: number
+  /** Texts by telephone that are WhatsApp's. */
+  readonly whatsapp: number
+  /** Conversations whose customer comes back to them, and those that nobody closes. */
+  readonly comesBack: number
+  readonly staysOpen: number
+  /** Closed conversations about whose customer's mood a machine has an opinion. */
+  readonly judged: number
+  /** Texts outside of conversations, for every contact. */
+  readonly notice: number
 }
 
 export const usualBehaviour: Behaviour = {
@@ -70,4 +96,17 @@ export const usualBehaviour: Behaviour = {
   leaveWithWork: 0.04,
   snap: 0.05,
   sameMoment: 0.03,
+  contained: 0.25,
+  website: 0.35,
+  recognised: 0.5,
+  hold: 0.3,
+  holdLeftOpen: 0.08,
+  unlabelled: 0.1,
+  recorded: 0.3,
+  insights: 0.3,
+  whatsapp: 0.4,
+  comesBack: 0.08,
+  staysOpen: 0.08,
+  judged: 0.3,
+  notice: 0.3,
 }

@@ -12,7 +12,7 @@ export function requestCallback(world: World, task: TaskState): void {
       direction: 'callback',
       priority: 30,
       requestedAt,
-      party: task,
+      party: { customer: task.party.customer },
       attributes: { parentTask: task.record.sid },
     }),
   )

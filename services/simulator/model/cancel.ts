@@ -68,6 +68,7 @@ export function end(world: World, task: TaskState): void {
   task.ended = true
   task.inTransit = false
   task.record.endedAt ??= world.now
+  world.rules.taskEnded(world, task)
 }
 
 function markCanceled(world: World, task: TaskState, reason: string): number {

@@ -1,4 +1,5 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
+import type { KnownAs } from './customer.ts'
 
 /**
  * What really happened, written down by the model as it makes it happen, and never read back from the events that it
@@ -14,6 +15,10 @@ export interface Chronicle {
   readonly activitySpans: readonly ActivityRecord[]
   /** When an agent was deleted. */
   readonly deletions: ReadonlyMap<string, Instant>
+  /** Calls, conversations and e-mails, with the tasks that were made of them: none, if they ended in self-service. */
+  readonly contacts: readonly ContactRecord[]
+  /** By which names a person was known, as far as any source told. */
+  readonly ties: readonly TieRecord[]
 }
 
 export type ActivityClass = 'available' | 'aux' | 'offline'
@@ -26,6 +31,8 @@ export interface TaskRecord {
   readonly requestedAt: Instant | null
   /** The first of completed, canceled, deleted. */
   endedAt: Instant | null
+  /** When its customer was on hold, by the whole seconds in which conferences tell it. */
+  customerHolds: readonly Hold[]
 }
 
 export type Entry = 'new' | 'moved' | 'transfer' | 'requeued'
@@ -91,6 +98,32 @@ export interface ActivityRecord {
   to: Instant | null
 }
 
+export interface ContactRecord {
+  readonly kind: 'call' | 'conversation' | 'email'
+  /** Of the call or conversation; of an e-mail: its task's. */
+  readonly sid: string
+  /** By which channel it came, where no task says it otherwise. */
+  readonly channel: string
+  readonly customer: number
+  readonly startedAt: Instant
+  endedAt: Instant | null
+  readonly tasks: TaskRecord[]
+  readonly messages: MessageRecord[]
+}
+
+export interface MessageRecord {
+  readonly at: Instant
+  readonly author: 'customer' | 'agent' | 'bot'
+}
+
+export interface TieRecord {
+  readonly customer: number
+  readonly at: Instant
+  readonly names: readonly KnownAs[]
+  /** The contact in which it was told, if it was in one. */
+  readonly contact: string | null
+}
+
 /** The same, as the model fills it. */
 export interface OpenChronicle extends Chronicle {
   readonly activities: Map<string, ActivityClass>
@@ -100,6 +133,8 @@ export interface OpenChronicle extends Chronicle {
   readonly transfers: TransferRecord[]
   readonly activitySpans: ActivityRecord[]
   readonly deletions: Map<string, Instant>
+  readonly contacts: ContactRecord[]
+  readonly ties: TieRecord[]
 }
 
 /** What most records have of seams and holds, shared because there are millions of them. */
@@ -115,5 +150,7 @@ export function openChronicle(workspace: string): OpenChronicle {
     transfers: [],
     activitySpans: [],
     deletions: new Map(),
+    contacts: [],
+    ties: [],
   }
 }

@@ -1,11 +1,12 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
 import { drawParty, writeAttributes } from './attributes.ts'
-import type { TaskRecord } from './chronicle.ts'
+import { none, type TaskRecord } from './chronicle.ts'
 import { openArrivals } from './demand.ts'
 import { chance, integer } from './draws.ts'
 import { change, emitTask } from './emit.ts'
 import { snapped } from './moments.ts'
 import { watchPatience } from './patience.ts'
+import { preludeMaxMs } from './prelude-length.ts'
 import { watchStep } from './steps.ts'
 import { enterQueue } from './visits.ts'
 import { later, type NewContact, type QueueState, type TaskState, type World } from './world.ts'
@@ -20,10 +21,18 @@ export function openDoors(world: World, queue: QueueState): void {
   function scheduleNext(after: Instant): void {
     const at = arrivals(after)
     if (at === null) return
-    const moment = snapped(at, random, world.behaviour.snap)
-    world.agenda.add(Math.max(after, moment), () => {
-      openContact(world, { origin: queue, direction: 'inbound' })
-      scheduleNext(Math.max(at, world.now))
+    const moment = Math.max(after, snapped(at, random, world.behaviour.snap))
+    if (world.speech === null) {
+      world.agenda.add(moment, () => {
+        openContact(world, { origin: queue, direction: 'inbound' })
+        scheduleNext(Math.max(at, moment))
+      })
+      return
+    }
+    // Before there is a task its customer has looked at a website, listened to a menu, written to a bot.
+    world.agenda.add(Math.max(world.now, moment - preludeMaxMs), () => {
+      world.rules.comes(world, queue, moment)
+      scheduleNext(Math.max(at, moment))
     })
   }
 }
@@ -46,6 +55,7 @@ export function createTask(world: World, options: NewContact): TaskState {
     createdAt: world.now,
     requestedAt: options.requestedAt ?? null,
     endedAt: null,
+    customerHolds: none,
   }
   world.chronicle.tasks.push(record)
   const routingTarget = options.routingTarget ?? null
@@ -85,9 +95,13 @@ export function createTask(world: World, options: NewContact): TaskState {
     transfersCount: 0,
     refusedBy: null,
     ended: false,
-    ...party,
+    party,
+    call: options.call ?? null,
+    chat: options.chat ?? null,
+    mail: null,
   }
   emitTask(world, 'task.created', task, { description: `Task ${sid} created` })
+  world.rules.taskCreated(world, task)
   return task
 }
 

@@ -1,10 +1,10 @@
 import { chance, integer, logNormal } from './draws.ts'
 import { change, emitTask } from './emit.ts'
-import { withConference } from './attributes.ts'
+import { withConference, withoutConference } from './attributes.ts'
 import { complete, endTalk, fallBack } from './handling.ts'
 import { snapped } from './moments.ts'
 import { completeTransfer, startQueueTransfer, startWorkerTransfer } from './transfers.ts'
-import { later, type LegState, type World } from './world.ts'
+import { later, type LegState, type NewContact, type World } from './world.ts'
 
 /** A leg begins to be handled: here is decided what will come of it. */
 export function beginHandle(world: World, leg: LegState): void {
@@ -12,6 +12,7 @@ export function beginHandle(world: World, leg: LegState): void {
   const { talkMs, talkSigma } = leg.queue.definition.traits
   const random = task.random.split('course', leg.record.reservation)
   if (leg.transfer !== null) completeTransfer(world, leg)
+  world.rules.talkBegan(world, leg)
   if (task.record.channel === 'voice') settle(world, leg, integer(random, 1_100, 1_900))
   const slowness = 1 + 0.1 * (leg.worker.handles.size - 1)
   const talk = Math.max(1_000, logNormal(random, talkMs * slowness * shareOf(leg), talkSigma))
@@ -85,7 +86,12 @@ function settle(world: World, leg: LegState, afterMs: number): void {
   later(world, afterMs, () => {
     const { task } = leg
     if (leg.phase !== 'talking' || task.inTransit || task.transfer?.giver === leg) return
-    change(task, { attributes: withConference(task.group.attributes, world.sids.call()) })
+    const known = conferenceOf(leg)
+    const attributes =
+      known === null
+        ? withConference(task.group.attributes, { sid: world.sids.call().replace('CA', 'CF') })
+        : withConference(withoutConference(task.group.attributes), known)
+    change(task, { attributes })
     emitTask(world, 'task.updated', task, {
       description: `Task ${task.group.sid} attributes updated`,
     })
@@ -100,16 +106,36 @@ function handOver(world: World, leg: LegState): void {
     return
   }
   const { task } = leg
+  const { chat } = task
   const chats = [...world.queues.values()].filter(
     (queue) => queue.definition.channel.uniqueName === 'chat',
   )
   task.transfersCount++
-  world.rules.openContact(world, {
+  const isTold = chat === null || chance(chat.random, 0.3)
+  const next: NewContact = {
     origin: chats.find((queue) => queue !== leg.queue) ?? leg.queue,
     direction: 'inbound',
     entry: 'transfer',
-    party: task,
-    attributes: { continuesTask: task.record.sid },
-  })
+    party: task.party,
+    ...(chat === null ? {} : { chat }),
+    // Where nobody writes it down, only the conversation tells that the second task goes on with the first.
+    ...(isTold ? { attributes: { continuesTask: task.record.sid } } : {}),
+  }
+  if (chat !== null) chat.isHandedOver = true
+  if (chat !== null && chance(chat.random, 0.4)) {
+    complete(world, leg)
+    later(world, integer(chat.random, 500, 20_000), () => world.rules.openContact(world, next))
+    return
+  }
+  world.rules.openContact(world, next)
   later(world, integer(task.random, 200, 1_500), () => endTalk(world, leg))
+}
+
+/** As Flex writes it: who is in it, by their legs of the call. */
+function conferenceOf({ task, ...leg }: LegState): object | null {
+  const conference = task.call?.conference ?? null
+  if (task.call === null || conference === null) return null
+  const workers = [...conference.workers]
+  const worker = workers.find(([{ record }]) => record === leg.record)?.[1]
+  return { sid: conference.sid, participants: { customer: task.call.group.sid, worker } }
 }

@@ -18,6 +18,7 @@ export function endTalk(world: World, leg: LegState): void {
     return
   }
   leg.phase = 'wrapping'
+  world.rules.talkEnded(world, leg, false)
   const isLast = isLastLeg(leg)
   if (isLast) change(task, { status: 'wrapping' })
   if (!leg.isSilent) {
@@ -51,7 +52,9 @@ export function complete(world: World, leg: LegState): void {
   const random = task.random.split('end', leg.record.reservation)
   const isReversed = isLast && chance(random, world.behaviour.reversedEnds)
   const isMissing = isLast && chance(random, world.behaviour.missingEnd)
+  const wasTalking = leg.phase === 'talking'
   leg.phase = 'ended'
+  if (wasTalking) world.rules.talkEnded(world, leg, false)
   if (isLast) {
     change(task, { status: 'completed', completedReason: 'completed' })
     task.inTransit = true
@@ -74,6 +77,7 @@ export function fallBack(world: World, leg: LegState): void {
   }
   leg.phase = 'ended'
   task.refusedBy = leg.worker
+  world.rules.talkEnded(world, leg, true)
   endLeg(world, leg)
   enterQueue(world, task, task.queue, 'requeued')
 }

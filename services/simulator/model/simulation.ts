@@ -7,11 +7,15 @@ import { openContact, openDoors } from './contacts.ts'
 import { beginHandle } from './courses.ts'
 import { integer } from './draws.ts'
 import type { SimulatedEvent } from './event.ts'
+import { watchFaults } from './faults.ts'
+import { isOfTaskRouter, sourceOf, type Happening } from './happening.ts'
 import { matchQueue, matchWorker } from './matching.ts'
 import { watchAdministrators } from './mishaps.ts'
 import { setUp } from './setup.ts'
+import type { SourceName } from './sources.ts'
 import { stepTimedOut } from './steps.ts'
 import { transferOfferLost } from './transfers.ts'
+import { witness } from './witness.ts'
 import { later, openWorld, type LegState, type Rules, type World } from './world.ts'
 
 export interface SimulationOptions {
@@ -22,13 +26,17 @@ export interface SimulationOptions {
   /** Nothing at or after this happens. */
   readonly endAt: Instant
   readonly behaviour?: Partial<Behaviour>
+  /** Who speaks; TaskRouter alone unless given. Its events are then the same, byte for byte, as before others could speak. */
+  readonly sources?: readonly SourceName[]
   /** `false`: the chronicle forgets, so that a year takes no more memory than a day; nobody can ask for the truth then. */
   readonly keepTruth?: boolean
 }
 
 export interface Simulation {
   readonly options: SimulationOptions
-  /** What happens, in the order of time. It can be gone through once; the chronicle grows with it. */
+  /** What its sources say, in the order of time. It can be gone through once; the chronicle grows with it. */
+  readonly happenings: Iterable<Happening>
+  /** The same, but only what TaskRouter says. */
   readonly events: Iterable<SimulatedEvent>
   /** The truth up to the last event that was taken. */
   readonly chronicle: Chronicle
@@ -38,11 +46,25 @@ export interface Simulation {
 export function openSimulation(options: SimulationOptions): Simulation {
   const { centre, seed, startAt } = options
   const behaviour = { ...usualBehaviour, ...options.behaviour }
-  const world = openWorld({ centre, behaviour, seed, startAt }, rules)
-  return { options, events: run(world, options), chronicle: world.chronicle }
+  const sources = options.sources ?? ['taskrouter']
+  const world = openWorld({ centre, behaviour, seed, startAt, sources }, rules)
+  const happenings = spokenBy(new Set(sources), run(world, options))
+  return { options, happenings, events: ofTaskRouter(happenings), chronicle: world.chronicle }
 }
 
-function* run(world: World, options: SimulationOptions): Generator<SimulatedEvent> {
+/** TaskRouter routes also where nobody hears of it. */
+function* spokenBy(
+  sources: ReadonlySet<SourceName>,
+  happenings: Iterable<Happening>,
+): Generator<Happening> {
+  for (const happening of happenings) if (sources.has(sourceOf(happening))) yield happening
+}
+
+function* ofTaskRouter(happenings: Iterable<Happening>): Generator<SimulatedEvent> {
+  for (const happening of happenings) if (isOfTaskRouter(happening)) yield happening
+}
+
+function* run(world: World, options: SimulationOptions): Generator<Happening> {
   const { endAt, keepTruth = true } = options
   if (world.startAt >= endAt) return
   setUp(world)
@@ -51,6 +73,7 @@ function* run(world: World, options: SimulationOptions): Generator<SimulatedEven
     watchAdministrators(world, worker, world.startAt)
   }
   for (const queue of world.queues.values()) openDoors(world, queue)
+  if (world.speech !== null) watchFaults(world, world.speech)
   yield* taken(world)
   for (let next = world.agenda.next(); next !== undefined; next = world.agenda.next()) {
     if (next.at >= endAt) return
@@ -62,14 +85,17 @@ function* run(world: World, options: SimulationOptions): Generator<SimulatedEven
 }
 
 /** Drops what is written down. What still goes on is known to the world itself. */
-function forget({ tasks, visits, legs, transfers, activitySpans }: OpenChronicle): void {
+function forget(chronicle: OpenChronicle): void {
+  const { tasks, visits, legs, transfers, activitySpans, contacts, ties } = chronicle
   if (tasks.length < forgottenAtOnce) return
-  for (const records of [tasks, visits, legs, transfers, activitySpans]) records.length = 0
+  for (const records of [tasks, visits, legs, transfers, activitySpans, contacts, ties]) {
+    records.length = 0
+  }
 }
 
 const forgottenAtOnce = 1_000
 
-function taken(world: World): readonly SimulatedEvent[] {
+function taken(world: World): readonly Happening[] {
   const { outbox } = world
   if (outbox.length > 0) world.outbox = []
   return outbox
@@ -83,6 +109,7 @@ const rules: Rules = {
   beganWrapUp,
   becameFree,
   offerLost,
+  ...witness,
 }
 
 function offerLost(world: World, leg: LegState): void {

@@ -100,6 +100,7 @@ export function transferOfferLost(world: World, transfer: TransferState): void {
     const { giver } = transfer
     emitTransfer(world, transfer, 'task.transfer-failed')
     note(world, transfer, 'failed')
+    world.rules.transferTakenBack(world, transfer)
     giver.task.transfer = null
     goOn(world, giver)
   })
@@ -126,6 +127,7 @@ function cancelTransfer(world: World, transfer: TransferState): void {
   if (toQueue !== null) setQueue(world, task, transfer.fromQueue ?? giver.queue)
   emitTransfer(world, transfer, 'task.transfer-canceled')
   note(world, transfer, 'failed')
+  world.rules.transferTakenBack(world, transfer)
   if (toQueue !== null) closeVisit(world, task, 'canceled')
   task.transfer = null
   goOn(world, giver)
@@ -157,6 +159,7 @@ function initiate(
   task.transfersCount++
   change(task, { status: 'transferring' })
   note(world, transfer, 'initiated')
+  world.rules.transferBegan(world, transfer)
   return transfer
 }
 

@@ -5,15 +5,21 @@ import type { Behaviour } from './behaviour.ts'
 import type { Activity, ActivityName, Agent, Centre, ChannelName, Queue } from './centre.ts'
 import type {
   ActivityRecord,
+  ContactRecord,
   LegRecord,
   OpenChronicle,
   TaskRecord,
   VisitRecord,
 } from './chronicle.ts'
 import { openChronicle } from './chronicle.ts'
-import type { SimulatedEvent, TaskGroup, TransferGroup, WorkerGroup } from './event.ts'
+import type { CallState } from './call-state.ts'
+import type { ChatState } from './chat-state.ts'
+import type { TaskGroup, TransferGroup, WorkerGroup } from './event.ts'
+import type { Happening } from './happening.ts'
 import { createRandom, type Random } from './random.ts'
 import { createSids } from './sids.ts'
+import type { SourceName } from './sources.ts'
+import { openSpeech, type Speech } from './speech.ts'
 
 /** The state of the simulated centre. Rules change it; nothing else does. */
 export interface World {
@@ -27,10 +33,12 @@ export interface World {
   readonly workers: readonly WorkerState[]
   readonly sids: Readonly<Record<SidKind, () => string>>
   readonly rules: Rules
+  /** `null`: nobody but TaskRouter says anything. */
+  readonly speech: Speech | null
   now: Instant
   tasksCount: number
   /** What happened since it was last asked. */
-  outbox: SimulatedEvent[]
+  outbox: Happening[]
 }
 
 type SidKind = 'event' | 'task' | 'reservation' | 'transfer' | 'call' | 'conversation'
@@ -48,6 +56,15 @@ export interface Rules {
   /** An agent may think of something else: talk is over, or there is nothing in hand any more. */
   beganWrapUp(world: World, worker: WorkerState): void
   becameFree(world: World, worker: WorkerState): void
+  /** What those want to know who report of the contact itself: its call, its conversation. */
+  comes(world: World, queue: QueueState, at: Instant): void
+  taskCreated(world: World, task: TaskState): void
+  talkBegan(world: World, leg: LegState): void
+  /** `goesBack`: the contact waits again in a moment. */
+  talkEnded(world: World, leg: LegState, goesBack: boolean): void
+  transferBegan(world: World, transfer: TransferState): void
+  transferTakenBack(world: World, transfer: TransferState): void
+  taskEnded(world: World, task: TaskState): void
 }
 
 /** What is known of a contact before it has a task. */
@@ -56,7 +73,9 @@ export interface NewContact {
   readonly direction: 'inbound' | 'outbound' | 'callback'
   readonly entry?: 'new' | 'transfer'
   readonly attributes?: AttributeChanges
-  readonly party?: Party
+  readonly party?: Partial<Party>
+  readonly call?: CallState
+  readonly chat?: ChatState
   readonly requestedAt?: Instant
   readonly routingTarget?: string
   readonly priority?: number
@@ -90,8 +109,10 @@ export interface TaskState {
   refusedBy: WorkerState | null
   ended: boolean
   /** What a chat takes with it when another agent goes on with it. */
-  readonly customer: number
-  readonly conversation: string | null
+  readonly party: Party
+  call: CallState | null
+  chat: ChatState | null
+  mail: ContactRecord | null
 }
 
 export interface TransferState {
@@ -138,6 +159,7 @@ export interface WorldOptions {
   readonly behaviour: Behaviour
   readonly seed: string | number
   readonly startAt: Instant
+  readonly sources: readonly SourceName[]
 }
 
 export function openWorld(options: WorldOptions, rules: Rules): World {
@@ -171,6 +193,7 @@ export function openWorld(options: WorldOptions, rules: Rules): World {
       conversation: createSids(random, 'CH'),
     },
     rules,
+    speech: openSpeech(centre, options.sources, random),
     now: startAt,
     tasksCount: 0,
     outbox: [],
