@@ -12,6 +12,9 @@ import { openEmbeddedLog } from './log/embedded.ts'
 import { openKafkaLog } from './log/kafka.ts'
 import type { EventLog } from './log/log.ts'
 import { openSpool } from './log/spool.ts'
+import { openConfiguredRest } from './repair/credentials.ts'
+import { lastTickOf } from './repair/last-tick.ts'
+import { openRepair, type Repair } from './repair/repair.ts'
 import { openRunner, type Runner } from './runner/runner.ts'
 import { startTicker } from './runner/ticker.ts'
 import { systemClock, type Clock } from './runtime/clock.ts'
@@ -60,13 +63,13 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     const isOnlyDoor = !own.has('projections') && !own.has('api')
     const log = isOnlyDoor && hasBrokers(config) ? null : await openLog(parts)
     const tables = isOnlyDoor ? null : await openTables(parts)
-    const runner =
+    const projections =
       log !== null && tables !== null && own.has('projections')
         ? await openProjections(parts, log, tables.warehouse)
         : null
     if (own.has('ingest')) await openIngest(parts, log)
     if (log !== null && tables !== null) {
-      await openAnswers(parts, log, tables.warehouse, runner, own.has('api'))
+      await openAnswers(parts, log, tables.warehouse, projections, own.has('api'))
     } else {
       // While the brokers are away the spool takes what comes: it needs nobody.
       const { LEDGERLINE_API_TOKENS: apiTokens } = config
@@ -79,7 +82,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     return {
       url,
       warehouseUrl: tables?.url ?? '',
-      done: Promise.race([opened.closed, runner?.done ?? opened.closed]),
+      done: Promise.race([opened.closed, projections?.runner.done ?? opened.closed]),
       close: () => opened.close(),
     }
   } catch (error) {
@@ -164,11 +167,19 @@ async function openTables({ config, clock, logger, opened }: Parts) {
   return tables
 }
 
+interface Projections {
+  readonly runner: Runner
+  readonly repair: Repair
+}
+
 async function openProjections(
-  { config, stateFolder, clock, logger, opened }: Parts,
+  parts: Parts,
   log: EventLog,
   warehouse: Warehouse,
-): Promise<Runner> {
+): Promise<Projections> {
+  const { config, stateFolder, clock, logger, opened } = parts
+  // Before the ticker begins, or the hub would never know that it was down.
+  const lastTickAt = await lastTickOf(log)
   const runner = await openRunner({
     ...{ log, warehouse, stateFolder, clock, logger },
     // An embedded ledger belongs to one machine; nobody takes its shards over.
@@ -177,8 +188,30 @@ async function openProjections(
   opened.add(() => runner.close())
   const ticker = startTicker(log, clock, logger)
   opened.add(() => ticker.close())
-  return runner
+  const repair = openRepair({
+    ...{ appender: log, warehouse, clock, logger, lastTickAt },
+    folder: join(config.LEDGERLINE_DATA_DIR, 'repair'),
+    rest: openConfiguredRest(config, clock),
+    workspace: config.TWILIO_WORKSPACE_SID ?? null,
+    silenceMs: config.LEDGERLINE_SILENCE_MINUTES * 60_000,
+    reconcileMs: config.LEDGERLINE_RECONCILE_MINUTES * 60_000,
+    mayLook: () => isLookout(runner, clock),
+  })
+  opened.add(() => repair.close())
+  return { runner, repair }
 }
+
+/** Of several processes the one with the first shard looks after the sources, once its tables tell of the present. */
+function isLookout(runner: Runner, clock: Clock): boolean {
+  const shards = runner.progress()
+  const isFirst = shards.some(
+    ({ topic, partition }) => topic === 'ledgerline.tasks' && partition === 0,
+  )
+  const ticks = shards.flatMap(({ tick }) => (tick === 0 ? [] : [tick]))
+  return isFirst && ticks.length > 0 && Math.min(...ticks) > clock.now() - inStepMs
+}
+
+const inStepMs = 150_000
 
 /** What a machine that takes a shard over reads again at the most: some ten seconds' work for each shard. */
 const copyBehindMax = 50_000
@@ -192,6 +225,9 @@ async function openIngest(parts: Parts, log: EventLog | null): Promise<void> {
     config: {
       authTokens: config.TWILIO_AUTH_TOKENS.map(authTokenOf),
       publicUrl: config.LEDGERLINE_PUBLIC_URL ?? null,
+      sendGridPublicKeys: config.SENDGRID_WEBHOOK_PUBLIC_KEYS,
+      sendGridInboundCredentials: config.SENDGRID_INBOUND_CREDENTIALS,
+      segmentSecrets: config.SEGMENT_SHARED_SECRETS,
       apiTokens: config.LEDGERLINE_API_TOKENS,
       standardWebhookSecrets: config.LEDGERLINE_WEBHOOK_SECRETS,
       bodyBytesMax: config.LEDGERLINE_BODY_BYTES_MAX,
@@ -227,15 +263,20 @@ async function openAnswers(
   parts: Parts,
   log: EventLog,
   warehouse: Warehouse,
-  runner: Runner | null,
+  projections: Projections | null,
   isApi: boolean,
 ): Promise<void> {
+  const runner = projections?.runner ?? null
   const { config, app, clock, logger, metrics, stateFolder, opened } = parts
   const apiTokens = config.LEDGERLINE_API_TOKENS
   const shared = { log, warehouse, clock, logger, apiTokens }
   if (runner !== null) metrics.onRead(() => showShards(metrics, runner, log))
   const addOperations = (scope: FastifyInstance) =>
-    registerOperations(scope, { ...shared, runner, stateFolder })
+    registerOperations(scope, {
+      ...{ ...shared, runner, stateFolder },
+      backfiller: projections?.repair ?? null,
+      sources: { metrics, silenceMs: config.LEDGERLINE_SILENCE_MINUTES * 60_000 },
+    })
   if (!isApi) {
     addOperations(app)
     addProcessHealth(app, { metrics, apiTokens, logger, needs: tableNeeds(log, warehouse) })

@@ -4,8 +4,7 @@ import type { Logger } from '../runtime/logger.ts'
 import type { IngestMetrics } from './ingest-metrics.ts'
 import { sendProblem } from './problem.ts'
 import { customEventsSource } from './sources/custom-events.ts'
-import { eventStreamsSource } from './sources/twilio-event-streams.ts'
-import { taskRouterSource } from './sources/twilio-taskrouter.ts'
+import { sources } from './sources.ts'
 
 /**
  * Answers what went wrong outside of the data. No message of an error is logged or sent: those of parsers quote what
@@ -14,23 +13,20 @@ import { taskRouterSource } from './sources/twilio-taskrouter.ts'
 export function createErrorAnswer(logger: Logger, metrics: IngestMetrics) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const status = statusOf(error)
-    const source = sources.get(request.routeOptions.url ?? '') ?? customEventsSource
+    const source = namesByPath.get(request.routeOptions.url ?? '') ?? customEventsSource
     metrics.ingestRejections.inc({ source, status: String(status) })
     if (status >= 500) logger.error({ source, status, code: codeOf(error) }, 'request not stored')
     const retryAfter = retryAfterSeconds.get(status)
     if (retryAfter !== undefined && !reply.hasHeader('retry-after')) {
       reply.header('retry-after', retryAfter)
     }
-    // Twilio reads the status alone; who calls the API is told more.
+    // Who sends webhooks reads the status alone; who calls the API is told more.
     if (source !== customEventsSource) return reply.code(status).send()
     return sendProblem(reply, status, details.get(status) ?? 'the request was not stored')
   }
 }
 
-const sources = new Map([
-  ['/twilio/taskrouter', taskRouterSource],
-  ['/twilio/event-streams', eventStreamsSource],
-])
+const namesByPath = new Map(sources.map(({ path, name }) => [path, name]))
 
 const retryAfterSeconds = new Map([
   [429, 1],

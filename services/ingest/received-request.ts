@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Received } from './ingest.ts'
 import { isLoopbackHost } from '../runtime/caller.ts'
+import { readMultipart } from './multipart.ts'
 
 /** A request as it came, before anybody has judged it. */
 export function receivedOf(request: FastifyRequest, source: string, receivedAt: Instant): Received {
@@ -30,12 +31,25 @@ export function headersOf(request: FastifyRequest): Record<string, string> {
   return headers
 }
 
-/** The fields of a form, each a text or, where it comes more than once, all of them; null for another body. */
-export function formOf(request: FastifyRequest): ParsedUrlQuery | null {
-  if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) {
-    return null
-  }
-  return parse(bodyOf(request).toString('utf8'), '&', '=', { maxKeys: fieldsMax })
+/**
+ * The fields of a form, each a text or, where it comes more than once, all of them; of a form in parts, the first of each
+ * and what its files are. Null for another body.
+ */
+export function formOf(contentType: string | null, body: Uint8Array): Promise<Form | null> {
+  if (isUrlencoded(contentType)) return Promise.resolve(urlencodedFields(body))
+  if (!/^multipart\/form-data\b/i.test(contentType ?? '')) return Promise.resolve(null)
+  return readMultipart(contentType ?? '', body)
+}
+
+export type Form = Readonly<Record<string, unknown>>
+
+export function isUrlencoded(contentType: string | null): boolean {
+  return /^application\/x-www-form-urlencoded\b/i.test(contentType ?? '')
+}
+
+export function urlencodedFields(body: Uint8Array): ParsedUrlQuery {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')
+  return parse(text, '&', '=', { maxKeys: fieldsMax })
 }
 
 const fieldsMax = 1000

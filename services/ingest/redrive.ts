@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { parse } from 'node:querystring'
 import type { DeadLetter } from '../../schemas/avro/dead-letter.ts'
-import { taskRouterCallbackSchema } from '../../schemas/inbound/twilio-taskrouter.ts'
 import type { EventLog } from '../log/log.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { toResolvedRecord } from './dead-letter-records.ts'
 import { openDeadLetters, type DeadLetterFilter } from './dead-letters.ts'
+import { formOf } from './received-request.ts'
 import { addEvent, addRecord, appendAll, type RecordsByTopic } from './records.ts'
-import { eventStreamsSource, readEventStreams } from './sources/twilio-event-streams.ts'
-import { normaliseTaskRouter, taskRouterSource } from './sources/twilio-taskrouter.ts'
+import { sources } from './sources.ts'
 import type { Judged, RefusalCode } from './verdict.ts'
 
 export interface Redrive {
@@ -35,7 +33,7 @@ export async function redrive(
   let events = 0
   for await (const letter of openDeadLetters(log, filter)) {
     const records: RecordsByTopic = new Map()
-    const judged = judgeAgain(letter, clock.now())
+    const judged = await judgeAgain(letter, clock.now())
     let isWhole = judged.length > 0
     for (const { verdict } of judged) {
       const given = eventsOf(verdict)
@@ -63,18 +61,20 @@ async function settle(log: EventLog, letter: DeadLetter, redriveId: string): Pro
 /** What one account signed about another stays out: there is no signature here that could be checked again. */
 const neverAgain: RefusalCode = 'account'
 
-function judgeAgain(letter: DeadLetter, now: number): readonly Judged[] {
-  const { source, receivedAt, body } = letter
-  if (letter.reason === neverAgain) return []
+async function judgeAgain(letter: DeadLetter, now: number): Promise<readonly Judged[]> {
+  const { receivedAt, body } = letter
+  const source = sources.find(({ name }) => name === letter.source)
+  if (source === undefined || letter.reason === neverAgain) return []
   // What was to come when it was received may be past by now.
   const clockSkewMaxMs = Math.max(0, now - receivedAt)
-  if (source === eventStreamsSource)
-    return readEventStreams(body, receivedAt, clockSkewMaxMs).judged
-  if (source !== taskRouterSource) return []
-  const form = taskRouterCallbackSchema.safeParse({ ...parse(Buffer.from(body).toString('utf8')) })
-  if (!form.success) return []
-  const verdict = normaliseTaskRouter(form.data, receivedAt, { body, clockSkewMaxMs })
-  return [{ verdict, body }]
+  const fields = await formOf(letter.contentType ?? likelyType(body), body)
+  return source.read({ body, fields, receivedAt, clockSkewMaxMs }).judged
+}
+
+/** Where a letter does not say what it is: what is no JSON is a form. */
+function likelyType(body: Uint8Array): string | null {
+  const isJson = /^\s*[[{]/.test(Buffer.from(body.subarray(0, 100)).toString('latin1'))
+  return isJson ? null : 'application/x-www-form-urlencoded'
 }
 
 function eventsOf(verdict: Judged['verdict']) {

@@ -9,15 +9,11 @@ import { createErrorAnswer } from './error-answer.ts'
 import { createIngest, type LedgerAppender } from './ingest.ts'
 import { noMetrics, type IngestMetrics } from './ingest-metrics.ts'
 import { addSchemaRoutes } from './schema-routes.ts'
-import type { AuthToken } from './signature.ts'
+import type { SenderSecrets } from './signer.ts'
+import { addSourceRoutes } from './source-routes.ts'
 import { clockSkewMaxMsDefault } from './sources/twilio-taskrouter.ts'
-import { addTwilioRoutes } from './twilio-routes.ts'
 
-export interface IngestConfig {
-  /** Without one, everything that claims to come from Twilio is turned away. */
-  readonly authTokens: readonly AuthToken[]
-  /** How Twilio reaches this hub, such as `https://hub.example.com`; null if it is asked for by its own address. */
-  readonly publicUrl: string | null
+export interface IngestConfig extends SenderSecrets {
   readonly apiTokens: readonly string[]
   readonly standardWebhookSecrets: readonly string[]
   readonly bodyBytesMax: number
@@ -30,6 +26,9 @@ export interface IngestConfig {
 export const ingestDefaults = {
   authTokens: [],
   publicUrl: null,
+  sendGridPublicKeys: [],
+  sendGridInboundCredentials: [],
+  segmentSecrets: [],
   apiTokens: [],
   standardWebhookSecrets: [],
   bodyBytesMax: 4 * 1024 * 1024,
@@ -90,7 +89,7 @@ export async function registerIngest(
         addHeadersOnExceeding: rateHeadersOff,
       })
     }
-    addTwilioRoutes(scope, doors)
+    addSourceRoutes(scope, doors)
     addCustomEventsRoute(scope, doors)
   })
   // Beside the doors: whoever reads schemas takes nothing away from those who send.

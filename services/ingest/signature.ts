@@ -36,7 +36,7 @@ export function signerOf(request: SignedRequest, tokens: readonly AuthToken[]): 
 }
 
 /** What an account's own token signs may be about no other account. */
-export function mayConcern(token: AuthToken, account: unknown): boolean {
+export function mayConcern(token: Pick<AuthToken, 'account'>, account: unknown): boolean {
   return token.account === null || account === undefined || account === token.account
 }
 

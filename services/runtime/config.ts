@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { LedgerlineError } from './errors.ts'
@@ -65,6 +66,26 @@ const settings = z.object({
         'Auth tokens that sign Twilio webhooks, by commas: TOKEN for any account, AC…=TOKEN for one. Several are tried, for rotation. Without one every webhook is refused.',
       isSecret: true,
     }),
+  SENDGRID_WEBHOOK_PUBLIC_KEYS: list
+    .pipe(z.array(z.string().refine(isPublicKey, 'no P-256 public key in base64, by commas')))
+    .default([])
+    .meta({
+      description:
+        "Verification keys of SendGrid's event and parse webhooks, in base64 as SendGrid shows them, by commas. Without one no event of SendGrid is taken.",
+    }),
+  SENDGRID_INBOUND_CREDENTIALS: list
+    .pipe(z.array(z.string().regex(/^[^\s:]+:\S+$/, 'user:password, by commas')))
+    .default([])
+    .meta({
+      description:
+        'user:password in the address that Inbound Parse posts to, by commas, where it is not signed. Without one, and without a key, no mail is taken.',
+      isSecret: true,
+    }),
+  SEGMENT_SHARED_SECRETS: list.default([]).meta({
+    description:
+      "Shared secrets of Segment's webhook destinations, by commas. Without one nothing of Segment is taken.",
+    isSecret: true,
+  }),
   KAFKA_BROKERS: list
     .default([])
     .meta({ description: 'host:port, by commas. Without it the ledger is the embedded log.' }),
@@ -126,6 +147,16 @@ export interface SettingNote {
   readonly about: string
   readonly isSecret: boolean
   readonly default: string
+}
+
+/** SendGrid shows its keys as base64 of their SPKI form. */
+function isPublicKey(base64: string): boolean {
+  try {
+    const key = createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' })
+    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1'
+  } catch {
+    return false
+  }
 }
 
 /** The settings for people to read. */

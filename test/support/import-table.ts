@@ -171,6 +171,7 @@ function middle(): readonly string[] {
 
 /** Where a library is spoken to. To change one for another, this is all that changes. */
 export const libraryHomes: Readonly<Record<string, readonly string[]>> = {
+  '@fastify/busboy': ['services/ingest/multipart.ts'],
   '@clickhouse/client': ['services/warehouse/server.ts'],
   '@photostructure/sqlite': [
     'services/log/disk/owned-database.ts',

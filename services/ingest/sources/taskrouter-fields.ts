@@ -1,11 +1,9 @@
 import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { flagOf, idOf, integerOf, jsonTextOf, textOf, type Parameters } from './parameters.ts'
+import type { NeutralEvent } from './required-ids.ts'
 import { contactFacts, noContact } from './task-attributes.ts'
 import type { TaskRouterType } from './taskrouter-types.ts'
 import { offerOf, transferOf } from './transfer.ts'
-
-/** An event whose ids may still be missing. */
-export type NeutralEvent = Pick<LedgerEvent, keyof LedgerEvent>
 
 /** What does not depend on what the event is about. */
 export type Origin = Pick<

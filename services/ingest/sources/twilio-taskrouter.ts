@@ -1,15 +1,12 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
-import {
-  reservationEventTypes,
-  taskEventTypes,
-  transferEventTypes,
-  workerEventTypes,
-} from '../../../schemas/events/event-types.ts'
 import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { refused, type RefusalCode, type Verdict } from '../verdict.ts'
 import { toEventId } from './event-id.ts'
+import { readForm } from './form-callback.ts'
 import { idOf, textOf, timeOf, type Parameters } from './parameters.ts'
-import { neutralEvent, type NeutralEvent } from './taskrouter-fields.ts'
+import { hasItsIds, missingIds } from './required-ids.ts'
+import type { SourceReading, SourceRequest } from './source-request.ts'
+import { neutralEvent } from './taskrouter-fields.ts'
 import { taskRouterType } from './taskrouter-types.ts'
 
 /** How an event came, and what to keep of it. */
@@ -25,6 +22,16 @@ export interface Receipt {
 
 export const clockSkewMaxMsDefault = 300_000
 export const taskRouterSource = 'twilio-taskrouter'
+
+/** Reads an event callback of a workspace. */
+export function readTaskRouter(request: SourceRequest): SourceReading {
+  const judged = readForm(request, taskRouterSource, (parameters, telling) => {
+    const { payload, bytes, clockSkewMaxMs } = telling
+    const receipt = { road: 'callback', payload, body: bytes, clockSkewMaxMs } as const
+    return normaliseTaskRouter(parameters, telling.receivedAt, receipt)
+  })
+  return { judged }
+}
 
 /**
  * What a TaskRouter event means, by whichever of its three roads it came: the parameters of a callback, the payload of
@@ -82,21 +89,6 @@ const entityNames = [
   'task_channel_sid',
   'resource_sid',
 ]
-
-function hasItsIds(event: NeutralEvent): event is LedgerEvent {
-  return (requiredIds.get(event.type) ?? []).every((name) => event[name] !== null)
-}
-
-function missingIds(event: NeutralEvent): readonly string[] {
-  return (requiredIds.get(event.type) ?? []).filter((name) => event[name] === null)
-}
-
-/** What an event of a type must name, as the ledger's schemas ask. */
-const requiredIds = new Map<string, readonly ('task' | 'reservation' | 'worker')[]>([
-  ...[...taskEventTypes, ...transferEventTypes].map((type) => [type, ['task']] as const),
-  ...reservationEventTypes.map((type) => [type, ['task', 'reservation']] as const),
-  ...workerEventTypes.map((type) => [type, ['worker']] as const),
-])
 
 /** The finest clock first: seconds are cut off, and would put an event before what caused it. */
 function eventTime(parameters: Parameters): Instant | null {

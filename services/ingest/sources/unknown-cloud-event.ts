@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { Instant } from '../../../schemas/events/instant.ts'
 import { emptyFields, type LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { refused, type Verdict } from '../verdict.ts'
 import { toEventId } from './event-id.ts'
 import { toInstant } from './event-time.ts'
+import { isMembers, type Members } from './members.ts'
+import { hashId } from './told.ts'
 
 export interface UnknownCloudEvent {
   readonly event: {
@@ -39,7 +40,7 @@ export function keepUnknown(sent: UnknownCloudEvent): Verdict {
       subjects: [],
       type: 'unknown',
       sourceType: event.type.slice(0, 256),
-      id: typeof event.id === 'string' && event.id !== '' ? toEventId(event.id) : hashOf(text),
+      id: typeof event.id === 'string' && event.id !== '' ? toEventId(event.id) : hashId(text),
       source,
       road,
       at,
@@ -54,7 +55,11 @@ export function keepUnknown(sent: UnknownCloudEvent): Verdict {
   }
 }
 
-type Members = Readonly<Record<string, unknown>>
+/** Whether the data say what they are about, so that they can be kept under it. */
+export function namesSomething(data: Members): boolean {
+  const names = [...taskNames, ...workerNames, ...conversationNames]
+  return idIn([data, requestParameters(data)], names) !== null
+}
 
 const accountNames = ['account_sid', 'AccountSid', 'accountSid']
 const workspaceNames = ['workspace_sid', 'WorkspaceSid']
@@ -66,7 +71,10 @@ const conversationNames = [
   ...['ConversationSid', 'conversation_sid', 'conversationSid'],
   ...['CallSid', 'call_sid', 'callSid', 'started_by'],
   ...['ConferenceSid', 'conference_sid'],
-  ...['MessageSid', 'message_sid', 'messageSid'],
+  ...['RoomSid', 'room_sid'],
+  ...['execution_sid'],
+  ...['MessageSid', 'message_sid', 'messageSid', 'SmsSid'],
+  ...['RecordingSid', 'TranscriptSid', 'transcript_sid', 'TranscriptionSid'],
 ]
 
 /** When it happened, before when it was published, before when we had it. */
@@ -91,11 +99,10 @@ function eventTime({ event, data, receivedAt }: UnknownCloudEvent): Instant {
 }
 
 /** Voice events carry the classic callback inside, with the names of its parameters. */
-function requestParameters(data: Members): Members {
-  const request = data['request']
-  if (typeof request !== 'object' || request === null || !('parameters' in request)) return {}
-  const { parameters } = request
-  return typeof parameters === 'object' && parameters !== null ? { ...parameters } : {}
+export function requestParameters(data: Members): Members {
+  const { request } = data
+  const parameters = isMembers(request) ? request['parameters'] : null
+  return isMembers(parameters) ? parameters : {}
 }
 
 function idIn(places: readonly Members[], names: readonly string[]): string | null {
@@ -106,8 +113,4 @@ function idIn(places: readonly Members[], names: readonly string[]): string | nu
     }
   }
   return null
-}
-
-function hashOf(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`
 }

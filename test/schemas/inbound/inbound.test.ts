@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
 import { customEventDataSchema } from '../../../schemas/inbound/custom-events.ts'
 import { eventStreamsEventSchema } from '../../../schemas/inbound/twilio-event-streams.ts'
-import { taskRouterCallbackSchema } from '../../../schemas/inbound/twilio-taskrouter.ts'
+import { twilioCallbackSchema } from '../../../schemas/inbound/twilio-callback.ts'
 import { emptyFields } from '../../../schemas/events/ledger-event.ts'
 
 test('a callback keeps what nobody knows yet, and what is said twice', () => {
   const form = { EventType: 'task.created', SomeFutureParameter: 'x', Twice: ['a', 'b'], Empty: '' }
-  expect(taskRouterCallbackSchema.parse(form)).toEqual(form)
+  expect(twilioCallbackSchema.parse(form)).toEqual(form)
 })
 
 test.each([null, [], 'EventType=x', { EventType: 1 }])('%j is no form', (value) => {
-  expect(taskRouterCallbackSchema.safeParse(value).success).toBe(false)
+  expect(twilioCallbackSchema.safeParse(value).success).toBe(false)
 })
 
 test('an event of Event Streams needs nothing but a type', () => {

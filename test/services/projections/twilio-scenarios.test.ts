@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parse } from 'node:querystring'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { taskRouterCallbackSchema } from '../../../schemas/inbound/twilio-taskrouter.ts'
+import { twilioCallbackSchema } from '../../../schemas/inbound/twilio-callback.ts'
 import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { normaliseTaskRouter } from '../../../services/ingest/sources/twilio-taskrouter.ts'
 import { readEventStreams } from '../../../services/ingest/sources/twilio-event-streams.ts'
@@ -35,7 +35,7 @@ function played(name: string) {
 }
 
 function callback(file: string, at: number): readonly LedgerEvent[] {
-  const form = taskRouterCallbackSchema.parse({
+  const form = twilioCallbackSchema.parse({
     ...parse(readFileSync(join(folder, file), 'utf8')),
   })
   const verdict = normaliseTaskRouter(form, at + 150)

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import type { Instant } from '../../../schemas/events/instant.ts'
+import { emptyFields, type LedgerEvent } from '../../../schemas/events/ledger-event.ts'
+import { refused, type Verdict } from '../verdict.ts'
+import { toEventId } from './event-id.ts'
+import { hasItsIds, missingIds, type NeutralEvent } from './required-ids.ts'
+
+/** How something was told, by whichever road, and what is kept of it. */
+export interface Telling {
+  readonly source: string
+  readonly road: LedgerEvent['road']
+  readonly receivedAt: Instant
+  readonly clockSkewMaxMs: number
+  /** Everything that the source sent, as JSON. */
+  readonly payload: string
+  /** The same as it came: what goes to the dead letters. */
+  readonly bytes: Uint8Array
+}
+
+/** What a source has made of it. Fields that are not named say nothing. */
+export type Told = Omit<Partial<NeutralEvent>, 'type' | 'id' | 'at' | 'subjects'> & {
+  readonly type: LedgerEvent['type']
+  /** Null where the source gives none and none can be made: then the bytes themselves tell a repeat. */
+  readonly id: string | null
+  readonly at: Instant | null
+  readonly subjects?: readonly string[]
+}
+
+/** What follows from something that was told: it has a time, or it would not be known. */
+export type Derived = Told & { readonly at: Instant }
+
+/** The verdict on one thing that was told, with what follows from it. */
+export function understand(
+  telling: Telling,
+  told: Told,
+  derived: readonly Derived[] = [],
+): Verdict {
+  const { bytes, receivedAt, clockSkewMaxMs } = telling
+  if (told.at === null) {
+    return refused('time', 'the event does not say when it happened', bytes)
+  }
+  if (told.at > receivedAt + clockSkewMaxMs) {
+    return refused('future', 'the event has not happened yet', bytes)
+  }
+  const event = toEvent(telling, told, told.at, telling.payload)
+  if (!hasItsIds(event)) return refused('missing', missingIds(event).join(', '), bytes)
+  // What cannot be is left out; the sentence that it stood in is kept whole.
+  const further = derived
+    .map((each) => toEvent(telling, each, each.at, null))
+    .filter(hasItsIds)
+    .filter(({ at }) => at <= receivedAt + clockSkewMaxMs)
+  return { kind: 'understood', events: [event, ...further] }
+}
+
+/** What identical bytes, and nothing else, have in common. */
+export function hashId(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`
+}
+
+function toEvent(telling: Telling, told: Told, at: Instant, payload: string | null): NeutralEvent {
+  const { source, road, receivedAt } = telling
+  return {
+    ...emptyFields,
+    ...told,
+    id: told.id === null ? hashId(telling.payload) : toEventId(told.id),
+    at,
+    subjects: [...(told.subjects ?? [])],
+    source,
+    road,
+    receivedAt,
+    sourceType: told.sourceType?.slice(0, 256) ?? null,
+    payload,
+  }
+}
