@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import {
+  backfillResultSchema,
   deadLettersSchema,
   progressSchema,
   rebuildResultSchema,
@@ -7,6 +8,8 @@ import {
   verifyResultSchema,
   wholeDeadLetterSchema,
   workLineSchema,
+  type BackfillRequest,
+  type BackfillResult,
   type DeadLetterFilter,
   type DeadLetterLine,
   type OperationsProgress,
@@ -17,6 +20,7 @@ import {
   type WorkProgress,
 } from '../schemas/feeds/operations.ts'
 import { problemSchema } from '../schemas/feeds/problem.ts'
+import { sourcesSchema, type Sources } from '../schemas/feeds/sources.ts'
 
 export interface OperationsClientOptions {
   readonly url: string
@@ -32,6 +36,13 @@ export interface OperationsClient {
   progress(): Promise<OperationsProgress>
   rebuild(onProgress: (progress: WorkProgress) => void): Promise<RebuildResult>
   verify(onProgress: (progress: WorkProgress) => void): Promise<VerifyResult>
+  /** Has a stretch of Twilio's lists read again. */
+  backfill(
+    request: BackfillRequest,
+    onProgress: (progress: WorkProgress) => void,
+  ): Promise<BackfillResult>
+  /** How each source is heard. */
+  sources(): Promise<Sources>
   deadLetters(filter?: DeadLetterFilter): Promise<readonly DeadLetterLine[]>
   deadLetter(id: string): Promise<WholeDeadLetter>
   redrive(filter?: DeadLetterFilter): Promise<RedriveResult>
@@ -72,11 +83,12 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
   }
 
   async function work<T extends z.ZodType>(
-    name: 'rebuild' | 'verify',
+    name: 'rebuild' | 'verify' | 'backfill',
     schema: T,
     onProgress: (progress: WorkProgress) => void,
+    body: RequestInit = {},
   ): Promise<z.infer<T>> {
-    const response = await call(`/v1/operations/${name}`, { method: 'POST' })
+    const response = await call(`/v1/operations/${name}`, { method: 'POST', ...body })
     for await (const text of linesOf(response)) {
       const line = workLineSchema.parse(JSON.parse(text))
       if ('result' in line) return schema.parse(line.result)
@@ -91,6 +103,9 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
     progress: () => get('/v1/operations/progress', progressSchema),
     rebuild: (onProgress) => work('rebuild', rebuildResultSchema, onProgress),
     verify: (onProgress) => work('verify', verifyResultSchema, onProgress),
+    backfill: (request, onProgress) =>
+      work('backfill', backfillResultSchema, onProgress, jsonBody(request)),
+    sources: () => get('/v1/sources', sourcesSchema),
     async deadLetters(filter = {}) {
       const query = new URLSearchParams()
       for (const [name, value] of Object.entries(filter)) query.set(name, String(value))
@@ -100,12 +115,15 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
     async redrive(filter = {}) {
       const response = await call('/v1/dead-letters/redrive', {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(filter),
+        ...jsonBody(filter),
       })
       return redriveResultSchema.parse(await response.json())
     },
   }
+}
+
+function jsonBody(value: unknown): RequestInit {
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) }
 }
 
 async function toError(response: Response): Promise<HubError> {

@@ -8,8 +8,8 @@ const count = z.int().min(0)
 
 export const workProgressSchema = z
   .object({
-    done: count.describe('Records read'),
-    total: count.describe('Records to be read'),
+    done: count.describe('Records read; of a backfill, seconds of the stretch'),
+    total: count.describe('Records to be read; of a backfill, seconds of the stretch'),
     recordsPerSecond: z.number().min(0),
     secondsLeft: z.number().min(0),
   })
@@ -52,6 +52,40 @@ export const verifyResultSchema = z.object({
       recomputed: z.number(),
     }),
   ),
+})
+
+/** The lists of Twilio's that can be read again. */
+export const repairResources = ['taskrouter', 'conversations', 'calls', 'messages'] as const
+
+export const backfillRequestSchema = z
+  .strictObject({
+    from: instant.min(0),
+    to: instant.min(0).describe('Not included; never later than a minute ago'),
+    resources: z
+      .array(z.enum(repairResources))
+      .min(1)
+      .optional()
+      .describe('Which lists; all that are configured if nothing is said'),
+    dryRun: z.boolean().default(false).describe('Count what is missing, and append nothing'),
+  })
+  .refine(({ from, to }) => from < to, { path: ['to'], message: 'it must be after "from"' })
+
+export const backfillResultSchema = z.object({
+  from: instant,
+  to: instant,
+  dryRun: z.boolean(),
+  resources: z.array(
+    z.object({
+      resource: z.enum(repairResources),
+      windows: count.describe('Stretches that were read now'),
+      skipped: count.describe('Stretches that an earlier, broken-off run had finished'),
+      read: count.describe('Items of the list'),
+      added: count.describe('Events that the ledger did not have'),
+      known: count.describe('Events that it had'),
+      refused: count.describe('Items that went to the dead letters'),
+    }),
+  ),
+  gapsClosed: count.describe('Gaps that are filled, or in which nothing had been missing'),
 })
 
 export const workErrorSchema = z.object({ code: z.string(), detail: z.string() })
@@ -126,6 +160,9 @@ export const redriveResultSchema = z.object({
 
 export type WorkProgress = z.infer<typeof workProgressSchema>
 export type RebuildResult = z.infer<typeof rebuildResultSchema>
+export type RepairResource = (typeof repairResources)[number]
+export type BackfillRequest = z.infer<typeof backfillRequestSchema>
+export type BackfillResult = z.infer<typeof backfillResultSchema>
 export type VerifyResult = z.infer<typeof verifyResultSchema>
 export type ShardProgress = z.infer<typeof shardProgressSchema>
 export type OperationsProgress = z.infer<typeof progressSchema>

@@ -10,6 +10,8 @@ import { sendProblem } from './problem.ts'
 export interface WorkContext {
   /** Throws when the work is no longer wanted: that is what ends it. */
   readonly onProgress: (progress: ReplayProgress) => void
+  /** Aborts when the work is no longer wanted, for work that waits. */
+  readonly signal: AbortSignal
 }
 
 export interface LongWork {
@@ -65,6 +67,7 @@ export function createLongWork({ clock, logger, refusal }: LongWorkOptions): Lon
     logger.info({ work: name }, 'work begins')
     try {
       const result = await work({
+        signal: stopped,
         onProgress(progress) {
           stopped.throwIfAborted()
           const now = clock.now()

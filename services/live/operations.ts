@@ -19,15 +19,21 @@ import type { Logger } from '../runtime/logger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { createErrorAnswer } from './error-answer.ts'
 import { admitOnly } from './operations-access.ts'
+import { addBackfillRoute, type Backfiller } from './operations-backfill.ts'
 import { addDeadLetterRoutes } from './operations-dead-letters.ts'
 import { described } from './operations-described.ts'
 import { createLongWork, type WorkContext } from './operations-work.ts'
+import { addSourceRoutes, type SourceRoutesOptions } from './source-routes.ts'
 
 export interface OperationsOptions {
   readonly log: EventLog
   readonly warehouse: Warehouse
   /** Null in a process that writes no tables: it can tell how things stand, but neither rebuild nor verify. */
   readonly runner: Runner | null
+  /** Missing in a process that repairs nothing. */
+  readonly backfiller?: Backfiller | null
+  /** What `GET /v1/sources` needs beside the tables. */
+  readonly sources?: Omit<SourceRoutesOptions, 'warehouse' | 'clock'>
   readonly stateFolder: string
   readonly clock: Clock
   readonly logger: Logger
@@ -43,6 +49,10 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
     scope.setErrorHandler(createErrorAnswer(logger))
     admitOnly(scope, apiTokens)
     addDeadLetterRoutes(scope, { log, clock })
+    addBackfillRoute(scope, options.backfiller ?? null, { clock, logger })
+    if (options.sources !== undefined) {
+      addSourceRoutes(scope, { ...options.sources, warehouse: options.warehouse, clock })
+    }
     scope.get(
       '/v1/operations/progress',
       described('How far the tables are in step with the ledger', progressSchema),

@@ -7,6 +7,8 @@ const port = z.coerce.number().int().min(0).max(65_535)
 const count = z.coerce.number().int().min(1)
 const flag = z.stringbool()
 const url = z.url({ protocol: /^https?$/ })
+const sid = (prefix: string) =>
+  z.string().regex(new RegExp(`^${prefix}[0-9a-f]{32}$`), `${prefix} and 32 digits of hex`)
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -85,6 +87,35 @@ const settings = z.object({
     description:
       "Shared secrets of Segment's webhook destinations, by commas. Without one nothing of Segment is taken.",
     isSecret: true,
+  }),
+  TWILIO_ACCOUNT_SID: sid('AC').optional().meta({
+    description:
+      "The account whose REST API the hub reads to find and fill gaps, and that `twilio setup` sets up. Without it neither is done. It logs in with the API key or, without one, with the account's auth token.",
+  }),
+  TWILIO_API_KEY: sid('SK')
+    .optional()
+    .meta({ description: 'An API key of that account; needs TWILIO_API_SECRET.' }),
+  TWILIO_API_SECRET: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: "The API key's secret.", isSecret: true }),
+  TWILIO_WORKSPACE_SID: sid('WS')
+    .optional()
+    .meta({ description: 'The TaskRouter workspace whose events are read again.' }),
+  TWILIO_API_BASE_URL: url.optional().meta({
+    description:
+      "Another address in the place of Twilio's: https://taskrouter.twilio.com becomes its path /taskrouter. For tests and proxies.",
+  }),
+  LEDGERLINE_RECONCILE_MINUTES: count.max(1440).default(5).meta({
+    description:
+      "How often TaskRouter's own list of events is compared with the ledger; only with credentials and workspace set.",
+  }),
+  LEDGERLINE_REPAIR_REQUESTS_PER_SECOND: z.coerce.number().min(0.1).max(100).default(2).meta({
+    description: 'How many requests the hub may make of Twilio, so that others have room left.',
+  }),
+  LEDGERLINE_SILENCE_MINUTES: count.max(1440).default(15).meta({
+    description: 'A source of which events are due and none comes for so long has a gap.',
   }),
   KAFKA_BROKERS: list
     .default([])
@@ -224,6 +255,15 @@ function* faultsTogether(config: Config): Generator<[SettingName, string]> {
   if (config.KAFKA_SASL_MECHANISM !== undefined) {
     if (config.KAFKA_SASL_USERNAME === undefined) yield ['KAFKA_SASL_USERNAME', 'needed to log in']
     if (config.KAFKA_SASL_PASSWORD === undefined) yield ['KAFKA_SASL_PASSWORD', 'needed to log in']
+  }
+  if ((config.TWILIO_API_KEY === undefined) !== (config.TWILIO_API_SECRET === undefined)) {
+    const name = config.TWILIO_API_KEY === undefined ? 'TWILIO_API_KEY' : 'TWILIO_API_SECRET'
+    yield [name, 'an API key and its secret go together']
+  }
+  if (config.TWILIO_ACCOUNT_SID === undefined) {
+    for (const name of ['TWILIO_API_KEY', 'TWILIO_WORKSPACE_SID'] as const) {
+      if (config[name] !== undefined) yield ['TWILIO_ACCOUNT_SID', `needed for ${name}`]
+    }
   }
   for (const broker of config.KAFKA_BROKERS) {
     if (!/^[^\s:]+:\d{1,5}$/.test(broker)) yield ['KAFKA_BROKERS', `"${broker}" is not host:port`]

@@ -9,6 +9,8 @@ export type ErrorCode =
   | 'WAREHOUSE_QUERY'
   | 'SHARD_LOST'
   | 'HUB_UNREACHABLE'
+  | 'TWILIO_UNAVAILABLE'
+  | 'TWILIO_REFUSED'
 
 export class LedgerlineError extends Error {
   readonly code: ErrorCode
