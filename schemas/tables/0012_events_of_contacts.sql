@@ -1,6 +1,6 @@
 -- Columns of events for what is said in contacts: calls, conferences, conversations, messages, flows, profiles.
 -- One row: as in 0001_events.sql.
--- Written by: the runner. Read by: the runner and analysts; the index leads from a customer to what is about him.
+-- Written by: the runner. Read by: the runner and analysts.
 -- Read it with FINAL, as ever.
 -- What an event has nothing to say of is NULL; rows of before have NULL in all of them.
 -- A rebuild writes the same rows.
@@ -20,5 +20,4 @@ ALTER TABLE events
     ADD COLUMN IF NOT EXISTS execution Nullable(String) COMMENT 'The run of a flow (FN…)' AFTER flow,
     ADD COLUMN IF NOT EXISTS step LowCardinality(Nullable(String)) COMMENT 'The step that a flow has left' AFTER execution,
     ADD COLUMN IF NOT EXISTS next_step LowCardinality(Nullable(String)) COMMENT 'The step that it goes to' AFTER step,
-    ADD COLUMN IF NOT EXISTS duration_ms Nullable(Int64) COMMENT 'How long it took, where the source says so' AFTER next_step,
-    ADD INDEX IF NOT EXISTS by_subject subjects TYPE bloom_filter(0.01) GRANULARITY 4;
+    ADD COLUMN IF NOT EXISTS duration_ms Nullable(Int64) COMMENT 'How long it took, where the source says so' AFTER next_step;

@@ -27,29 +27,57 @@ FROM (
 ARRAY JOIN range(toUInt64(intDiv(since, 900000) * 900000), toUInt64(until), 900000) AS start
 COMMENT 'Quarter hours in which a source has a gap: what is missing there is unknown, not zero. One row: source, gap, interval.';
 
--- Whose contact each task is.
+-- The contacts of each customer in order, over all channels: who came back, after how long, and by another channel.
 -- One row: workspace, task; contacts that name nobody are left out.
 -- Written by: nobody, it is a view. Read by: dashboards, exports, analysts.
 -- Needs no FINAL: it is applied here.
 -- Times are milliseconds, instants UTC; an interval is a quarter hour.
 -- A rebuild shows the same rows.
-CREATE VIEW IF NOT EXISTS v_contact_customers
+CREATE VIEW IF NOT EXISTS v_customer_contacts
 (
     workspace LowCardinality(String) COMMENT 'The workspace that the row belongs to (WS…)',
+    customer String COMMENT 'The customer (CU…) as he is known now',
     task String COMMENT 'The task (WT…)',
-    customer String COMMENT 'The customer (CU…) as he is known now'
+    conversation String COMMENT 'The conversation or call that it is about, empty if unknown',
+    channel LowCardinality(String) COMMENT 'The task channel',
+    direction LowCardinality(String) COMMENT 'Who began it',
+    queue LowCardinality(String) COMMENT 'The queue of the first visit, empty if there was none',
+    created_at DateTime64(3, 'UTC') COMMENT 'When the contact began',
+    outcome LowCardinality(String) COMMENT 'What became of it: answered, abandoned, …',
+    contact_number UInt64 COMMENT 'The customer\'s first, second, … contact',
+    previous_task String COMMENT 'The contact before, empty if it is the first',
+    since_previous_ms UInt64 COMMENT 'Time since the one before began, 0 for the first',
+    is_other_channel Bool COMMENT 'The one before came by another channel'
 )
 AS SELECT
-    tasks.workspace AS workspace,
-    tasks.task AS task,
-    any(known.customer) AS customer
+    each.workspace AS workspace,
+    each.customer AS customer,
+    each.task AS task,
+    each.conversation AS conversation,
+    each.channel AS channel,
+    each.direction AS direction,
+    each.first_queue AS queue,
+    each.created_at AS created_at,
+    each.outcome AS outcome,
+    row_number() OVER own AS contact_number,
+    lagInFrame(each.task) OVER own AS previous_task,
+    if(contact_number = 1, 0, toUInt64(toUnixTimestamp64Milli(each.created_at) - toUnixTimestamp64Milli(lagInFrame(each.created_at) OVER own))) AS since_previous_ms,
+    CAST(contact_number > 1 AND lagInFrame(each.channel) OVER own != each.channel, 'Bool') AS is_other_channel
 FROM (
-    SELECT workspace, assumeNotNull(task) AS task, arrayJoin(subjects) AS identity
-    FROM events FINAL WHERE topic = 'ledgerline.tasks' AND type = 'task.created'
-) AS tasks
-INNER JOIN (SELECT identity, customer FROM customers FINAL WHERE is_current) AS known ON known.identity = tasks.identity
-GROUP BY workspace, task
-COMMENT 'Whose contact each task is. One row: workspace, task; contacts that name nobody are left out.';
+    SELECT contacts.*, named.customer AS customer
+    FROM (SELECT * FROM contacts FINAL) AS contacts
+    INNER JOIN (
+        SELECT told.workspace AS workspace, told.task AS task, any(known.customer) AS customer
+        FROM (
+            SELECT workspace, assumeNotNull(task) AS task, entity
+            FROM events FINAL WHERE topic = 'ledgerline.customers' AND type = 'task.created'
+        ) AS told
+        INNER JOIN (SELECT identity, customer FROM customers FINAL WHERE is_current) AS known ON known.identity = told.entity
+        GROUP BY workspace, task
+    ) AS named ON named.workspace = contacts.workspace AND named.task = contacts.task
+) AS each
+WINDOW own AS (PARTITION BY each.customer ORDER BY each.created_at, each.task ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+COMMENT 'The contacts of each customer in order, over all channels: who came back, after how long, and by another channel. One row: workspace, task; contacts that name nobody are left out.';
 
 -- Self-service by flow and quarter hour: how many runs needed no agent, and where they ended.
 -- One row: flow, interval.

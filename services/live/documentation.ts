@@ -17,6 +17,7 @@ export async function addDocumentation(scope: FastifyInstance): Promise<void> {
       tags: [
         { name: 'state', description: 'What is going on this second' },
         { name: 'intervals', description: 'What went on, by interval' },
+        { name: 'customers', description: 'One customer over all channels' },
         { name: 'operations', description: 'What the hub does about itself' },
       ],
       components: {

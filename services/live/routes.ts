@@ -8,6 +8,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts'
 import { createReadAccess } from './access.ts'
 import { addBoard } from './board-files.ts'
 import { addDocumentation } from './documentation.ts'
+import { addCustomerRoutes } from './customer-routes.ts'
 import { createErrorAnswer } from './error-answer.ts'
 import { addHealthRoutes, tableNeeds } from './health-routes.ts'
 import { addIntervalRoutes } from './interval-routes.ts'
@@ -71,6 +72,7 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
       })
       addStateRoutes(guarded, options)
       addIntervalRoutes(guarded, options)
+      addCustomerRoutes(guarded, options)
       guarded.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
         reply.type(options.metrics.contentType).send(await options.metrics.text()),
       )

@@ -89,7 +89,11 @@ describe('the tables that the migrations make', () => {
   test('each file of tables opens with the six answers', () => {
     for (const { name, sql } of readMigrations()) {
       for (const statement of sql.split(';\n').filter((text) => text.trim() !== '')) {
-        const comment = statement.trim().split(/\n(?:CREATE|ALTER)/)[0]?.split('\n') ?? []
+        const comment =
+          statement
+            .trim()
+            .split(/\n(?:CREATE|ALTER)/)[0]
+            ?.split('\n') ?? []
         expect(comment, name).toHaveLength(6)
         expect(comment[1], name).toMatch(/^-- One row[:;] /)
         expect(comment[2], name).toMatch(/^-- Written by: /)

@@ -44,8 +44,50 @@ const leg = fc.record({
   nextQueue: fc.constantFrom(...queues),
 })
 
+/** What a conference says of its customer, by seconds after the task began. */
+const conferenceStep = fc.record({
+  second: fc.integer({ min: 0, max: 1_200 }),
+  type: fc.constantFrom('hold', 'hold', 'unhold', 'unhold', 'join', 'leave'),
+  label: fc.constantFrom('customer', 'customer', 'worker', null),
+})
+
+const conference = fc.record({
+  /** By the name of the conference, or else by the task's attributes. */
+  isNamed: fc.boolean(),
+  steps: fc.array(conferenceStep, { maxLength: 6 }),
+  ends: fc.boolean(),
+  isSummed: fc.boolean(),
+})
+
+const word = fc.record({
+  second: fc.integer({ min: 0, max: 3_000 }),
+  by: fc.constantFrom('customer', 'worker', 'stranger', 'bot'),
+})
+
+/** Several tasks may be about one of a few conversations. */
+const conversation = fc.record({
+  number: fc.integer({ min: 0, max: 2 }),
+  words: fc.array(word, { maxLength: 8 }),
+  ends: fc.boolean(),
+})
+
+const customer = fc.uniqueArray(
+  fc.constantFrom(
+    'user:1',
+    'user:2',
+    'phone:+15550001',
+    'phone:+15550002',
+    'email:a@x.org',
+    'anonymous:z',
+  ),
+  { maxLength: 3 },
+)
+
 const task = fc.record({
   start: moment,
+  conference: fc.option(conference),
+  conversation: fc.option(conversation),
+  customer,
   queue: fc.constantFrom(...queues),
   channel: fc.constantFrom('voice', 'chat'),
   direction: fc.constantFrom('inbound', 'outbound', 'callback'),
@@ -106,10 +148,15 @@ function shiftEvents({
 }
 
 function taskEvents(
-  { start, queue, channel, direction, firstPause, legs, end }: Task,
+  { start, queue, channel, direction, firstPause, legs, end, ...task }: Task,
   index: number,
 ): Draft[] {
-  const base = { task: `T${index}`, channel, direction }
+  const { conference, conversation, customer } = task
+  const talk = conversation === null ? null : `CH${conversation.number}`
+  const base = {
+    ...{ task: `T${index}`, channel, direction, conversation: talk, subjects: customer },
+    ...(conference === null ? {} : { customerCall: `CA${index}` }),
+  }
   const events: Draft[] = []
   let at = logStart + start
   let current = queue
@@ -122,6 +169,7 @@ function taskEvents(
     const own = {
       reservation: `R${index}-${n}`,
       worker: one.worker,
+      workerName: one.worker,
       queue: current,
       direct: one.direct && n > 0 ? true : null,
     }
@@ -158,9 +206,65 @@ function taskEvents(
     if (one.then !== 'end') current = one.then === 'requeue' ? current : one.nextQueue
     at += after
   })
+  if (conference !== null) events.push(...conferenceEvents(conference, `${index}`, base, start))
+  if (conversation !== null) events.push(...conversationEvents(conversation, index, start))
   if (end === 'completed') tell('task.completed')
   if (end === 'canceled') tell('task.canceled', { reason: 'hangup' })
   if (end === 'canceled-system') tell('task.canceled', { reason: 'Task TTL Exceeded' })
   if (end === 'deleted') tell('task.deleted')
   return events
+}
+
+function conferenceEvents(
+  { isNamed, steps, ends, isSummed }: NonNullable<Task['conference']>,
+  id: string,
+  base: Record<string, unknown>,
+  start: number,
+): Draft[] {
+  const second = (at: number) => at - (at % 1000)
+  const own = { conference: `CF${id}`, task: isNamed ? base['task'] : null }
+  const drafts: Draft[] = steps.map(({ second: after, type, label }, sequence) => ({
+    ...own,
+    ...{ type: `conference.participant.${type}`, label, sequence },
+    call: label === 'worker' ? `CA${id}w` : `CA${id}`,
+    at: second(logStart + start) + after * 1000,
+  }))
+  const last = drafts.at(-1)?.at ?? logStart + start
+  if (ends) drafts.push({ ...own, type: 'conference.end', sequence: steps.length, at: last })
+  if (isSummed) {
+    for (const draft of drafts.filter(({ label }) => label === 'customer')) {
+      drafts.push({
+        ...draft,
+        at: draft.at + 300,
+        task: null,
+        cause: 'conference.participant.summary',
+      })
+    }
+  }
+  const linked = { ...base, type: 'task.updated', conference: `CF${id}`, at: logStart + start + 10 }
+  return [...drafts, linked]
+}
+
+function conversationEvents(
+  { number, words, ends }: NonNullable<Task['conversation']>,
+  index: number,
+  start: number,
+): Draft[] {
+  const own = { conversation: `CH${number}`, channel: 'chat' }
+  const names = { customer: null, worker: 'ann', stranger: 'zoe', bot: null }
+  const drafts: Draft[] = words.map(({ second, by }, n) => ({
+    ...own,
+    ...{ type: 'message.added', message: `IM${index}-${n}`, sequence: n, identity: names[by] },
+    participant: by === 'bot' ? null : `MB${by}`,
+    author: by === 'bot' ? 'bot' : null,
+    address: by === 'customer' ? '+15550001' : null,
+    at: logStart + start + second * 1000,
+  }))
+  const at = logStart + start
+  const begun = { ...own, type: 'conversation.started', at }
+  return [
+    begun,
+    ...drafts,
+    ...(ends ? [{ ...own, type: 'conversation.ended', at: at + 3_600_000 }] : []),
+  ]
 }

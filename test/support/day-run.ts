@@ -10,7 +10,7 @@ import { simulate } from '../../services/simulator/simulator.ts'
 import { expectedRows } from '../../services/simulator/truth/expected-rows.ts'
 import { openServerWarehouse } from '../../services/warehouse/server.ts'
 import { createCappedClock } from './capped-clock.ts'
-import { nameRows, rowTables, summedOverShards, tableRows } from './table-rows.ts'
+import { nameRows, rowTables, isShared, summedOverShards, tableRows } from './table-rows.ts'
 
 const hourMs = 3_600_000
 const startAt = Date.UTC(2026, 2, 10, 4)
@@ -73,7 +73,7 @@ async function liveThrough(
     const rows: Record<string, readonly string[]> = {}
     for (const table of rowTables) {
       const found = await tableRows(warehouse, table)
-      const whole = table === 'queue_intervals' ? summedOverShards(found) : found
+      const whole = isShared(table) ? summedOverShards(table, found) : found
       rows[table] = nameRows(whole, ['workspace', 'shard'])
     }
     await warehouse.close()

@@ -47,6 +47,24 @@ export function foldAll(
   }
 }
 
+/**
+ * The same rows, but of events that become known one part after the other: what is derived on the way stays in the ledger,
+ * also what would not have been had all been known at once.
+ */
+export function foldArriving(
+  parts: readonly (readonly LedgerEvent[])[],
+  asOf: Instant,
+): ReadonlyMap<string, readonly PlainRow[]> {
+  let all: readonly LedgerEvent[] = []
+  for (const part of parts) {
+    all = [...all, ...part]
+    const known = new Set(all.map((event) => event.id))
+    const { derived } = foldOnce(all, asOf, all.reduce(learn, nothingKnown))
+    all = [...all, ...derived.filter((event) => !known.has(event.id))]
+  }
+  return foldAll(all, asOf)
+}
+
 function foldOnce(events: readonly LedgerEvent[], asOf: Instant, knowledge: Knowledge) {
   const rows = new Map<string, PlainRow[]>()
   const derived: LedgerEvent[] = []

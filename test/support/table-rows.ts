@@ -1,14 +1,16 @@
 import { tables, type TableName } from '../../schemas/tables/tables.ts'
 import { createRowSums } from '../../services/projections/row-sums.ts'
 import type { EventLog } from '../../services/log/log.ts'
+import { nameOf } from '../../services/log/shards.ts'
 import type { Runner } from '../../services/runner/runner.ts'
+import { readTopics } from '../../services/runner/shards.ts'
 import type { Warehouse } from '../../services/warehouse/warehouse.ts'
 import type { PlainRow } from './fold-all.ts'
 
 /** The tables whose rows the folds write. */
 export const rowTables = Object.keys(tables).filter((name): name is TableName => name in tables)
 
-const instantEnd = /(_at|_start)$/
+const instantEnd = /(^|_)(at|start|since|until|gap_from|gap_to)$/
 const instantLists = new Set(['hold_from', 'hold_to', 'hold_started_at'])
 
 /** The rows of a table as they hold now, without what says when they were written, instants as milliseconds. */
@@ -51,17 +53,26 @@ function isNothing(value: unknown): boolean {
   return value === 0 || value === false || value === null || value === ''
 }
 
-/** A queue's rows of all shards as one: each task lies in one shard, so its parts add up. */
-export function summedOverShards(rows: readonly PlainRow[]): readonly PlainRow[] {
+/** Tables whose rows several shards have a part in. */
+export const sharedTables = ['queue_intervals', 'conversation_intervals'] as const
+export type SharedTable = (typeof sharedTables)[number]
+
+export function isShared(table: string): table is SharedTable {
+  return sharedTables.some((shared) => shared === table)
+}
+
+/** The rows of all shards as one: each task or conversation lies in one shard, so its parts add up. */
+export function summedOverShards(
+  table: SharedTable,
+  rows: readonly PlainRow[],
+): readonly PlainRow[] {
   const sums = createRowSums()
-  const keys = tables.queue_intervals.key.filter((name) => name !== 'shard')
+  const keys = tables[table].key.filter((name) => name !== 'shard')
   for (const row of rows) {
     const key = Object.fromEntries(keys.map((name) => [name, row[name]]))
-    const values = Object.fromEntries(
-      tables.queue_intervals.columns.map((name) => [name, row[name]]),
-    )
+    const values = Object.fromEntries(tables[table].columns.map((name) => [name, row[name]]))
     const name = JSON.stringify(key)
-    const cell = { table: 'queue_intervals' as const, key: plainKey(key), values: flat(values) }
+    const cell = { table, key: plainKey(key), values: flat(values) }
     sums.change(new Map(), new Map([[name, cell]]))
   }
   return [...sums.all()].map((row) => ({ ...row.key, ...row.values }))
@@ -85,20 +96,25 @@ function flat(values: PlainRow): Record<string, number> {
   return Object.fromEntries(entries.filter(([, value]) => value !== 0))
 }
 
-/** Resolves when the runner has read all that the log held when it was asked. */
+/** Resolves when the runner has read all that the log holds, and nothing more follows from it. */
 export async function caughtUp(log: EventLog, runner: Runner): Promise<void> {
-  const ends = new Map<string, number>()
-  for (const topic of ['ledgerline.tasks', 'ledgerline.workers', 'ledgerline.config'] as const) {
-    const end = await log.end(topic)
-    end.forEach((offset, partition) => ends.set(`${topic}/${partition}`, offset))
-  }
   for (;;) {
+    const ends = await endsOf(log)
     const progress = new Map(
-      runner
-        .progress()
-        .map(({ topic, partition, nextOffset }) => [`${topic}/${partition}`, nextOffset]),
+      runner.progress().map((shard) => [nameOf(shard), shard.nextOffset] as const),
     )
-    if ([...ends].every(([shard, end]) => (progress.get(shard) ?? 0) >= end)) return
+    const isRead = [...ends].every(([shard, end]) => (progress.get(shard) ?? 0) >= end)
+    const after = isRead ? await endsOf(log) : null
+    if (after !== null && [...after].every(([shard, end]) => ends.get(shard) === end)) return
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
+}
+
+async function endsOf(log: EventLog): Promise<ReadonlyMap<string, number>> {
+  const ends = new Map<string, number>()
+  for (const topic of readTopics) {
+    const ofTopic = await log.end(topic)
+    ofTopic.forEach((end, partition) => ends.set(nameOf({ topic, partition }), end))
+  }
+  return ends
 }

@@ -4,7 +4,7 @@ import type { TableName } from '../../schemas/tables/tables.ts'
 import type { Simulation } from '../../services/simulator/model/simulation.ts'
 import { expectedRows } from '../../services/simulator/truth/expected-rows.ts'
 import type { Warehouse } from '../../services/warehouse/warehouse.ts'
-import { nameRows, summedOverShards, tableRows } from './table-rows.ts'
+import { nameRows, isShared, summedOverShards, tableRows } from './table-rows.ts'
 
 /** The interval tables hold what the simulator says has happened, in all quarter hours before an instant that are over. */
 export async function expectTruth(
@@ -19,7 +19,7 @@ export async function expectTruth(
     const stored = (await tableRows(warehouse, table)).filter(
       ({ interval_start }) => Number(interval_start) < before,
     )
-    const found = table === 'queue_intervals' ? summedOverShards(stored) : stored
+    const found = isShared(table) ? summedOverShards(table, stored) : stored
     expect(nameRows(found, ['workspace', 'shard']), table).toEqual(
       nameRows(expected, ['workspace']),
     )

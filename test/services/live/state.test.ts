@@ -305,10 +305,12 @@ describe('about itself', () => {
       })
       .parse((await app.inject('/docs/json')).json())
     expect(Object.keys(paths).sort()).toEqual([
+      '/v1/customers/{id}/journey',
       '/v1/dead-letters',
       '/v1/dead-letters/redrive',
       '/v1/dead-letters/{id}',
       '/v1/intervals/agents',
+      '/v1/intervals/conversations',
       '/v1/intervals/queues',
       '/v1/operations/progress',
       '/v1/operations/rebuild',
