@@ -3,14 +3,17 @@ import type { Instant } from '../../schemas/events/instant.ts'
 import { repairResources, type RepairResource } from '../../schemas/feeds/operations.ts'
 import type { Judged } from '../ingest/verdict.ts'
 import { taskRouterSource } from '../ingest/sources/twilio-taskrouter.ts'
-import { judgeCall, voiceSource } from './items/call-item.ts'
+import { conversationsSource } from '../ingest/sources/twilio-conversations.ts'
+import { messagingSource } from '../ingest/sources/twilio-messaging.ts'
+import { voiceSource } from '../ingest/sources/twilio-voice.ts'
+import { judgeCall } from './items/call-item.ts'
 import {
-  conversationsSource,
   judgeConversation,
   judgeConversationMessage,
   judgeParticipant,
 } from './items/conversation-items.ts'
-import { judgeMessage, messagingSource } from './items/message-item.ts'
+import type { JudgeItem } from './items/judged-item.ts'
+import { judgeMessage } from './items/message-item.ts'
 import { judgeTaskRouterItem } from './items/taskrouter-item.ts'
 import { pagesOf } from './rest-pages.ts'
 import type { Parameters, TwilioRest } from './twilio-rest.ts'
@@ -121,7 +124,7 @@ function conversationsList({ rest, now }: ListsOptions): ReadableList {
 
 async function* judgedPages(
   pages: AsyncIterable<readonly unknown[]>,
-  judge: (item: unknown, receivedAt: Instant) => Judged,
+  judge: JudgeItem,
   now: () => Instant,
 ): AsyncGenerator<readonly Judged[]> {
   for await (const items of pages) {

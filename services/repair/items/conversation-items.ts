@@ -1,96 +1,57 @@
-import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
+import type { RestItem } from '../../../schemas/inbound/twilio-rest.ts'
+import { membersOf } from '../../ingest/sources/members.ts'
+import { textOf, timeOf } from '../../ingest/sources/parameters.ts'
+import type { Telling } from '../../ingest/sources/told.ts'
 import {
-  restConversationMessageSchema,
-  restConversationSchema,
-  restParticipantSchema,
-  type RestConversationMessage,
-  type RestParticipant,
-} from '../../../schemas/inbound/twilio-rest.ts'
-import { toEventId } from '../../ingest/sources/event-id.ts'
-import { toInstant } from '../../ingest/sources/event-time.ts'
-import { addressIdentity, identitiesOf } from '../../ingest/sources/identities.ts'
-import { judgeItem, type RestFields } from './judged-item.ts'
-
-export const conversationsSource = 'twilio-conversations'
+  conversationsSource,
+  normaliseConversations,
+} from '../../ingest/sources/twilio-conversations.ts'
+import type { Verdict } from '../../ingest/verdict.ts'
+import { judgeItem, nothingYet } from './judged-item.ts'
 
 /** That a conversation began and, where it is closed, that it ended: when it was last changed. */
-export const judgeConversation = judgeItem(
-  conversationsSource,
-  restConversationSchema,
-  ({ sid, state, date_created: created, date_updated: updated }, fields) => {
-    const beganAt = toInstant(created)
-    const endedAt = state === 'closed' ? toInstant(updated) : null
-    const about = { ...fields, conversation: sid, status: state ?? null }
-    return [
-      beganAt === null
-        ? null
-        : {
-            ...about,
-            subjects: [],
-            type: 'conversation.started',
-            id: toEventId(`${sid}/conversation.started`),
-            at: beganAt,
-          },
-      endedAt === null
-        ? null
-        : {
-            ...about,
-            subjects: [],
-            type: 'conversation.ended',
-            id: toEventId(`${sid}/conversation.ended/rest`),
+export const judgeConversation = judgeItem(conversationsSource, (item, telling) => {
+  const began = asWebhook(
+    'onConversationAdded',
+    { ...item, conversation_sid: item['sid'] },
+    telling,
+  )
+  const endedAt = textOf(item, 'state') === 'closed' ? timeOf(item, 'date_updated') : null
+  if (began.kind !== 'understood' || endedAt === null) return began
+  const ended = began.events.flatMap((event) =>
+    event.type === 'conversation.started'
+      ? [
+          {
+            ...event,
+            type: 'conversation.ended' as const,
+            id: `${event.conversation}/conversation.ended/rest`,
             at: endedAt,
+            payload: null,
           },
-    ]
-  },
+        ]
+      : [],
+  )
+  return { kind: 'understood', events: [...began.events, ...ended] }
+})
+
+export const judgeConversationMessage = judgeItem(conversationsSource, (item, telling) =>
+  asWebhook('onMessageAdded', { ...item, message_sid: item['sid'] }, telling),
 )
 
-export const judgeConversationMessage = judgeItem(
-  conversationsSource,
-  restConversationMessageSchema,
-  (message, fields) => [messageAdded(message, fields)],
+export const judgeParticipant = judgeItem(conversationsSource, (item, telling) =>
+  asWebhook('onParticipantAdded', { ...item, participant_sid: item['sid'] }, telling),
 )
 
-export const judgeParticipant = judgeItem(
-  conversationsSource,
-  restParticipantSchema,
-  (participant, fields) => [participantAdded(participant, fields)],
-)
-
-function messageAdded(message: RestConversationMessage, fields: RestFields): LedgerEvent | null {
-  const at = toInstant(message.date_created)
-  if (at === null) return null
-  // A customer on a channel writes under his address, everybody else under a name.
-  const author = message.author ?? null
-  const known = addressIdentity(author)
-  return {
-    ...fields,
-    type: 'message.added',
-    id: toEventId(`${message.sid}/message.added`),
-    at,
-    sequence: message.index ?? null,
-    subjects: identitiesOf([known]),
-    conversation: message.conversation_sid,
-    message: message.sid,
-    participant: message.participant_sid ?? null,
-    address: known === null ? null : author,
-    identity: known === null ? author : null,
-  }
+/** The same event as by webhook: the list has the same facts under other spellings. */
+function asWebhook(name: string, item: RestItem, telling: Telling): Verdict {
+  const binding = Object.entries(membersOf(item['messaging_binding']))
+  const parameters = Object.fromEntries<unknown>([
+    ...Object.entries(item).map(([key, value]) => [pascal(key), value] as const),
+    ...binding.map(([key, value]) => [`MessagingBinding.${pascal(key)}`, value] as const),
+  ])
+  return normaliseConversations(parameters, name, telling) ?? nothingYet
 }
 
-function participantAdded(participant: RestParticipant, fields: RestFields): LedgerEvent | null {
-  const at = toInstant(participant.date_created)
-  if (at === null) return null
-  const address = participant.messaging_binding?.address ?? null
-  return {
-    ...fields,
-    type: 'participant.added',
-    id: toEventId(`${participant.sid}/participant.added`),
-    at,
-    subjects: identitiesOf([addressIdentity(address)]),
-    conversation: participant.conversation_sid,
-    participant: participant.sid,
-    identity: participant.identity ?? null,
-    address,
-    proxyAddress: participant.messaging_binding?.proxy_address ?? null,
-  }
+function pascal(name: string): string {
+  return name.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -1,40 +1,27 @@
-import type { z } from 'zod'
-import { emptyFields, type LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import type { Instant } from '../../../schemas/events/instant.ts'
-import { refused, type Judged } from '../../ingest/verdict.ts'
+import { restItemSchema, type RestItem } from '../../../schemas/inbound/twilio-rest.ts'
+import { clockSkewMaxMsDefault } from '../../ingest/sources/twilio-taskrouter.ts'
+import type { Telling } from '../../ingest/sources/told.ts'
+import { refused, type Judged, type Verdict } from '../../ingest/verdict.ts'
 
-/** What every event has that was read from a REST list. */
-export type RestFields = Omit<typeof emptyFields, 'account' | 'payload'> & {
-  readonly road: 'rest'
-  readonly source: string
-  readonly account: string
-  readonly receivedAt: Instant
-  readonly payload: string
-}
+/** What is made of one item of a list. */
+export type JudgeItem = (item: unknown, receivedAt: Instant) => Judged
 
-/** Reads one item of a list and says what it means; an item that nobody can read is refused, the others stay. */
-export function judgeItem<T extends { readonly account_sid?: string | null | undefined }>(
+/** Reads an item of a source's list. What nobody can read is refused; the others stay. */
+export function judgeItem(
   source: string,
-  schema: z.ZodType<T>,
-  meaning: (item: T, fields: RestFields) => readonly (LedgerEvent | null)[],
-): (item: unknown, receivedAt: Instant) => Judged {
+  verdictOn: (item: RestItem, telling: Telling) => Verdict,
+): JudgeItem {
   return (item, receivedAt) => {
     const payload = JSON.stringify(item)
     const body = Buffer.from(payload)
-    const read = schema.safeParse(item)
-    if (!read.success) {
-      const fields = [...new Set(read.error.issues.map(({ path }) => path.join('.')))].join(', ')
-      return { verdict: refused('shape', `the item is wrong: ${fields}`, body), body }
-    }
-    const account = read.data.account_sid ?? ''
-    const fields = { ...emptyFields, road: 'rest', source, account, receivedAt, payload } as const
-    const events = meaning(read.data, fields).filter((event) => event !== null)
-    if (events.some(({ at }) => at > receivedAt + aheadMsMax)) {
-      return { verdict: refused('future', 'the event has not happened yet', body), body }
-    }
-    return { verdict: { kind: 'understood', events }, body }
+    const read = restItemSchema.safeParse(item)
+    if (!read.success) return { verdict: refused('shape', 'the item is no object', body), body }
+    const telling = { source, road: 'rest', receivedAt, payload, bytes: body } as const
+    const verdict = verdictOn(read.data, { ...telling, clockSkewMaxMs: clockSkewMaxMsDefault })
+    return { verdict, body }
   }
 }
 
-/** How far Twilio's clock may be ahead of ours (rule R11). */
-const aheadMsMax = 300_000
+/** It says nothing that could stand in the ledger yet. */
+export const nothingYet: Verdict = { kind: 'understood', events: [] }

@@ -1,28 +1,19 @@
-import type { Instant } from '../../../schemas/events/instant.ts'
-import { taskRouterRestEventSchema } from '../../../schemas/inbound/twilio-rest.ts'
-import type { Parameters } from '../../ingest/sources/parameters.ts'
-import { normaliseTaskRouter } from '../../ingest/sources/twilio-taskrouter.ts'
-import { refused, type Judged } from '../../ingest/verdict.ts'
+import type { RestItem } from '../../../schemas/inbound/twilio-rest.ts'
+import { membersOf } from '../../ingest/sources/members.ts'
+import { normaliseTaskRouter, taskRouterSource } from '../../ingest/sources/twilio-taskrouter.ts'
+import { judgeItem } from './judged-item.ts'
 
 /** What an item of TaskRouter's Events says: the same event as its callback, under the same sid. */
-export function judgeTaskRouterItem(item: unknown, receivedAt: Instant): Judged {
-  const payload = JSON.stringify(item)
-  const body = Buffer.from(payload)
-  const read = taskRouterRestEventSchema.safeParse(item)
-  if (!read.success) return { verdict: refused('shape', 'the item is no event', body), body }
-  const { event_data: data, ...about } = read.data
-  const verdict = normaliseTaskRouter({ ...membersOf(data), ...aroundData(about) }, receivedAt, {
-    road: 'rest',
-    payload,
-    body,
-  })
-  return { verdict, body }
-}
+export const judgeTaskRouterItem = judgeItem(taskRouterSource, (item, telling) => {
+  const { receivedAt, road, payload, bytes, clockSkewMaxMs } = telling
+  const parameters = { ...membersOf(item['event_data']), ...besideData(item) }
+  return normaliseTaskRouter(parameters, receivedAt, { road, payload, body: bytes, clockSkewMaxMs })
+})
 
 /** What stands beside `event_data` says when and what it was; the rest there is of this list alone. */
-function aroundData(about: Parameters): Parameters {
+function besideData(item: RestItem): RestItem {
   return Object.fromEntries(
-    outerNames.flatMap((name) => (about[name] === undefined ? [] : [[name, about[name]]])),
+    outerNames.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])),
   )
 }
 
@@ -36,16 +27,3 @@ const outerNames = [
   'resource_type',
   'resource_sid',
 ]
-
-function membersOf(data: unknown): Parameters {
-  if (typeof data === 'string') return membersOf(parsed(data))
-  return typeof data === 'object' && data !== null && !Array.isArray(data) ? { ...data } : {}
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
