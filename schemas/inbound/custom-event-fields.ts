@@ -5,7 +5,10 @@ const textMax = 4096
 const subjectsMax = 16
 
 /** An id that an event of its type cannot be without. */
-export const requiredId = z.string().min(1).max(idMax)
+export const requiredId = z
+  .string({ error: ({ input }) => (input === undefined ? 'is missing' : undefined) })
+  .min(1)
+  .max(idMax)
 
 const id = (what: string) => requiredId.nullish().describe(what)
 const text = (what: string) => z.string().max(textMax).nullish().describe(what)

@@ -32,7 +32,10 @@ export const customEventSchema = z
     source: requiredId.meta({ description: 'Who says so.', format: 'uri-reference' }),
     type: requiredId.describe('A name of the ledger’s; any other is kept as it is, and counted.'),
     time: z.iso
-      .datetime({ offset: true })
+      .datetime({
+        offset: true,
+        error: 'must be a time with an offset, such as 2026-03-10T14:15:10Z',
+      })
       .describe('When it happened, with an offset: after 1970, and not in the future.'),
     subject: z.string().min(1).nullish().describe('Kept, and not read.'),
     datacontenttype: z

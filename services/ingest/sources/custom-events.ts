@@ -67,17 +67,16 @@ function readElement(bytes: Uint8Array, rules: CustomRules): Verdict | readonly 
   const identity = { ...event, id: `${event.source}#${event.id}` }
   if (data === null) {
     const { source } = event
-    return keepUnknown({
-      event: identity,
-      data: event.data,
-      text,
-      bytes,
-      source,
-      road: 'api',
-      ...rules,
-    })
+    const named = { ...idsAsTwilioNames(event.data), ...event.data }
+    return keepUnknown({ event: identity, data: named, text, bytes, source, road: 'api', ...rules })
   }
   return understand(identity, data, { at, text, receivedAt: rules.receivedAt })
+}
+
+/** An event of the sender's own stands under what it names, be it in the ledger's words or in Twilio's. */
+function idsAsTwilioNames(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const ids = ['account', 'workspace', 'task', 'worker', 'conversation', 'call']
+  return Object.fromEntries(ids.map((name) => [`${name}_sid`, data[name]]))
 }
 
 /** What a type of the ledger's says of itself; null for a type of the sender's own, of which nothing is asked. */

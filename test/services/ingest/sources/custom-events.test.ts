@@ -74,6 +74,17 @@ describe('an event of a custom channel', () => {
   })
 })
 
+test.each([
+  { workspace: 'WS1', task: 'WT1', worker: 'WK1', call: 'CA1' },
+  { workspace_sid: 'WS1', task_sid: 'WT1', worker_sid: 'WK1', call_sid: 'CA1' },
+])('an event of a type of its own stands under what it names, in either words', (data) => {
+  const { judged } = read({ ...sent, type: 'com.acme.note.added', data })
+  expect(judged[0]?.verdict).toMatchObject({
+    kind: 'unknown',
+    event: { workspace: 'WS1', task: 'WT1', worker: 'WK1', conversation: 'CA1' },
+  })
+})
+
 test('every fault of a batch is named at once, and where it is', () => {
   const { faults } = read([
     { ...sent, specversion: '2.0', time: 'noon' },
