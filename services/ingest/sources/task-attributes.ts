@@ -99,10 +99,10 @@ function directionOf(places: readonly Members[]): Direction {
 /** By the customer's own systems, and by where he can be reached: Insights' `customers`, and what the channel has set. */
 function subjectsOf(root: Members, direction: Direction): string[] {
   const customers = objectAt(root, 'customers')
+  const inbound = textAt(root, 'from') ?? textAt(root, 'caller') ?? textAt(root, 'customerAddress')
+  // Whoever is dialled is the customer, also in a callback; there `from` is our own number, and would make all one person.
   const address =
-    direction === 'outbound'
-      ? (textAt(root, 'outbound_to') ?? textAt(root, 'to'))
-      : (textAt(root, 'from') ?? textAt(root, 'caller') ?? textAt(root, 'customerAddress'))
+    textAt(root, 'outbound_to') ?? (direction === 'outbound' ? textAt(root, 'to') : inbound)
   return identitiesOf([
     userIdentity(textAt(customers, 'external_id')),
     addressIdentity(textAt(customers, 'phone')),
