@@ -5,10 +5,13 @@ import { createPace } from './delivery/pace.ts'
 import { openPoster } from './delivery/post.ts'
 import { createCarrier, type Road } from './delivery/road.ts'
 import { createSender } from './delivery/sender.ts'
-import type { SimulatedEvent } from './model/event.ts'
+import { checkSecrets, type SignedWith } from './delivery/said-parcels.ts'
+import { withoutLost, type LostStretch } from './delivery/lost-stretch.ts'
+import type { Happening, SaidEvent } from './model/happening.ts'
 import { openSimulation, type Simulation, type SimulationOptions } from './model/simulation.ts'
+import type { SourceName } from './model/sources.ts'
 
-export interface SimulateOptions extends SimulationOptions {
+export interface SimulateOptions extends SimulationOptions, SignedWith {
   /** The hub's address, as Twilio would be given it: scheme, host and port. */
   readonly target: string
   readonly authToken: string
@@ -20,6 +23,8 @@ export interface SimulateOptions extends SimulationOptions {
   /** Events a request on the road of Event Streams. */
   readonly batchSize?: number
   readonly disorder?: Partial<Disorder>
+  /** What happens in them is not sent, and not sent later either: the report has it. */
+  readonly lost?: readonly LostStretch[]
   /** Requests at once. */
   readonly concurrency?: number
   readonly signal?: AbortSignal
@@ -43,6 +48,8 @@ export interface Progress {
 export interface SimulateReport extends Progress {
   /** The sids that the hub has acknowledged at least once. */
   readonly acknowledged: ReadonlySet<string>
+  /** What a source has said while it was lost. */
+  readonly lost: readonly Happening[]
   /** The signal ended it before everything was sent and acknowledged. */
   readonly isAborted: boolean
   /** What was simulated: its chronicle is the truth. */
@@ -63,7 +70,9 @@ export function liveStretch(
  */
 export async function simulate(options: SimulateOptions): Promise<SimulateReport> {
   const { signal, clock = systemClock, concurrency = 8 } = options
+  checkSecrets((options.sources ?? []).filter(isOfOthers), options)
   const simulation = openSimulation(options)
+  const lost: Happening[] = []
   const tally = createTally(options)
   const poster = openPoster(concurrency)
   const sender = createSender({ poster, concurrency, clock, signal, ...tally })
@@ -84,7 +93,8 @@ export async function simulate(options: SimulateOptions): Promise<SimulateReport
   const isStopped = (): boolean => signal?.aborted === true
   let isCutShort = false
   try {
-    const events = tally.counted(simulation.events)
+    const happened = tally.counted(simulation.happenings)
+    const events = withoutLost(happened, options.lost ?? [], (each) => lost.push(each))
     for (const { event, dueAt } of sendings(events, options.seed, options.disorder)) {
       await until(dueAt)
       if ((isCutShort = isStopped())) break
@@ -97,7 +107,11 @@ export async function simulate(options: SimulateOptions): Promise<SimulateReport
   }
   const { counts, acknowledged } = tally
   const isAborted = isCutShort || counts.acknowledgedCount < counts.sentCount
-  return { ...counts, acknowledged, isAborted, simulation }
+  return { ...counts, acknowledged, lost, isAborted, simulation }
+}
+
+function isOfOthers(source: SourceName): source is SaidEvent['source'] {
+  return source !== 'taskrouter'
 }
 
 type Counts = { -readonly [Name in keyof Progress]: Progress[Name] }
@@ -105,7 +119,7 @@ type Counts = { -readonly [Name in keyof Progress]: Progress[Name] }
 type Tally = Pick<Parameters<typeof createSender>[0], 'onSent' | 'onAcknowledged' | 'onRetry'> & {
   readonly counts: Counts
   readonly acknowledged: ReadonlySet<string>
-  counted(events: Iterable<SimulatedEvent>): Iterable<SimulatedEvent>
+  counted(events: Iterable<Happening>): Iterable<Happening>
 }
 
 function createTally({ startAt, keepSids = true, onProgress }: SimulateOptions): Tally {

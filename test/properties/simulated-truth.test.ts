@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { intervalMetrics } from '../../schemas/metrics/catalogue.ts'
 import { createCentre } from '../../services/simulator/model/create-centre.ts'
+import { sourceNames } from '../../services/simulator/model/sources.ts'
 import { expectedRows } from '../../services/simulator/truth/expected-rows.ts'
+import { expectedJourneys } from '../../services/simulator/truth/journeys.ts'
 import { foldAll } from '../support/fold-all.ts'
 import { expectLaws } from '../support/laws.ts'
 import { eventful, simulateDay } from '../support/simulated-day.ts'
-import { ledgerEvents } from '../support/simulated-ledger.ts'
+import { ledgerEventsOf } from '../support/simulated-ledger.ts'
 import { nameRows } from '../support/table-rows.ts'
 
 const size = { agents: 24, queues: 10 }
@@ -21,13 +23,21 @@ describe.each([
     name: 'a morning that is still going on',
     day: { seed: 'morning', hours: 11, behaviour: eventful },
   },
+  {
+    name: 'a day of which all sources tell',
+    day: { seed: 'told by all', sources: sourceNames },
+  },
+  {
+    name: 'a morning of which all sources tell, with everything that is rare',
+    day: { seed: 'told', hours: 12, behaviour: eventful, sources: sourceNames },
+  },
 ])('$name', ({ day }) => {
-  const { simulation, events } = simulateDay({ ...size, ...day })
+  const { simulation, happenings } = simulateDay({ ...size, ...day })
   const centre = createCentre({ ...size, seed: day.seed })
-  const last = events.at(-1)?.at ?? 0
+  const last = happenings.at(-1)?.at ?? 0
   const asOf = last + 3_600_000
   const rows = foldAll(
-    events.flatMap((event) => ledgerEvents(event, centre)),
+    happenings.flatMap((happening) => ledgerEventsOf(happening, centre)),
     asOf,
   )
 
@@ -43,5 +53,30 @@ describe.each([
 
   test('the laws of conservation hold', () => {
     expectLaws(rows, asOf)
+  })
+
+  test('who is one customer is the same for both, as far as it was told', () => {
+    const people = new Map<string, string[]>()
+    for (const { identity, customer, is_current: isCurrent } of rows.get('customers') ?? []) {
+      if (isCurrent !== true) continue
+      people.set(String(customer), [...(people.get(String(customer)) ?? []), String(identity)])
+    }
+    const found = [...people.values()].map((names) => names.sort().join(' ')).sort()
+    if (!('sources' in day)) return
+    const journeys = expectedJourneys(simulation.chronicle, asOf)
+    expect(found.length).toBeGreaterThan(100)
+    expect(found).toEqual(journeys.map(({ identities }) => identities.join(' ')).sort())
+  })
+
+  test('what all sources tell is there to be compared', () => {
+    if (!('sources' in day)) return
+    const total = (table: string, column: string): number =>
+      (rows.get(table) ?? []).reduce((sum, row) => sum + Number(row[column] ?? 0), 0)
+    expect(total('queue_intervals', 'hold_started_count')).toBeGreaterThan(50)
+    expect(total('agent_intervals', 'state_hold_ms')).toBeGreaterThan(1_000_000)
+    expect(total('conversation_intervals', 'conversations_contained_count')).toBeGreaterThan(20)
+    expect(total('conversation_intervals', 'agent_response_count')).toBeGreaterThan(500)
+    const held = simulation.chronicle.tasks.filter(({ customerHolds }) => customerHolds.length > 0)
+    expect(held.length).toBeGreaterThan(30)
   })
 })

@@ -1,7 +1,9 @@
 import type { Behaviour } from '../../services/simulator/model/behaviour.ts'
 import { createCentre } from '../../services/simulator/model/create-centre.ts'
 import type { SimulatedEvent } from '../../services/simulator/model/event.ts'
+import { isOfTaskRouter, type Happening } from '../../services/simulator/model/happening.ts'
 import { openSimulation, type Simulation } from '../../services/simulator/model/simulation.ts'
+import type { SourceName } from '../../services/simulator/model/sources.ts'
 
 /** A Tuesday, from midnight in New York. */
 export const dayStartsAt = Date.UTC(2026, 2, 10, 4)
@@ -9,6 +11,8 @@ const hourMs = 3_600_000
 
 export interface SimulatedDay {
   readonly simulation: Simulation
+  /** What all of its sources say, and of it what TaskRouter says. */
+  readonly happenings: readonly Happening[]
   readonly events: readonly SimulatedEvent[]
 }
 
@@ -18,6 +22,7 @@ export interface DayOptions {
   readonly queues?: number
   readonly hours?: number
   readonly behaviour?: Partial<Behaviour>
+  readonly sources?: readonly SourceName[]
 }
 
 /** A day of a small centre, gone through to its end. */
@@ -29,8 +34,10 @@ export function simulateDay(options: DayOptions = {}): SimulatedDay {
     startAt: dayStartsAt,
     endAt: dayStartsAt + hours * hourMs,
     behaviour,
+    ...(options.sources === undefined ? {} : { sources: options.sources }),
   })
-  return { simulation, events: [...simulation.events] }
+  const happenings = [...simulation.happenings]
+  return { simulation, happenings, events: happenings.filter(isOfTaskRouter) }
 }
 
 /** Everything that is rare happens all the time. */
@@ -57,4 +64,11 @@ export const eventful: Partial<Behaviour> = {
   leaveWithWork: 0.5,
   snap: 0.5,
   sameMoment: 0.2,
+  contained: 0.35,
+  hold: 0.7,
+  holdLeftOpen: 0.3,
+  unlabelled: 0.4,
+  insights: 0.6,
+  comesBack: 0.3,
+  staysOpen: 0.2,
 }

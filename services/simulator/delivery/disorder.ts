@@ -1,7 +1,6 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
 import { createAgenda, type Agenda } from '../model/agenda.ts'
 import { chance, integer } from '../model/draws.ts'
-import type { SimulatedEvent } from '../model/event.ts'
 import { createRandom } from '../model/random.ts'
 
 /** How the world's webhooks arrive: some twice, most a little late and so out of order, some a day late, some at last. */
@@ -17,6 +16,11 @@ export interface Disorder {
   readonly lostShare: number
 }
 
+/** Whatever has its moment. */
+interface Dated {
+  readonly at: Instant
+}
+
 export const noDisorder: Disorder = {
   duplicates: 0,
   shuffleWithinMs: 0,
@@ -26,30 +30,30 @@ export const noDisorder: Disorder = {
 }
 
 /** An event, and when it is to be sent. */
-export interface Sending {
-  readonly event: SimulatedEvent
+export interface Sending<Event> {
+  readonly event: Event
   readonly dueAt: Instant
 }
 
 /** The events in the order in which they arrive. Every event is there once at least; nothing else is. */
-export function disorder(
-  events: Iterable<SimulatedEvent>,
+export function disorder<Event extends Dated>(
+  events: Iterable<Event>,
   seed: string | number,
   options: Partial<Disorder>,
-): readonly SimulatedEvent[] {
+): readonly Event[] {
   return [...sendings(events, seed, options)].map(({ event }) => event)
 }
 
 /** The same, one by one: it keeps no more events than are on their way at one moment. */
-export function* sendings(
-  events: Iterable<SimulatedEvent>,
+export function* sendings<Event extends Dated>(
+  events: Iterable<Event>,
   seed: string | number,
   options: Partial<Disorder> = {},
-): Generator<Sending> {
+): Generator<Sending<Event>> {
   const ways = { ...noDisorder, ...options }
   const random = createRandom(seed).split('disorder')
-  const onTheWay = createAgenda<SimulatedEvent>()
-  const lost: SimulatedEvent[] = []
+  const onTheWay = createAgenda<Event>()
+  const lost: Event[] = []
   let last = 0
   for (const event of events) {
     yield* arrivedBefore(onTheWay, event.at)
@@ -67,7 +71,7 @@ export function* sendings(
   for (const event of lost) yield { event, dueAt: last }
 }
 
-function* arrivedBefore(onTheWay: Agenda<SimulatedEvent>, at: Instant): Generator<Sending> {
+function* arrivedBefore<Event>(onTheWay: Agenda<Event>, at: Instant): Generator<Sending<Event>> {
   for (;;) {
     const next = onTheWay.first()
     if (next === undefined || next.at > at) return

@@ -1,12 +1,15 @@
 import type { Centre } from '../model/centre.ts'
 import type { SimulatedEvent } from '../model/event.ts'
+import { isOfTaskRouter } from '../model/happening.ts'
 import { toCallback, toFormBody } from '../wire/callback.ts'
 import { toCloudEvent } from '../wire/cloud-event.ts'
+import { toSaidCloudEvent, type StreamedEvent } from '../wire/said-cloud-event.ts'
 import { signForm, signJson } from '../wire/signature.ts'
+import type { SignedWith } from './said-parcels.ts'
 import type { Parcel } from './sender.ts'
 
-/** Where the hub is, and the secret that it knows Twilio by. */
-export interface Destination {
+/** Where the hub is, and the secrets that it knows Twilio and the others by. */
+export interface Destination extends SignedWith {
   /** The hub's public address, as it is set up at Twilio: the signature covers it. */
   readonly target: string
   readonly authToken: string
@@ -36,11 +39,15 @@ export function callbackParcel(
 
 /** A batch of events as Event Streams sends it: an array, also of one. */
 export function streamParcel(
-  events: readonly SimulatedEvent[],
+  events: readonly (SimulatedEvent | StreamedEvent)[],
   centre: Centre,
   { target, authToken }: Destination,
 ): Parcel {
-  const body = JSON.stringify(events.map((event) => toCloudEvent(event, centre)))
+  const body = JSON.stringify(
+    events.map((event) =>
+      isOfTaskRouter(event) ? toCloudEvent(event, centre) : toSaidCloudEvent(event, centre),
+    ),
+  )
   const { url, signature } = signJson(authToken, addressOf(target, '/twilio/event-streams'), body)
   return {
     post: {
@@ -56,6 +63,6 @@ export function streamParcel(
   }
 }
 
-function addressOf(target: string, path: string): string {
+export function addressOf(target: string, path: string): string {
   return `${target.replace(/\/+$/, '')}${path}`
 }

@@ -42,7 +42,13 @@ export interface CutHandle {
   readonly talkTo: Instant
   /** Where the handle ends, or is cut. */
   readonly until: Instant
-  readonly holds: readonly Span[]
+  readonly holds: readonly CutHold[]
+}
+
+/** The customer on hold, as far as it lies in this agent's talk. */
+export interface CutHold extends Span {
+  /** It began while this agent was talking to him. */
+  readonly isOwn: boolean
 }
 
 export function holdMsOf(handle: CutHandle): number {
@@ -131,10 +137,23 @@ function cutLeg(leg: LegRecord, asOf: Instant, deletedAt: Instant | null): CutLe
   const to = earliest(own, deletedAt)
   const until = to ?? asOf
   const talkTo = wrapupAt ?? until
-  const holds = leg.holds
-    .filter((hold) => hold.from < asOf && hold.from <= talkTo)
-    .map((hold) => ({ from: hold.from, to: Math.min(seen(hold.to) ?? talkTo, talkTo) }))
+  const holds = [...leg.holds, ...leg.task.customerHolds]
+    .filter((hold) => hold.from < asOf)
+    .flatMap((hold) => holdIn(at, talkTo, hold.from, seen(hold.to)))
+    .sort((one, other) => one.from - other.from)
   return { ...base, offerEndedAt: at, outcome, handle: { from: at, to, talkTo, until, holds } }
+}
+
+/** U23: a hold that began before is this agent's too from his acceptance on, but he has not begun it. */
+function holdIn(
+  talkFrom: Instant,
+  talkTo: Instant,
+  from: Instant,
+  to: Instant | null,
+): readonly CutHold[] {
+  const isOwn = from >= talkFrom
+  if (from > talkTo || (!isOwn && to !== null && to <= talkFrom)) return []
+  return [{ from: Math.max(from, talkFrom), to: Math.min(to ?? talkTo, talkTo), isOwn }]
 }
 
 /** The end of a task takes effect no earlier than the leg's last step. */

@@ -1,6 +1,7 @@
 import type { Instant, Span } from '../../../schemas/events/instant.ts'
 import type { Chronicle } from '../model/chronicle.ts'
 import { activityRows, agentRows } from './agent-rows.ts'
+import { conversationRows } from './conversation-rows.ts'
 import { cutLegs, cutVisits } from './cut.ts'
 import { defaultTruthParameters, type TruthParameters } from './parameters.ts'
 import { agentQueueRows, queueRows } from './queue-rows.ts'
@@ -13,7 +14,7 @@ export interface TruthOptions {
 }
 
 /**
- * The simulator's own answer: every row of the four interval tables, with every column, as it is at a moment. It is worked
+ * The simulator's own answer: every row of the interval tables, with every column, as it is at a moment. It is worked
  * out from what the model did, interval by interval, and shares no code with the projections that it is there to check.
  */
 export function expectedRows(
@@ -36,5 +37,6 @@ export function expectedRows(
     agent_queue_intervals: agentQueueRows(cut),
     agent_intervals: agentRows(cut, chronicle),
     agent_activity_intervals: activityRows(cut, chronicle),
+    conversation_intervals: conversationRows(chronicle, asOf, window),
   }
 }

@@ -57,7 +57,7 @@ export function legColumns(
     handle_max_ms: maxOf(done, (handle) => handle.until - handle.from),
     handled_with_hold_count: countOf(done, (handle) => handle.holds.length > 0),
     hold_started_count: sumOf(handles, (handle) =>
-      countOf(handle.holds, (one) => contains(interval, one.from)),
+      countOf(handle.holds, (one) => one.isOwn && contains(interval, one.from)),
     ),
     talk_tti_ms: talkTti,
     hold_tti_ms: holdTti,

@@ -3,6 +3,7 @@ import type {
   AgentActivityMetric,
   AgentMetric,
   AgentQueueMetric,
+  ConversationMetric,
   QueueMetric,
 } from '../../../schemas/metrics/catalogue.ts'
 
@@ -15,11 +16,13 @@ export type Values<Metric extends string> = {
 type IntervalKey = Readonly<Record<'workspace', string> & Record<'interval_start', Instant>>
 export type QueueKey = Readonly<Record<'queue' | 'channel' | 'direction', string>>
 export type AgentKey = Readonly<Record<'agent', string>>
+export type ConversationKey = Readonly<Record<'channel' | 'queue', string>>
 export type ActivityKey = Readonly<Record<'agent' | 'activity', string>>
 
 export type QueueRow = IntervalKey & QueueKey & Values<QueueMetric>
 export type AgentQueueRow = IntervalKey & AgentKey & QueueKey & Values<AgentQueueMetric>
 export type AgentRow = IntervalKey & AgentKey & Values<AgentMetric>
+export type ConversationRow = IntervalKey & ConversationKey & Values<ConversationMetric>
 export type AgentActivityRow = IntervalKey & ActivityKey & Values<AgentActivityMetric>
 
 /** The tables, by the names that they have in the warehouse. A row that is all zeros is not there. */
@@ -28,6 +31,7 @@ export interface ExpectedRows {
   readonly agent_queue_intervals: readonly AgentQueueRow[]
   readonly agent_intervals: readonly AgentRow[]
   readonly agent_activity_intervals: readonly AgentActivityRow[]
+  readonly conversation_intervals: readonly ConversationRow[]
 }
 
 export function isAllZero(values: Readonly<Record<string, number | readonly number[]>>): boolean {
