@@ -67,9 +67,12 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
       log !== null && tables !== null && own.has('projections')
         ? await openProjections(parts, log, tables.warehouse)
         : null
-    if (own.has('ingest')) await openIngest(parts, log)
+    const ingest = own.has('ingest') ? await openIngest(parts, log) : null
     if (log !== null && tables !== null) {
-      await openAnswers(parts, log, tables.warehouse, projections, own.has('api'))
+      await openAnswers(parts, log, tables.warehouse, {
+        ...{ projections, ingest },
+        isApi: own.has('api'),
+      })
     } else {
       // While the brokers are away the spool takes what comes: it needs nobody.
       const { LEDGERLINE_API_TOKENS: apiTokens } = config
@@ -216,10 +219,12 @@ const inStepMs = 150_000
 /** What a machine that takes a shard over reads again at the most: some ten seconds' work for each shard. */
 const copyBehindMax = 50_000
 
+type Ingest = Awaited<ReturnType<typeof registerIngest>>
+
 /** In front of brokers stands a spool on this machine's disk, so that a webhook is answered whatever they do. */
-async function openIngest(parts: Parts, log: EventLog | null): Promise<void> {
+async function openIngest(parts: Parts, log: EventLog | null): Promise<Ingest> {
   const { config, app, clock, logger, metrics } = parts
-  await registerIngest(app, {
+  return registerIngest(app, {
     appender: hasBrokers(config) || log === null ? await openSpooled(parts, log) : log,
     ...{ clock, logger, metrics },
     config: {
@@ -259,12 +264,18 @@ function authTokenOf(text: string): AuthToken {
   return { token: token ?? text, account: account ?? null }
 }
 
+/** What else this process does, and can be asked about. */
+interface OwnRoles {
+  readonly projections: Projections | null
+  readonly ingest: Ingest | null
+  readonly isApi: boolean
+}
+
 async function openAnswers(
   parts: Parts,
   log: EventLog,
   warehouse: Warehouse,
-  projections: Projections | null,
-  isApi: boolean,
+  { projections, ingest, isApi }: OwnRoles,
 ): Promise<void> {
   const runner = projections?.runner ?? null
   const { config, app, clock, logger, metrics, stateFolder, opened } = parts
@@ -275,7 +286,11 @@ async function openAnswers(
     registerOperations(scope, {
       ...{ ...shared, runner, stateFolder },
       backfiller: projections?.repair ?? null,
-      sources: { metrics, silenceMs: config.LEDGERLINE_SILENCE_MINUTES * 60_000 },
+      sources: {
+        metrics,
+        silenceMs: config.LEDGERLINE_SILENCE_MINUTES * 60_000,
+        sinkTestId: () => ingest?.status().lastTestId ?? null,
+      },
     })
   if (!isApi) {
     addOperations(app)

@@ -39,7 +39,16 @@ export const sourceSchema = z.object({
   refusals: count.describe('To the dead letters since the start of this process'),
 })
 
-export const sourcesSchema = z.object({ at: instant, sources: z.array(sourceSchema) })
+export const sourcesSchema = z.object({
+  at: instant,
+  sources: z.array(sourceSchema),
+  sinkTestId: z
+    .string()
+    .nullable()
+    .describe(
+      'The last test of Event Streams that came to this process, to be told back to Twilio',
+    ),
+})
 
 export type SourceState = z.infer<typeof sourceSchema>
 export type Sources = z.infer<typeof sourcesSchema>

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
 import { packageRoot } from '../runtime/package-root.ts'
+import { addBackfill } from './backfill.ts'
 import { addDemo } from './demo.ts'
 import { addDlq } from './dlq.ts'
 import { addDoctor } from './doctor.ts'
@@ -10,8 +11,10 @@ import { CommandFailure, exitCodeOf, explain } from './failure.ts'
 import { addRebuild } from './rebuild.ts'
 import { addSettings } from './settings.ts'
 import { addSimulate } from './simulate.ts'
+import { addSources } from './sources.ts'
 import { addStart } from './start.ts'
 import type { Terminal } from './terminal.ts'
+import { addTwilio } from './twilio-setup.ts'
 import { addVerify } from './verify.ts'
 
 /** Runs one command and answers the exit code; whatever goes wrong is one line on standard error. */
@@ -45,6 +48,9 @@ export function createProgram(terminal: Terminal): Command {
     addSimulate,
     addRebuild,
     addVerify,
+    addBackfill,
+    addSources,
+    addTwilio,
     addDlq,
     addDoctor,
     addSettings,

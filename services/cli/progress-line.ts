@@ -38,7 +38,7 @@ export function describeProgress(what: string, progress: WorkProgress): string {
   return `${what}: ${percent} % of ${total.toLocaleString('en-US')} records, ${rate}, ${describeSeconds(secondsLeft)} left`
 }
 
-function describeSeconds(seconds: number): string {
+export function describeSeconds(seconds: number): string {
   const whole = Math.round(seconds)
   if (whole < 60) return `${whole} s`
   const minutes = Math.floor(whole / 60)

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Instant } from '../../schemas/events/instant.ts'
-import { sourcesSchema, type Sources } from '../../schemas/feeds/sources.ts'
+import { sourcesSchema, type SourceState } from '../../schemas/feeds/sources.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Metrics } from '../runtime/metrics.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
@@ -12,21 +12,25 @@ export interface SourceRoutesOptions {
   readonly clock: Clock
   readonly metrics: Pick<Metrics, 'ingestSignatureFailures' | 'ingestRefusals'>
   readonly silenceMs: number
+  /** The last test of Event Streams that came in by this process. */
+  readonly sinkTestId: () => string | null
 }
 
 /** Every wallboard asks again and again; the answer of some seconds ago does for all of them. */
 const freshMs = 5_000
 
 export function addSourceRoutes(scope: FastifyInstance, options: SourceRoutesOptions): void {
-  let last: { readonly at: Instant; readonly answer: Promise<Sources> } | null = null
+  let last: { readonly at: Instant; readonly answer: Promise<SourceState[]> } | null = null
   scope.get(
     '/v1/sources',
     described('How each source is heard: rates, delays, gaps, faults', sourcesSchema),
     async () => {
       const now = options.clock.now()
-      if (last === null || now - last.at > freshMs) last = { at: now, answer: sourcesOf(options) }
+      if (last === null || now - last.at > freshMs)
+        last = { at: now, answer: sourcesOf(options, now) }
       try {
-        return await last.answer
+        const { at, answer } = last
+        return { at, sources: await answer, sinkTestId: options.sinkTestId() }
       } catch (error) {
         last = null
         throw error
@@ -35,18 +39,15 @@ export function addSourceRoutes(scope: FastifyInstance, options: SourceRoutesOpt
   )
 }
 
-async function sourcesOf({
-  warehouse,
-  clock,
-  metrics,
-  silenceMs,
-}: SourceRoutesOptions): Promise<Sources> {
-  const at = clock.now()
+async function sourcesOf(
+  { warehouse, metrics, silenceMs }: SourceRoutesOptions,
+  now: Instant,
+): Promise<SourceState[]> {
   const counts = {
     signatureFailures: await bySource(metrics.ingestSignatureFailures),
     refusals: await bySource(metrics.ingestRefusals),
   }
-  return { at, sources: await readSources(warehouse, at, silenceMs, counts) }
+  return readSources(warehouse, now, silenceMs, counts)
 }
 
 interface Counted {
