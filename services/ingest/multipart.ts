@@ -31,7 +31,7 @@ export function readMultipart(contentType: string, body: Uint8Array): Promise<Pa
       stream.on('end', () =>
         attachments.push({
           field: typeof field === 'string' ? field : '',
-          filename: typeof filename === 'string' ? utf8(filename) : null,
+          filename: typeof filename === 'string' ? filename : null,
           contentType: type,
           bytes,
           sha256: hash.digest('hex'),
@@ -61,7 +61,7 @@ function createParser(contentType: string) {
 function fieldsOf(values: ReadonlyMap<string, string>, attachments: readonly Attachment[]) {
   const charsets = charsetsOf(values.get('charsets'))
   const fields = [...values].map(
-    ([name, value]) => [utf8(name), decode(value, charsets.get(name) ?? 'utf-8')] as const,
+    ([name, value]) => [name, decode(value, charsets.get(name) ?? 'utf-8')] as const,
   )
   const own = Object.fromEntries<unknown>(fields)
   return attachments.length === 0 ? own : { ...own, attachmentFiles: attachments }
@@ -79,10 +79,6 @@ function charsetsOf(text: string | undefined): ReadonlyMap<string, string> {
   } catch {
     return new Map()
   }
-}
-
-function utf8(bytes: string): string {
-  return decode(bytes, 'utf-8')
 }
 
 /** A character set that nobody has heard of is read as if none had been named. */

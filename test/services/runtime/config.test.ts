@@ -1,8 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig, settingNotes } from '../../../services/runtime/config.ts'
 import { LedgerlineError } from '../../../services/runtime/errors.ts'
+import { createSender } from '../../support/source-sender.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 let folder: Awaited<ReturnType<typeof tempFolder>>
@@ -64,6 +66,21 @@ test('what only shows when settings are seen together is named too', () => {
   expect(login).toContain('KAFKA_SASL_USERNAME')
   expect(login).toContain('KAFKA_SASL_PASSWORD')
   expect(faultsOf({ KAFKA_BROKERS: 'a:9092,b' })).toContain('"b" is not host:port')
+})
+
+test('who may send is looked at before anybody does', () => {
+  const key = createSender('SendGrid').sendGridPublicKey
+  const config = readConfig({ SENDGRID_WEBHOOK_PUBLIC_KEYS: `${key}, ${key}` })
+  expect(config.SENDGRID_WEBHOOK_PUBLIC_KEYS).toEqual([key, key])
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey
+  const other = rsa.export({ format: 'der', type: 'spki' }).toString('base64')
+  for (const wrong of ['bm8ga2V5', other]) {
+    expect(faultsOf({ SENDGRID_WEBHOOK_PUBLIC_KEYS: wrong })).toContain('no P-256 public key')
+  }
+  for (const wrong of ['secret', ':secret', 'user:']) {
+    const faults = faultsOf({ SENDGRID_INBOUND_CREDENTIALS: wrong })
+    expect(faults).toContain('SENDGRID_INBOUND_CREDENTIALS.0: user:password')
+  }
 })
 
 test('a secret may lie in a file, and is in no message', async () => {
