@@ -1,5 +1,5 @@
 -- Messages: who wrote each, what it answered, and what became of it.
--- One row: workspace, message; the row with the highest version holds.
+-- One row: workspace, conversation, message; the row with the highest version holds.
 -- Written by: projection messages. Read by: verify, which recomputes every response time from it, and analysts.
 -- Read it with FINAL; without it a message counts once a version.
 -- What was written is not here: it is in the payload of the event.
@@ -7,8 +7,8 @@
 CREATE TABLE IF NOT EXISTS messages
 (
     workspace LowCardinality(String) COMMENT 'The workspace of its first task (WS…), empty while none is known',
-    message String COMMENT 'The message (IM…, SM…)',
     conversation String COMMENT 'The conversation, empty for a message that is of none',
+    message String COMMENT 'The message (IM…, SM…)',
     place UInt32 COMMENT 'Its place among the messages of the conversation, from 0',
     task String COMMENT 'The task that the conversation was about then, empty if there was none',
     agent LowCardinality(String) COMMENT 'The agent who wrote it (WK…), empty if it was no agent or he is not known',
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS messages
     is_deleted UInt8 COMMENT '1 where the row has fallen back to nothing; FINAL hides it'
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
-ORDER BY (workspace, message)
+ORDER BY (workspace, conversation, message)
 SETTINGS
     fsync_after_insert = 1,
     fsync_part_directory = 1

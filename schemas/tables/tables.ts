@@ -150,9 +150,8 @@ export const tables = {
   },
   /** One row a message. */
   messages: {
-    key: ['workspace', 'message'],
+    key: ['workspace', 'conversation', 'message'],
     columns: [
-      'conversation',
       'place',
       'task',
       'agent',

@@ -79,8 +79,11 @@ function saidIn(events: Timeline, tasks: readonly KnownTask[]): readonly Said[] 
   const said: Said[] = []
   let waiting: Instant | null = null
   let spoken: Instant | null = null
+  const seen = new Set<string>()
   for (const event of events) {
-    if (event.type !== 'message.added') continue
+    // Two sources may tell of one message, each with an id of its own for the event: the first holds.
+    if (event.type !== 'message.added' || seen.has(event.message)) continue
+    seen.add(event.message)
     const { author, worker } = authorOf(event)
     const answers = author === 'agent' ? waiting : author === 'customer' ? spoken : null
     said.push({ event, author, worker, task: taskAt(tasks, event.at), answers })

@@ -10,8 +10,7 @@ export function messages(story: ConversationStory, events: Timeline): readonly O
     if (event.message === null) return []
     const own = later.get(event.message) ?? []
     return [
-      row(story.workspace, event.message, {
-        conversation: story.conversation,
+      row(story, event.message, {
         place,
         task: task ?? '',
         agent: worker ?? '',
@@ -34,8 +33,7 @@ export function loneMessages(events: Timeline): readonly OwnRow[] {
       if (first === undefined) return []
       const written = own.find(({ type }) => type === 'message.added')
       return [
-        row(first.workspace, message, {
-          conversation: '',
+        row({ workspace: first.workspace, conversation: '' }, message, {
           place: 0,
           task: '',
           agent: '',
@@ -51,8 +49,12 @@ export function loneMessages(events: Timeline): readonly OwnRow[] {
   )
 }
 
-function row(workspace: string, message: string, values: OwnRow['values']): OwnRow {
-  return { table: 'messages', key: { workspace, message }, values }
+function row(
+  { workspace, conversation }: Pick<ConversationStory, 'workspace' | 'conversation'>,
+  message: string,
+  values: OwnRow['values'],
+): OwnRow {
+  return { table: 'messages', key: { workspace, conversation, message }, values }
 }
 
 function byMessage(events: Timeline): ReadonlyMap<string, LedgerEvent[]> {

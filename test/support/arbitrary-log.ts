@@ -114,7 +114,7 @@ const damage = fc.record({
 export const arbitraryLog: fc.Arbitrary<readonly LedgerEvent[]> = fc
   .tuple(fc.array(task, { minLength: 1, maxLength: 6 }), fc.array(shift, { maxLength: 4 }), damage)
   .map(([tasks, shifts, { lost, skewed }]) => {
-    const drafts = [...shifts.flatMap(shiftEvents), ...tasks.flatMap(taskEvents)]
+    const drafts = [gap, ...shifts.flatMap(shiftEvents), ...tasks.flatMap(taskEvents)]
     const gone = new Set(lost.map((n) => n % (drafts.length + 1)))
     const skews = new Map(skewed.map(([n, ms]) => [n % (drafts.length + 1), ms]))
     return drafts
@@ -122,6 +122,11 @@ export const arbitraryLog: fc.Arbitrary<readonly LedgerEvent[]> = fc
       .filter((_, n) => !gone.has(n))
       .map((draft) => anEvent(draft))
   })
+
+const gap: Draft = {
+  ...{ type: 'source.gap', source: 'twilio-voice', status: 'open', reason: 'silence' },
+  ...{ gapFrom: logStart, gapTo: logStart + 600_000, at: logStart + 600_000 },
+}
 
 function shiftEvents({
   worker,
@@ -241,6 +246,16 @@ function conferenceEvents(
       })
     }
   }
+  const call = {
+    ...{ type: 'call.completed', call: `CA${id}`, status: 'completed', direction: 'inbound' },
+    ...{ durationMs: 60_000, at: last, subjects: base['subjects'] },
+  }
+  const flow = { execution: `FN${id}`, flow: 'FW1', call: `CA${id}`, at: logStart + start }
+  drafts.push(
+    call,
+    { ...flow, type: 'studio.execution.started' },
+    { ...flow, type: 'studio.step.ended', step: 'menu', nextStep: 'send_to_flex' },
+  )
   const linked = { ...base, type: 'task.updated', conference: `CF${id}`, at: logStart + start + 10 }
   return [...drafts, linked]
 }

@@ -39,9 +39,10 @@ function holdsOf(events: readonly LedgerEvent[]) {
   const rows = foldAll([created, ...events], asOf)
   const sum = (table: string, metric: string) =>
     (rows.get(table) ?? []).reduce((total, row) => total + Number(row[metric] ?? 0), 0)
-  const segments = Object.fromEntries(
-    (rows.get('segments') ?? []).map((row) => [row['reservation'], row['hold_ms']]),
-  )
+  const segments: Record<string, unknown> = {}
+  for (const row of rows.get('segments') ?? []) {
+    segments[String(row['reservation'])] = row['hold_ms']
+  }
   expect(sum('agent_queue_intervals', 'hold_wce_ms')).toBe(sum('queue_intervals', 'hold_wce_ms'))
   expect(sum('agent_queue_intervals', 'hold_started_count')).toBe(
     sum('queue_intervals', 'hold_started_count'),
