@@ -20,7 +20,7 @@ async function isValid(event: { readonly type: string }): Promise<boolean> {
   const { type } = event
   const validate = validators.get(type) ?? ajv.compile(await get(`/schemas/${type}.json`))
   validators.set(type, validate)
-  return validate(event) === true
+  return validate(event)
 }
 
 const linkSchema = z.object({ schema: z.string() })
