@@ -1,7 +1,8 @@
+import type { ParsedUrlQuery } from 'node:querystring'
 import type { FastifyRequest } from 'fastify'
 import { createTokenCheck } from '../runtime/caller.ts'
 import type { Received } from './ingest.ts'
-import { isUrlencoded, signedUrlOf, urlencodedFields } from './received-request.ts'
+import { signedUrlOf } from './received-request.ts'
 import { isSignedBySegment } from './segment-signature.ts'
 import { isSignedBySendGrid, toSendGridKey } from './sendgrid-signature.ts'
 import { signerOf, type AuthToken } from './signature.ts'
@@ -26,6 +27,8 @@ export type FindSigner = (
   scheme: SignatureScheme,
   request: FastifyRequest,
   received: Received,
+  /** The fields of a form; null for every other body. */
+  form: ParsedUrlQuery | null,
 ) => Signer | null
 
 /** Throws if a key is none. */
@@ -33,11 +36,11 @@ export function createSignerCheck(secrets: SenderSecrets): FindSigner {
   const { authTokens, publicUrl, segmentSecrets } = secrets
   const keys = secrets.sendGridPublicKeys.map(toSendGridKey)
   const isCredentials = createTokenCheck(secrets.sendGridInboundCredentials)
-  return (scheme, request, received) => {
+  return (scheme, request, received, form) => {
     const { body, headers } = received
     switch (scheme) {
       case 'twilio':
-        return twilioSigner(received, signedUrlOf(request, publicUrl), authTokens)
+        return twilioSigner(received, form, signedUrlOf(request, publicUrl), authTokens)
       case 'sendgrid':
         return anybody(isSignedBySendGrid(body, headers, keys))
       case 'sendgrid-inbound':
@@ -56,14 +59,13 @@ function anybody(isSigned: boolean): Signer | null {
 }
 
 function twilioSigner(
-  { body, headers, contentType }: Received,
+  { body, headers }: Received,
+  form: ParsedUrlQuery | null,
   url: string | null,
   tokens: readonly AuthToken[],
 ): Signer | null {
   if (url === null) return null
-  const signature = headers['x-twilio-signature'] ?? ''
-  const form = isUrlencoded(contentType) ? urlencodedFields(body) : null
-  return signerOf({ url, signature, body, form }, tokens)
+  return signerOf({ url, signature: headers['x-twilio-signature'] ?? '', body, form }, tokens)
 }
 
 /** User and password of an `Authorization` header. */

@@ -1,5 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import { formOf, receivedOf, signedUrlOf } from './received-request.ts'
+import {
+  formOf,
+  isUrlencoded,
+  receivedOf,
+  signedUrlOf,
+  urlencodedFields,
+} from './received-request.ts'
 import type { Doors } from './routes.ts'
 import { mayConcern } from './signature.ts'
 import { createSignerCheck, type Signer } from './signer.ts'
@@ -22,15 +28,16 @@ function addRoute(
 
   app.post(path, { bodyLimit }, async (request, reply) => {
     const received = receivedOf(request, name, clock.now())
-    const signer = signerOf(signedBy, request, received)
+    const { body, receivedAt, contentType } = received
+    const form = isUrlencoded(contentType) ? urlencodedFields(body) : null
+    const signer = signerOf(signedBy, request, received, form)
     if (signer === null) {
       metrics.ingestSignatureFailures.inc({ source: name })
       const addressKnown = signedUrlOf(request, config.publicUrl) !== null
       logger.warn({ source: name, addressKnown }, 'request without a known signature')
       return reply.code(403).send()
     }
-    const { body, receivedAt, contentType } = received
-    const fields = await formOf(contentType, body)
+    const fields = form ?? (await formOf(contentType, body))
     const { clockSkewMaxMs } = config
     const { judged, testId = null } = read({ body, fields, receivedAt, clockSkewMaxMs })
     if (testId !== null) testedBy(testId)

@@ -11,7 +11,7 @@ export function readForm(
   normalise: (parameters: Parameters, telling: Telling) => Verdict,
 ): readonly Judged[] {
   const { body, fields, receivedAt, clockSkewMaxMs } = request
-  const form = twilioCallbackSchema.safeParse(fields === null ? null : { ...fields })
+  const form = twilioCallbackSchema.safeParse(fields)
   if (!form.success) return [{ verdict: refused('unreadable', 'the body is no form', body), body }]
   const payload = JSON.stringify(form.data)
   const telling = { source, road: 'callback', receivedAt, clockSkewMaxMs, payload, bytes: body }
