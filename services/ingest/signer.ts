@@ -54,6 +54,21 @@ export function createSignerCheck(secrets: SenderSecrets): FindSigner {
   }
 }
 
+/** Whether anybody could prove himself by this scheme. */
+export function isAwaited(scheme: SignatureScheme, secrets: SenderSecrets): boolean {
+  const { authTokens, sendGridPublicKeys, sendGridInboundCredentials, segmentSecrets } = secrets
+  switch (scheme) {
+    case 'twilio':
+      return authTokens.length > 0
+    case 'sendgrid':
+      return sendGridPublicKeys.length > 0
+    case 'sendgrid-inbound':
+      return sendGridPublicKeys.length + sendGridInboundCredentials.length > 0
+    case 'segment':
+      return segmentSecrets.length > 0
+  }
+}
+
 function anybody(isSigned: boolean): Signer | null {
   return isSigned ? { account: null } : null
 }

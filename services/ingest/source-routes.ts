@@ -8,7 +8,7 @@ import {
 } from './received-request.ts'
 import type { Doors } from './routes.ts'
 import { mayConcern } from './signature.ts'
-import { createSignerCheck, type Signer } from './signer.ts'
+import { createSignerCheck, isAwaited, type Signer } from './signer.ts'
 import { sources, type Source } from './sources.ts'
 import { refused, type Judged } from './verdict.ts'
 
@@ -24,7 +24,9 @@ function addRoute(
   { name, path, signedBy, read, answer, bodyBytesMax = 0 }: Source,
   signerOf: ReturnType<typeof createSignerCheck>,
 ): void {
-  const bodyLimit = Math.max(bodyBytesMax, config.bodyBytesMax)
+  // Whoever nobody waits for need not have much of the memory before he is turned away.
+  const ownLimit = isAwaited(signedBy, config) ? bodyBytesMax : 0
+  const bodyLimit = Math.max(ownLimit, config.bodyBytesMax)
 
   app.post(path, { bodyLimit }, async (request, reply) => {
     const received = receivedOf(request, name, clock.now())

@@ -126,6 +126,13 @@ describe.each(sources)('$name', (source) => {
   })
 })
 
+test('a hub that waits for no mail reads no more of one than of anything else', async () => {
+  const door = await open({ config: { bodyBytesMax: 1000 } })
+  const source = sourceNamed('sendgrid-inbound')
+  const sending = { body: Buffer.alloc(1001, 'x'), contentType: 'text/plain' }
+  expect((await door.app.inject(requestOf(source, sending, sender))).statusCode).toBe(413)
+})
+
 test('a question of Conversations is answered with nothing, and nobody has written yet', async () => {
   const door = await open({ config: knowing(sender) })
   const source = sourceNamed('twilio-conversations')
