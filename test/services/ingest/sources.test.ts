@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { deadLetterId, toRecords } from '../../../services/ingest/dead-letter-records.ts'
-import { listDeadLetters } from '../../../services/ingest/dead-letters.ts'
+import { listDeadLetters, readDeadLetter } from '../../../services/ingest/dead-letters.ts'
 import { redrive } from '../../../services/ingest/redrive.ts'
 import { sources } from '../../../services/ingest/sources.ts'
 import { topics } from '../../../services/log/topics.ts'
@@ -131,6 +131,19 @@ test('a hub that waits for no mail reads no more of one than of anything else', 
   const source = sourceNamed('sendgrid-inbound')
   const sending = { body: Buffer.alloc(1001, 'x'), contentType: 'text/plain' }
   expect((await door.app.inject(requestOf(source, sending, sender))).statusCode).toBe(413)
+})
+
+test('a mail that is larger than a record of the ledger is kept with all of its bytes', async () => {
+  const door = await open({ config: knowing(sender) })
+  const source = sourceNamed('sendgrid-inbound')
+  const { body: mail, contentType } = recorded('sendgrid-inbound/whole_mail.multipart')
+  const body = Buffer.from(mail.toString().replace('Hello?', 'Hello? '.repeat(700_000)))
+  const answer = await door.app.inject(requestOf(source, { body, contentType }, sender))
+  expect(answer.statusCode).toBe(204)
+  const [letter] = await listDeadLetters(door.log)
+  expect(letter).toMatchObject({ reason: 'too-large', bodyBytes: body.length, contentType })
+  const kept = await readDeadLetter(door.log, letter?.id ?? '')
+  expect(Buffer.from(kept?.body ?? []).equals(body)).toBe(true)
 })
 
 test('a question of Conversations is answered with nothing, and nobody has written yet', async () => {
