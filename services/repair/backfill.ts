@@ -8,7 +8,8 @@ import type { Clock } from '../runtime/clock.ts'
 import type { Journal } from './journal.ts'
 import type { Merge } from './merging.ts'
 import { readAgain } from './reading.ts'
-import type { ReadableList, Stretch } from './resources.ts'
+import type { ReadableList } from './resources.ts'
+import type { Stretch } from './windows.ts'
 
 /** What reading again needs, whoever asks for it. */
 export interface ReadingTools {

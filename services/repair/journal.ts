@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Instant } from '../../schemas/events/instant.ts'
 import { openOwnedDatabase, type OwnedDatabase } from '../log/disk/owned-database.ts'
-import type { Stretch } from './resources.ts'
+import type { Stretch } from './windows.ts'
 
 /** A stretch of a list that was read to its end, and whose events are durable. */
 export interface FinishedWindow extends Stretch {

@@ -3,8 +3,15 @@ import type { Judged } from '../ingest/verdict.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Journal } from './journal.ts'
 import type { Merge } from './merging.ts'
-import type { ReadableList, Stretch } from './resources.ts'
-import { halved, lengthAfter, nextWindow, windowItemsMax, windowMsFirst } from './windows.ts'
+import type { ReadableList } from './resources.ts'
+import {
+  halved,
+  lengthAfter,
+  nextWindow,
+  windowItemsMax,
+  windowMsFirst,
+  type Stretch,
+} from './windows.ts'
 
 export interface Reading {
   readonly windows: number

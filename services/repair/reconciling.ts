@@ -6,8 +6,8 @@ import { appendGaps } from './gap-events.ts'
 import { closedGaps, missingGaps, newGaps, type Gap } from './gaps.ts'
 import type { Observations } from './observations.ts'
 import { readAgain } from './reading.ts'
-import type { ReadableList, Stretch } from './resources.ts'
-import { covers } from './windows.ts'
+import type { ReadableList } from './resources.ts'
+import { covers, type Stretch } from './windows.ts'
 
 export interface ReconcilingOptions extends ReadingTools {
   readonly list: ReadableList

@@ -12,17 +12,12 @@ import {
   judgeConversationMessage,
   judgeParticipant,
 } from './items/conversation-items.ts'
-import type { JudgeItem } from './items/judged-item.ts'
 import { judgeMessage } from './items/message-item.ts'
 import { judgeTaskRouterItem } from './items/taskrouter-item.ts'
+import { dateRange, judgedPages, signedRange, within } from './list-pages.ts'
 import { pagesOf } from './rest-pages.ts'
-import type { Parameters, TwilioRest } from './twilio-rest.ts'
-
-/** From an instant to another, the end not included. */
-export interface Stretch {
-  readonly from: Instant
-  readonly to: Instant
-}
+import type { TwilioRest } from './twilio-rest.ts'
+import type { Stretch } from './windows.ts'
 
 /** A list of Twilio's that can be read again, stretch by stretch. */
 export interface ReadableList {
@@ -61,12 +56,10 @@ function taskRouterList(workspace: string, { rest, now }: ListsOptions): Readabl
   return {
     name: 'taskrouter',
     source: taskRouterSource,
-    async *pages({ from, to }) {
-      const stretch = { StartDate: isoSeconds(from), EndDate: isoSecondsUp(to) }
-      for await (const items of pagesOf(rest, url, 'events', stretch)) {
-        const receivedAt = now()
-        yield items.map((item) => judgeTaskRouterItem(item, receivedAt))
-      }
+    pages(stretch) {
+      const pages = pagesOf(rest, url, 'events', dateRange(stretch))
+      const dates = ['event_date_ms', 'event_date']
+      return judgedPages(within(stretch, dates, pages), judgeTaskRouterItem, now)
     },
   }
 }
@@ -76,8 +69,10 @@ function callsList({ rest, now }: ListsOptions): ReadableList {
   return {
     name: 'calls',
     source: voiceSource,
-    pages: ({ from, to }) =>
-      judgedPages(pagesOf(rest, url, 'calls', between('StartTime', from, to)), judgeCall, now),
+    pages(stretch) {
+      const pages = pagesOf(rest, url, 'calls', signedRange('StartTime', stretch))
+      return judgedPages(within(stretch, ['start_time'], pages), judgeCall, now)
+    },
   }
 }
 
@@ -86,14 +81,11 @@ function messagesList({ rest, now }: ListsOptions): ReadableList {
   return {
     name: 'messages',
     source: messagingSource,
-    pages: ({ from, to }) =>
-      judgedPages(pagesOf(rest, url, 'messages', between('DateSent', from, to)), judgeMessage, now),
+    pages(stretch) {
+      const pages = pagesOf(rest, url, 'messages', signedRange('DateSent', stretch))
+      return judgedPages(within(stretch, ['date_sent'], pages), judgeMessage, now)
+    },
   }
-}
-
-/** The older API asks for a range by signs in the names. */
-function between(name: string, from: Instant, to: Instant): Parameters {
-  return { [`${name}>`]: isoSeconds(from), [`${name}<`]: isoSecondsUp(to) }
 }
 
 const withSid = z.looseObject({ sid: z.string().regex(/^CH[0-9a-zA-Z]{32}$/) })
@@ -104,10 +96,11 @@ function conversationsList({ rest, now }: ListsOptions): ReadableList {
   return {
     name: 'conversations',
     source: conversationsSource,
-    async *pages({ from, to }) {
-      const stretch = { StartDate: isoSeconds(from), EndDate: isoSecondsUp(to) }
-      for await (const items of pagesOf(rest, url, 'conversations', stretch)) {
-        yield items.map((item) => judgeConversation(item, now()))
+    async *pages(stretch) {
+      const pages = pagesOf(rest, url, 'conversations', dateRange(stretch))
+      for await (const items of within(stretch, ['date_created'], pages)) {
+        const receivedAt = now()
+        yield items.map((item) => judgeConversation(item, receivedAt))
         for (const item of items) {
           const known = withSid.safeParse(item)
           if (!known.success) continue
@@ -120,24 +113,4 @@ function conversationsList({ rest, now }: ListsOptions): ReadableList {
       }
     },
   }
-}
-
-async function* judgedPages(
-  pages: AsyncIterable<readonly unknown[]>,
-  judge: JudgeItem,
-  now: () => Instant,
-): AsyncGenerator<readonly Judged[]> {
-  for await (const items of pages) {
-    const receivedAt = now()
-    yield items.map((item) => judge(item, receivedAt))
-  }
-}
-
-/** Twilio takes whole seconds: what is asked for is never less than the stretch. */
-function isoSeconds(at: Instant): string {
-  return new Date(Math.floor(at / 1000) * 1000).toISOString().replace('.000Z', 'Z')
-}
-
-function isoSecondsUp(at: Instant): string {
-  return isoSeconds(at + 999)
 }

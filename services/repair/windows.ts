@@ -1,4 +1,10 @@
-import type { Stretch } from './resources.ts'
+import type { Instant } from '../../schemas/events/instant.ts'
+
+/** From an instant to another, the end not included. */
+export interface Stretch {
+  readonly from: Instant
+  readonly to: Instant
+}
 
 /** How long the stretch is that is read next: short enough to be held at once, long enough not to ask for nothing. */
 export const windowMsFirst = 5 * 60_000
