@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { openHub, type Hub } from '../main.ts'
 import { readConfig } from '../runtime/config.ts'
 import { createDemoCentre } from '../simulator/model/create-centre.ts'
+import { sourceNames } from '../simulator/model/sources.ts'
 import { liveStretch, simulate } from '../simulator/simulator.ts'
 import { describeDemo } from './demo-text.ts'
 import { holdFolder } from './folder-hold.ts'
@@ -28,9 +29,9 @@ interface DemoFlags {
 }
 
 async function runDemo({ keep = false, seed }: DemoFlags, terminal: Terminal): Promise<void> {
-  // Made up for this run: it proves the simulator to the hub, and nothing to anybody else.
-  const authToken = randomBytes(16).toString('hex')
-  const config = readConfig(demoEnvironment(terminal.env, authToken))
+  // Made up for this run: they prove the simulator to the hub, and nothing to anybody else.
+  const secrets = makeSecrets()
+  const config = readConfig(demoEnvironment(terminal.env, secrets))
   const { LEDGERLINE_HOST: host, LEDGERLINE_ENGINE_HOST: engineHost } = config
   await checkPortFree(host, config.LEDGERLINE_PORT, 'LEDGERLINE_PORT')
   await checkPortFree(engineHost, config.LEDGERLINE_ENGINE_PORT, 'LEDGERLINE_ENGINE_PORT')
@@ -44,7 +45,7 @@ async function runDemo({ keep = false, seed }: DemoFlags, terminal: Terminal): P
       await Promise.race([
         hub.done,
         untilStopped(terminal),
-        runCentre(hub, authToken, seed, terminal),
+        runCentre(hub, secrets, seed, terminal),
       ])
     } finally {
       terminal.err('closing …\n')
@@ -55,22 +56,46 @@ async function runDemo({ keep = false, seed }: DemoFlags, terminal: Terminal): P
   }
 }
 
+interface DemoSecrets {
+  readonly authToken: string
+  readonly segmentSecret: string
+  readonly sendGrid: ReturnType<typeof makeKeyPair>
+}
+
+function makeSecrets(): DemoSecrets {
+  return {
+    authToken: randomBytes(16).toString('hex'),
+    segmentSecret: randomBytes(16).toString('hex'),
+    sendGrid: makeKeyPair(),
+  }
+}
+
+function makeKeyPair() {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' })
+}
+
 /**
  * Whatever is set for a real hub, the made-up events of the demo go to a folder and an engine of its own, never to
  * somebody's Kafka or ClickHouse.
  */
 function demoEnvironment(
   env: Terminal['env'],
-  authToken: string,
+  { authToken, segmentSecret, sendGrid }: DemoSecrets,
 ): Record<string, string | undefined> {
   const own = Object.entries(env).filter(
-    ([name]) => !/^(?:KAFKA|CLICKHOUSE|TWILIO)_/.test(name) && name !== 'LEDGERLINE_PUBLIC_URL',
+    ([name]) =>
+      !/^(?:KAFKA|CLICKHOUSE|TWILIO|SENDGRID|SEGMENT)_/.test(name) &&
+      name !== 'LEDGERLINE_PUBLIC_URL',
   )
   return {
     LEDGERLINE_LOG_LEVEL: 'warn',
     ...Object.fromEntries(own),
     LEDGERLINE_DATA_DIR: join(env['LEDGERLINE_DATA_DIR'] || '.ledgerline', 'demo'),
     TWILIO_AUTH_TOKENS: authToken,
+    SEGMENT_SHARED_SECRETS: segmentSecret,
+    SENDGRID_WEBHOOK_PUBLIC_KEYS: sendGrid.publicKey
+      .export({ format: 'der', type: 'spki' })
+      .toString('base64'),
   }
 }
 
@@ -79,7 +104,7 @@ const hourMs = 3_600_000
 /** The last hours at once, so that there is something to see; from then on in real time. */
 async function runCentre(
   { url }: Hub,
-  authToken: string,
+  { authToken, segmentSecret, sendGrid }: DemoSecrets,
   seed: string,
   terminal: Terminal,
 ): Promise<void> {
@@ -88,7 +113,9 @@ async function runCentre(
   let isPast = true
   await simulate({
     centre: createDemoCentre(seed),
-    ...{ seed, authToken, target: url },
+    ...{ seed, authToken, segmentSecret, target: url },
+    sendGridKey: sendGrid.privateKey,
+    sources: sourceNames,
     // In batches the past is in within seconds; what happens now goes out at once all the same.
     road: 'stream',
     batchSize: 500,

@@ -1,14 +1,18 @@
+import type { KeyObject } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { Option, type Command } from 'commander'
 import { readConfig, type Config } from '../runtime/config.ts'
+import type { LostStretch } from '../simulator/delivery/lost-stretch.ts'
 import { createCentre } from '../simulator/model/create-centre.ts'
+import type { SourceName } from '../simulator/model/sources.ts'
 import { simulate, type SimulateReport } from '../simulator/simulator.ts'
 import { truthLines } from '../simulator/truth/truth-lines.ts'
 import { CommandFailure } from './failure.ts'
 import { hubUrl } from './hub-address.ts'
 import { toCount, toDurationMs, toInstant, toShare, toSpeed, toUrl } from './option-values.ts'
 import { createProgressLine } from './progress-line.ts'
+import { speakers, toLostStretches, toPrivateKey, toSources } from './simulated-sources.ts'
 import type { Terminal } from './terminal.ts'
 
 interface SimulateFlags {
@@ -24,6 +28,9 @@ interface SimulateFlags {
   readonly duplicates: number
   readonly shuffle: number
   readonly late: number
+  readonly sources?: readonly SourceName[]
+  readonly sendgridKey?: KeyObject
+  readonly lost?: readonly LostStretch[]
   readonly truth?: string
 }
 
@@ -59,12 +66,23 @@ export function addSimulate(program: Command, terminal: Terminal): void {
     .option('--shuffle <time>', 'every event comes up to so much late, such as 1h', toDurationMs, 0)
     .option('--late <share>', 'events that come a day late, such as 1%', toShare, 0)
     .option(
+      '--sources <names>',
+      "who speaks, such as taskrouter,voice, or all; by default all of Twilio's, and those that can sign",
+      toSources,
+    )
+    .option('--sendgrid-key <file>', 'a private key in PEM, to speak as SendGrid', toPrivateKey)
+    .option(
+      '--lost <source=from/to>',
+      'a stretch in which nothing of a source arrives; may be given several times',
+      toLostStretches,
+    )
+    .option(
       '--truth <file>',
       'write the interval rows that the hub should come to, as lines of JSON',
     )
     .addHelpText(
       'after',
-      "\nSigns with the first of TWILIO_AUTH_TOKENS, which must be the hub's too.",
+      "\nSigns with the first of TWILIO_AUTH_TOKENS and, as Segment, of SEGMENT_SHARED_SECRETS, which must be the hub's too.",
     )
     .action((flags: SimulateFlags) => runSimulate(flags, readConfig(terminal.env), terminal))
 }
@@ -81,7 +99,9 @@ async function runSimulate(
   const line = createProgressLine(terminal)
   const report = await simulate({
     ...{ target, seed, startAt, endAt, speed, road },
+    ...speakers(flags, config),
     centre: createCentre(flags),
+    lost: flags.lost ?? [],
     authToken: authTokenOf(config),
     disorder: {
       duplicates: flags.duplicates,

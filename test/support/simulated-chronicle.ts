@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   openChronicle,
   type Chronicle,
+  type ContactRecord,
   type Disposition,
   type Entry,
   type LegRecord,
@@ -22,6 +23,8 @@ const eventSchema = z.object({
   reservation: z.string().default(''),
   worker: z.string().default(''),
   activity: z.string().default(''),
+  conversation: z.string().default(''),
+  author: z.enum(['customer', 'agent', 'bot']).default('bot'),
   channel: z.string().default(''),
   direction: z.string().default(''),
   reason: z.string().default(''),
@@ -67,6 +70,7 @@ export function chronicleOf(fixture: MetricFixture): Chronicle {
     tasks: new Map(),
     legs: new Map(),
     visits: new Map(),
+    contacts: new Map(),
   }
   const once = new Map(fixture.events.map((event) => [event.id, event]))
   for (const event of [...once.values()].sort(byTime)) write(scribe, event)
@@ -80,12 +84,14 @@ interface Scribe {
   readonly legs: Map<string, LegRecord>
   /** The last visit of each task. */
   readonly visits: Map<string, VisitRecord>
+  readonly contacts: Map<string, ContactRecord>
 }
 
 /** Within a millisecond: what ends comes before what begins, and a reservation's steps in the order of its life. */
 const order = [
   'worker.activity.update',
   'task.created',
+  'conversation.started',
   'task.transfer-initiated',
   'task-queue.timeout',
   'task-queue.moved',
@@ -136,6 +142,17 @@ function write(scribe: Scribe, event: FixtureEvent): void {
         customerHolds: [],
       }
       tasks.set(event.task, task)
+      return
+    }
+    case 'conversation.started':
+      converse(scribe, event)
+      return
+    case 'message.added':
+      scribe.contacts.get(event.conversation)?.messages.push({ at: ts, author: event.author })
+      return
+    case 'conversation.ended': {
+      const contact = scribe.contacts.get(event.conversation)
+      if (contact !== undefined) contact.endedAt = ts
       return
     }
     case 'task-queue.entered':
@@ -221,6 +238,23 @@ function offer(scribe: Scribe, event: FixtureEvent): LegRecord {
   scribe.chronicle.legs.push(leg)
   scribe.legs.set(event.reservation, leg)
   return leg
+}
+
+/** In the fixtures a conversation names its queue itself; here it is that of a task's visit. */
+function converse({ chronicle, contacts }: Scribe, event: FixtureEvent): void {
+  const { ts, conversation, channel, queue } = event
+  const direction = 'inbound'
+  const ends = { requestedAt: null, endedAt: null, customerHolds: [] }
+  const task: TaskRecord = { sid: conversation, channel, direction, createdAt: ts, ...ends }
+  const contact: ContactRecord = {
+    kind: 'conversation',
+    sid: conversation,
+    ...{ channel, customer: 1, startedAt: ts, endedAt: null, tasks: [task], messages: [] },
+  }
+  contacts.set(conversation, contact)
+  chronicle.contacts.push(contact)
+  const entry: Entry = 'new'
+  chronicle.visits.push({ task, queue, entry, enteredAt: ts, exit: null, seams: [] })
 }
 
 function enter(scribe: Scribe, event: FixtureEvent, queue: string, entry?: Entry): void {

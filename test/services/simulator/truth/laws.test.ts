@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Chronicle } from '../../../../services/simulator/model/chronicle.ts'
+import { sourceNames } from '../../../../services/simulator/model/sources.ts'
 import { expectedRows } from '../../../../services/simulator/truth/expected-rows.ts'
 import type { AgentRow, ExpectedRows, QueueRow } from '../../../../services/simulator/truth/row.ts'
 import { dayStartsAt, eventful, simulateDay } from '../../../support/simulated-day.ts'
@@ -13,6 +14,10 @@ const ends = [24 * hourMs, 13 * hourMs + 7 * 60_000 + 123, 15.25 * hourMs]
 const days = [
   { name: 'a usual day', day: simulateDay({ seed: 'usual', agents: 40 }) },
   { name: 'an eventful day', day: simulateDay({ seed: 'eventful', behaviour: eventful }) },
+  {
+    name: 'an eventful day of which all sources tell',
+    day: simulateDay({ seed: 'told', behaviour: eventful, sources: sourceNames }),
+  },
 ]
 
 describe.each(days)('$name', ({ day }) => {

@@ -27,6 +27,7 @@ const fixtures = [
   '12-missing-ends-skew-and-open',
   '13-callback-and-outbound',
   '14-email-backlog-over-midnight',
+  '15-messaging-responses',
   '16-ringing-abandon-direct-transfer-requeue',
 ]
 
@@ -35,6 +36,7 @@ const tables = [
   'agent_queue_intervals',
   'agent_intervals',
   'agent_activity_intervals',
+  'conversation_intervals',
 ] as const
 
 /** Columns that the dictionary got after the fixtures were worked out. */
