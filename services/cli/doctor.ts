@@ -3,6 +3,8 @@ import { readConfig, type Config } from '../runtime/config.ts'
 import { checkDisk } from './doctor-disk.ts'
 import { checkHub } from './doctor-hub.ts'
 import { checkServers } from './doctor-servers.ts'
+import { checkSources } from './doctor-sources.ts'
+import { checkTwilio } from './doctor-twilio.ts'
 import { CommandFailure, explain } from './failure.ts'
 import type { Finding } from './finding.ts'
 import type { Terminal } from './terminal.ts'
@@ -11,7 +13,9 @@ import { textTable } from './text-table.ts'
 export function addDoctor(program: Command, terminal: Terminal): void {
   program
     .command('doctor')
-    .description('Look at configuration, hub, log, warehouse, disk and clock, and say what to do.')
+    .description(
+      'Look at configuration, hub, sources, Twilio, log, warehouse, disk and clock, and say what to do.',
+    )
     .addHelpText('after', '\nExits with 1 when there is a fault.')
     .action(async () => {
       const findings = await examine(terminal)
@@ -37,6 +41,8 @@ async function examine({ env }: Terminal): Promise<readonly Finding[]> {
     { sort: 'ok', what: 'settings', detail: 'every setting can be understood' },
     ...checkTokens(config),
     ...(await checkHub(config)),
+    ...(await checkSources(config)),
+    ...(await checkTwilio(config)),
     ...(await checkServers(config)),
     ...(await checkDisk(config)),
   ]

@@ -3,13 +3,8 @@ import type { SetupPlan } from './setup-plan.ts'
 
 /** What is not as the plan has it, and what it would take. */
 export type Difference =
-  | { readonly part: 'workspace' | 'conversations'; readonly kind: 'unset' | 'incomplete' }
-  /** Somebody else receives these events; there is room for one. */
-  | {
-      readonly part: 'workspace' | 'conversations'
-      readonly kind: 'elsewhere'
-      readonly address: string
-    }
+  | OfWebhook<'workspace'>
+  | OfWebhook<'conversations'>
   | { readonly part: 'sink'; readonly kind: 'missing' }
   | { readonly part: 'sink'; readonly kind: 'inactive'; readonly status: string }
   | { readonly part: 'sink'; readonly kind: 'unbatched' }
@@ -21,6 +16,11 @@ export type Difference =
       readonly type: string
       readonly found: number
     }
+
+type OfWebhook<Part extends string> =
+  | { readonly part: Part; readonly kind: 'unset' | 'incomplete' }
+  /** Somebody else receives these events; there is room for one. */
+  | { readonly part: Part; readonly kind: 'elsewhere'; readonly address: string }
 
 /** Pure: from the plan and what is there, in the order in which it is to be put right. */
 export function setupDifferences(plan: SetupPlan, found: SetupFound): readonly Difference[] {
