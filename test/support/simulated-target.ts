@@ -1,3 +1,4 @@
+import { createHmac, verify, type KeyObject } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
@@ -14,6 +15,8 @@ export interface SimulatedTarget {
 
 export interface TargetOptions {
   readonly authToken: string
+  readonly segmentSecret?: string
+  readonly sendGridKey?: KeyObject
   /** What to do with a request instead of accepting it; called with its number, from 0. */
   readonly misbehave?: (request: number) => 'drop' | number | undefined
 }
@@ -44,6 +47,8 @@ export async function openTarget(options: TargetOptions): Promise<SimulatedTarge
   })
 
   function isGenuine(request: IncomingMessage, body: string): boolean {
+    if (request.url === '/segment') return isOfSegment(request, body, options)
+    if (request.url === '/sendgrid/events') return isOfSendGrid(request, body, options)
     const signature = request.headers['x-twilio-signature']
     const address = `${url}${request.url ?? ''}`
     if (typeof signature !== 'string') return false
@@ -64,6 +69,30 @@ export async function openTarget(options: TargetOptions): Promise<SimulatedTarge
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** As Segment's documentation says it: the HMAC-SHA1 of the body in hexadecimal. */
+function isOfSegment(
+  { headers }: IncomingMessage,
+  body: string,
+  { segmentSecret = '' }: TargetOptions,
+): boolean {
+  const expected = createHmac('sha1', segmentSecret).update(body).digest('hex')
+  return segmentSecret !== '' && headers['x-signature'] === expected
+}
+
+/** As SendGrid's own library does it: over the time and the bytes. */
+function isOfSendGrid(
+  { headers }: IncomingMessage,
+  body: string,
+  { sendGridKey }: TargetOptions,
+): boolean {
+  const time = headers['x-twilio-email-event-webhook-timestamp']
+  const signature = headers['x-twilio-email-event-webhook-signature']
+  if (sendGridKey === undefined) return false
+  if (typeof time !== 'string' || typeof signature !== 'string') return false
+  const signed = Buffer.from(time + body)
+  return verify('sha256', signed, sendGridKey, Buffer.from(signature, 'base64'))
 }
 
 function sidsOf(request: IncomingMessage, body: string): readonly string[] {

@@ -107,15 +107,17 @@ const conversationSchemas = {
 /** The classic callback with all its parameters, and what became of it, around it. */
 function voiceContent(event: VoiceSaying & Pick<SaidEvent, 'sid' | 'at'>, centre: Centre): Content {
   const parameters = toVoiceForm(event, event.at, centre)
-  const calls = `/2010-04-01/Accounts/${centre.accountSid}`
-  const about = 'conference' in event ? event.conference.sid : parameters['CallSid']
+  const account = `/2010-04-01/Accounts/${centre.accountSid}`
+  // A participant's event is about his leg of the call.
+  const { CallSid: call, ConferenceSid: conference = '' } = parameters
+  const about = call ?? conference
   const atSecond = event.at - (event.at % 1000)
   return {
     type: `voice.status-callback.${voiceType(event)}`,
-    source: `${calls}/${'conference' in event ? 'Conferences' : 'Calls'}/${about ?? ''}`,
+    source: `${account}/${call === undefined ? 'Conferences' : 'Calls'}/${about}`,
     schema: 'Voice.WebhookEvent/2',
     data: {
-      sid: parameters['CallSid'] ?? about,
+      sid: about,
       eventSid: event.sid,
       timestamp: toIso(atSecond),
       requestDateCreated: toRfc2822(atSecond),

@@ -22,7 +22,7 @@ export function conversationData(
       return {
         ...common,
         FriendlyName: saying.friendlyName,
-        UniqueName: null,
+        UniqueName: `contact-${conversation.sid.slice(2)}`,
         State: 'active',
         DateCreated: toIso(at),
         MessagingServiceSid: messagingService,
