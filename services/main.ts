@@ -12,9 +12,9 @@ import { openEmbeddedLog } from './log/embedded.ts'
 import { openKafkaLog } from './log/kafka.ts'
 import type { EventLog } from './log/log.ts'
 import { openSpool } from './log/spool.ts'
-import { openConfiguredRest } from './repair/credentials.ts'
+import { openConfiguredRepair } from './repair/configured-repair.ts'
 import { lastTickOf } from './repair/last-tick.ts'
-import { openRepair, type Repair } from './repair/repair.ts'
+import type { Repair } from './repair/repair.ts'
 import { openRunner, type Runner } from './runner/runner.ts'
 import { startTicker } from './runner/ticker.ts'
 import { systemClock, type Clock } from './runtime/clock.ts'
@@ -191,30 +191,13 @@ async function openProjections(
   opened.add(() => runner.close())
   const ticker = startTicker(log, clock, logger)
   opened.add(() => ticker.close())
-  const repair = openRepair({
+  const repair = openConfiguredRepair(config, {
     ...{ appender: log, warehouse, clock, logger, lastTickAt },
-    folder: join(config.LEDGERLINE_DATA_DIR, 'repair'),
-    rest: openConfiguredRest(config, clock),
-    workspace: config.TWILIO_WORKSPACE_SID ?? null,
-    silenceMs: config.LEDGERLINE_SILENCE_MINUTES * 60_000,
-    reconcileMs: config.LEDGERLINE_RECONCILE_MINUTES * 60_000,
-    mayLook: () => isLookout(runner, clock),
+    progress: () => runner.progress(),
   })
   opened.add(() => repair.close())
   return { runner, repair }
 }
-
-/** Of several processes the one with the first shard looks after the sources, once its tables tell of the present. */
-function isLookout(runner: Runner, clock: Clock): boolean {
-  const shards = runner.progress()
-  const isFirst = shards.some(
-    ({ topic, partition }) => topic === 'ledgerline.tasks' && partition === 0,
-  )
-  const ticks = shards.flatMap(({ tick }) => (tick === 0 ? [] : [tick]))
-  return isFirst && ticks.length > 0 && Math.min(...ticks) > clock.now() - inStepMs
-}
-
-const inStepMs = 150_000
 
 /** What a machine that takes a shard over reads again at the most: some ten seconds' work for each shard. */
 const copyBehindMax = 50_000
