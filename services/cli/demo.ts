@@ -119,6 +119,8 @@ async function runCentre(
     // In batches the past is in within seconds; what happens now goes out at once all the same.
     road: 'stream',
     batchSize: 500,
+    // What has webhooks of its own comes one by one.
+    concurrency: 24,
     ...liveStretch(now, { warmUpMs: 2 * hourMs, lengthMs: 365 * 24 * hourMs }),
     keepSids: false,
     keepTruth: false,

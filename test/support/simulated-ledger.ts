@@ -6,8 +6,9 @@ import { normaliseTaskRouter } from '../../services/ingest/sources/twilio-taskro
 import type { Judged } from '../../services/ingest/verdict.ts'
 import { streamParcel } from '../../services/simulator/delivery/parcels.ts'
 import {
-  jsonParcel,
+  judgementParcel,
   mailParcel,
+  profileParcel,
   webhookParcel,
 } from '../../services/simulator/delivery/said-parcels.ts'
 import type { Parcel } from '../../services/simulator/delivery/sender.ts'
@@ -47,8 +48,9 @@ export function saidParcels(event: SaidEvent, centre: Centre): readonly Parcel[]
     case 'error-logs':
       return streamed
     case 'segment':
+      return [profileParcel([event], destination)]
     case 'intelligence':
-      return [jsonParcel(event, centre, destination)]
+      return [judgementParcel(event, centre, destination)]
     case 'sendgrid':
       return [mailParcel([event], destination)]
   }

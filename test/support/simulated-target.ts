@@ -71,13 +71,16 @@ export async function openTarget(options: TargetOptions): Promise<SimulatedTarge
   }
 }
 
-/** As Segment's documentation says it: the HMAC-SHA1 of the body in hexadecimal. */
+/** As Segment's documentation says it: the HMAC-SHA1 in hexadecimal of the body or, in a batch, of the first call. */
 function isOfSegment(
   { headers }: IncomingMessage,
   body: string,
   { segmentSecret = '' }: TargetOptions,
 ): boolean {
-  const expected = createHmac('sha1', segmentSecret).update(body).digest('hex')
+  const calls = z.union([z.array(z.unknown()), z.unknown().transform((call) => [call])])
+  const [first] = calls.parse(JSON.parse(body))
+  const signed = JSON.stringify(first)
+  const expected = createHmac('sha1', segmentSecret).update(signed).digest('hex')
   return segmentSecret !== '' && headers['x-signature'] === expected
 }
 

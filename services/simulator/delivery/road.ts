@@ -4,8 +4,15 @@ import { isOfTaskRouter, type Happening, type SaidEvent } from '../model/happeni
 import { isStreamed } from '../wire/cloud-event.ts'
 import { isStreamedSaying, type StreamedEvent } from '../wire/said-cloud-event.ts'
 import { callbackParcel, streamParcel, type Destination } from './parcels.ts'
-import { jsonParcel, mailParcel, webhookParcel, type MailEvent } from './said-parcels.ts'
-import type { Sender } from './sender.ts'
+import {
+  judgementParcel,
+  mailParcel,
+  profileParcel,
+  webhookParcel,
+  type MailEvent,
+  type ProfileEvent,
+} from './said-parcels.ts'
+import type { Parcel, Sender } from './sender.ts'
 
 /** By which of Twilio's roads events travel. */
 export type Road = 'callback' | 'stream' | 'both'
@@ -27,21 +34,15 @@ export interface CarrierOptions {
 
 export function createCarrier(options: CarrierOptions): Carrier {
   const { road, batchSize, centre, destination, sender } = options
-  let batch: (SimulatedEvent | StreamedEvent)[] = []
-  let mails: MailEvent[] = []
-
-  async function flush(): Promise<void> {
-    const [full, told] = [batch, mails]
-    batch = []
-    mails = []
-    if (full.length > 0) await sender.send(streamParcel(full, centre, destination))
-    if (told.length > 0) await sender.send(mailParcel(told, destination))
-  }
-
-  async function stream(event: SimulatedEvent | StreamedEvent): Promise<void> {
-    batch.push(event)
-    if (batch.length >= batchSize) await flush()
-  }
+  const stream = createBatch<SimulatedEvent | StreamedEvent>(sender, batchSize, (events) =>
+    streamParcel(events, centre, destination),
+  )
+  const mails = createBatch<MailEvent>(sender, collectedMax, (events) =>
+    mailParcel(events, destination),
+  )
+  const profiles = createBatch<ProfileEvent>(sender, collectedMax, (events) =>
+    profileParcel(events, destination),
+  )
 
   async function carrySaid(event: SaidEvent): Promise<void> {
     switch (event.source) {
@@ -51,26 +52,29 @@ export function createCarrier(options: CarrierOptions): Carrier {
         const streams = isStreamedSaying(event) && (road !== 'callback' || travelsTwice(event))
         const calls = !streams || road === 'both' || travelsTwice(event)
         if (calls) await sender.send(webhookParcel(event, centre, destination))
-        if (streams) await stream(event)
+        if (streams) await stream.add(event)
         return
       }
       case 'insights':
       case 'studio':
       case 'error-logs':
-        await stream(event)
+        await stream.add(event)
+        return
+      case 'intelligence':
+        await sender.send(judgementParcel(event, centre, destination))
         return
       case 'segment':
-      case 'intelligence':
-        await sender.send(jsonParcel(event, centre, destination))
+        await profiles.add(event)
         return
       case 'sendgrid':
-        mails.push(event)
-        if (mails.length >= mailsAtOnce) await flush()
+        await mails.add(event)
     }
   }
 
   return {
-    flush,
+    async flush() {
+      for (const batch of [stream, mails, profiles]) await batch.flush()
+    },
     async carry(happening) {
       if (!isOfTaskRouter(happening)) {
         await carrySaid(happening)
@@ -80,12 +84,42 @@ export function createCarrier(options: CarrierOptions): Carrier {
       if (!streams || road === 'both') {
         await sender.send(callbackParcel(happening, centre, destination))
       }
-      if (streams) await stream(happening)
+      if (streams) await stream.add(happening)
     },
   }
 }
 
-const mailsAtOnce = 20
+interface Batch<Event> {
+  add(event: Event): Promise<void>
+  flush(): Promise<void>
+}
+
+/** Collects events until there are enough for a request. */
+function createBatch<Event>(
+  sender: Sender,
+  eventsMax: number,
+  pack: (events: readonly Event[]) => Parcel,
+): Batch<Event> {
+  let waiting: Event[] = []
+
+  async function flush(): Promise<void> {
+    if (waiting.length === 0) return
+    const full = waiting
+    waiting = []
+    await sender.send(pack(full))
+  }
+
+  return {
+    flush,
+    async add(event) {
+      waiting.push(event)
+      if (waiting.length >= eventsMax) await flush()
+    },
+  }
+}
+
+/** SendGrid and Segment collect what they have to tell. */
+const collectedMax = 20
 
 /**
  * Many deployments have set up both roads: a share of what is said comes by both. Not a text outside of conversations: its

@@ -15,7 +15,8 @@ import type { Parcel } from './sender.ts'
 
 export type MailEvent = Extract<SaidEvent, { source: 'sendgrid' }>
 export type WebhookEvent = Extract<SaidEvent, { source: 'voice' | 'conversations' | 'messaging' }>
-export type OtherEvent = Extract<SaidEvent, { source: 'segment' | 'intelligence' }>
+export type ProfileEvent = Extract<SaidEvent, { source: 'segment' }>
+export type JudgedEvent = Extract<SaidEvent, { source: 'intelligence' }>
 
 /** A callback of Voice, Conversations or Messaging: a form, signed with all its parameters. */
 export function webhookParcel(
@@ -39,21 +40,47 @@ export function webhookParcel(
   }
 }
 
-/** What is sent one by one as JSON: Segment's calls, and what Conversational Intelligence has found. */
-export function jsonParcel(event: OtherEvent, centre: Centre, destination: Destination): Parcel {
-  const { target, authToken, segmentSecret } = destination
-  const sids = [event.sid]
-  const json = { 'content-type': 'application/json' }
-  if (event.source === 'intelligence') {
-    const body = JSON.stringify(toOperatorResults(event, centre))
-    const { url, signature } = signJson(authToken, addressOf(target, '/twilio/intelligence'), body)
-    const headers = { ...json, 'user-agent': 'TwilioProxy/1.1', 'x-twilio-signature': signature }
-    return { post: { url, headers, body }, sids }
+/** What Conversational Intelligence has found. */
+export function judgementParcel(
+  event: JudgedEvent,
+  centre: Centre,
+  { target, authToken }: Destination,
+): Parcel {
+  const body = JSON.stringify(toOperatorResults(event, centre))
+  const { url, signature } = signJson(authToken, addressOf(target, '/twilio/intelligence'), body)
+  return {
+    post: {
+      url,
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'TwilioProxy/1.1',
+        'x-twilio-signature': signature,
+      },
+      body,
+    },
+    sids: [event.sid],
   }
-  const body = JSON.stringify(toProfileCall(event))
-  const signature = signProfileCall(needed(segmentSecret, 'segment', 'a shared secret'), body)
-  const headers = { ...json, 'user-agent': 'Segment.io/1.0', 'x-signature': signature }
-  return { post: { url: addressOf(target, '/segment'), headers, body }, sids }
+}
+
+/** A call of Segment's, or a batch of them: of a batch the first alone is signed. */
+export function profileParcel(
+  events: readonly ProfileEvent[],
+  { target, segmentSecret }: Destination,
+): Parcel {
+  const calls = events.map((event) => JSON.stringify(toProfileCall(event)))
+  const secret = needed(segmentSecret, 'segment', 'a shared secret')
+  return {
+    post: {
+      url: addressOf(target, '/segment'),
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'Segment.io/1.0',
+        'x-signature': signProfileCall(secret, calls[0] ?? ''),
+      },
+      body: calls.length === 1 ? (calls[0] ?? '') : `[${calls.join(',')}]`,
+    },
+    sids: events.map(({ sid }) => sid),
+  }
 }
 
 /** SendGrid collects what it has to tell. */
