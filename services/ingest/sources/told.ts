@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Instant } from '../../../schemas/events/instant.ts'
-import { emptyFields, type LedgerEvent } from '../../../schemas/events/ledger-event.ts'
+import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { refused, type Verdict } from '../verdict.ts'
+import { blankEvent } from './blank-event.ts'
 import { toEventId } from './event-id.ts'
 import { hasItsIds, missingIds, type NeutralEvent } from './required-ids.ts'
 
@@ -59,16 +60,14 @@ export function hashId(text: string): string {
 
 function toEvent(telling: Telling, told: Told, at: Instant, payload: string | null): NeutralEvent {
   const { source, road, receivedAt } = telling
-  return {
-    ...emptyFields,
-    ...told,
-    id: told.id === null ? hashId(telling.payload) : toEventId(told.id),
+  const { type } = told
+  const id = told.id === null ? hashId(telling.payload) : toEventId(told.id)
+  const event = blankEvent({ type, id, source, road, at, receivedAt })
+  return Object.assign(event, told, {
+    id,
     at,
     subjects: [...(told.subjects ?? [])],
-    source,
-    road,
-    receivedAt,
     sourceType: told.sourceType?.slice(0, 256) ?? null,
     payload,
-  }
+  })
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
-import { emptyFields, type LedgerEvent } from '../../../schemas/events/ledger-event.ts'
+import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { refused, type Verdict } from '../verdict.ts'
+import { blankEvent } from './blank-event.ts'
 import { toEventId } from './event-id.ts'
 import { toInstant } from './event-time.ts'
 import { isMembers, type Members } from './members.ts'
@@ -33,25 +34,20 @@ export function keepUnknown(sent: UnknownCloudEvent): Verdict {
     return refused('future', 'the event has not happened yet', sent.bytes)
   }
   const places = [data, requestParameters(data)]
+  const type = 'unknown' as const
+  const id = typeof event.id === 'string' && event.id !== '' ? toEventId(event.id) : hashId(text)
   return {
     kind: 'unknown',
-    event: {
-      ...emptyFields,
-      subjects: [],
-      type: 'unknown',
+    event: Object.assign(blankEvent({ type, id, source, road, at, receivedAt }), {
+      type,
       sourceType: event.type.slice(0, 256),
-      id: typeof event.id === 'string' && event.id !== '' ? toEventId(event.id) : hashId(text),
-      source,
-      road,
-      at,
-      receivedAt,
       account: idIn(places, accountNames) ?? '',
       workspace: idIn(places, workspaceNames) ?? '',
       task: idIn(places, taskNames),
       worker: idIn(places, workerNames),
       conversation: idIn(places, conversationNames),
       payload: text,
-    },
+    }),
   }
 }
 
