@@ -5,6 +5,7 @@ import { machineFacts } from './machine.ts'
 import { readOptions, type BenchOptions, type PartName } from './options.ts'
 import { benchRebuild } from './rebuild.ts'
 import { reportTable, writeResult } from './report.ts'
+import { benchSources } from './sources.ts'
 
 // Measures, and judges nothing: what is slow today is for people to say. Whatever goes wrong ends the run without figures.
 
@@ -32,10 +33,15 @@ const file = await writeResult(
 )
 console.log(`${seconds.toFixed(0)} s; ${file}`)
 
-function run(name: PartName, { events, agents, probes }: BenchOptions): Promise<PartReport> {
+function run(
+  name: PartName,
+  { events, agents, probes, rounds }: BenchOptions,
+): Promise<PartReport> {
   switch (name) {
     case 'ingest':
       return benchIngest(events)
+    case 'sources':
+      return benchSources(rounds)
     case 'rebuild':
       return benchRebuild(agents)
     case 'latency':

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const partNames = ['ingest', 'rebuild', 'latency'] as const
+export const partNames = ['ingest', 'sources', 'rebuild', 'latency'] as const
 export type PartName = (typeof partNames)[number]
 
 export interface BenchOptions {
@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly events: number
   /** Changes whose way from webhook to stream is timed. */
   readonly probes: number
+  /** How often each kind of source has its turn. */
+  readonly rounds: number
 }
 
 /** Reads the command line. Whatever is wrong with it is an error before anything is measured. */
@@ -22,6 +24,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       agents: { type: 'string', default: '50' },
       events: { type: 'string', default: '20000' },
       probes: { type: 'string', default: '400' },
+      rounds: { type: 'string', default: '30' },
     },
   })
   const only = values.only.split(',')
@@ -33,6 +36,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     agents: countOf('agents', values.agents),
     events: countOf('events', values.events),
     probes: countOf('probes', values.probes),
+    rounds: countOf('rounds', values.rounds),
   }
 }
 

@@ -44,5 +44,7 @@ function amount(value: number): string {
 }
 
 function ratioText(ratio: number, unit: Figure['unit']): string {
-  return unit === 'ms' ? `× ${ratio.toFixed(1)}` : `${(ratio * 100).toFixed(1)} %`
+  return unit === 'ms' || unit === 'µs/event'
+    ? `× ${ratio.toFixed(1)}`
+    : `${(ratio * 100).toFixed(1)} %`
 }
