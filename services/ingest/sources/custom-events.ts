@@ -1,16 +1,18 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
-import { emptyFields, ledgerEventSchema } from '../../../schemas/events/ledger-event.ts'
 import {
-  customEventDataSchema,
   customEventDataSchemas,
+  customEventTypes,
   hubOnlyTypes,
   type CustomEventData,
+  type CustomEventType,
 } from '../../../schemas/inbound/custom-events.ts'
 import type { Judged, Verdict } from '../verdict.ts'
 import { faultsOf, readEnvelope, type Fault } from './cloud-event-envelope.ts'
 import { toEventId } from './event-id.ts'
 import { toInstant } from './event-time.ts'
 import { jsonElements } from './json-elements.ts'
+import { toldByChannel } from './told-by-channel.ts'
+import { understand } from './told.ts'
 import { keepUnknown } from './unknown-cloud-event.ts'
 
 export const customEventsSource = 'custom-events'
@@ -54,7 +56,7 @@ function readElement(bytes: Uint8Array, rules: CustomRules): Verdict | readonly 
     return [{ pointer: '', detail: 'is not JSON' }]
   }
   const envelope = readEnvelope(value)
-  const { data, faults } = readData(value)
+  const { said, faults } = readData(value)
   const all = [...envelope.faults, ...faults]
   const { event } = envelope
   if (event === null || all.length > 0) return all
@@ -64,13 +66,17 @@ function readElement(bytes: Uint8Array, rules: CustomRules): Verdict | readonly 
     return [{ pointer: '/time', detail: 'lies in the future' }]
   }
   // A source and its id make an event one; two channels may both begin to count at 1.
-  const identity = { ...event, id: `${event.source}#${event.id}` }
-  if (data === null) {
-    const { source } = event
-    const named = { ...idsAsTwilioNames(event.data), ...event.data }
-    return keepUnknown({ event: identity, data: named, text, bytes, source, road: 'api', ...rules })
+  const { type, source, time } = event
+  const id = `${source}#${event.id}`
+  const telling = { source, road: 'api' as const, ...rules, payload: text, bytes }
+  if (said === null) {
+    const data = { ...idsAsTwilioNames(event.data), ...event.data }
+    return keepUnknown({ ...telling, event: { type, id, time }, data, text })
   }
-  return understand(identity, data, { at, text, receivedAt: rules.receivedAt })
+  const told = toldByChannel({ type: said.type, id, at }, said.data)
+  // A message that is told of by one event and never again needs no other name than the event's.
+  if (type === 'message.added') told.message ??= toEventId(id)
+  return understand(telling, told)
 }
 
 /** An event of the sender's own stands under what it names, be it in the ledger's words or in Twilio's. */
@@ -79,22 +85,30 @@ function idsAsTwilioNames(data: Readonly<Record<string, unknown>>): Record<strin
   return Object.fromEntries(ids.map((name) => [`${name}_sid`, data[name]]))
 }
 
+interface Said {
+  readonly type: CustomEventType
+  readonly data: CustomEventData
+}
+
 /** What a type of the ledger's says of itself; null for a type of the sender's own, of which nothing is asked. */
 function readData(value: unknown): {
-  readonly data: CustomEventData | null
+  readonly said: Said | null
   readonly faults: readonly Fault[]
 } {
-  const { type, data } = typeAndDataOf(value)
-  if (hubOnlyTypes.has(type)) {
-    return { data: null, faults: [{ pointer: '/type', detail: 'is for the hub itself to say' }] }
+  const { type: sent, data } = typeAndDataOf(value)
+  if (hubOnlyTypes.has(sent)) {
+    return { said: null, faults: [{ pointer: '/type', detail: 'is for the hub itself to say' }] }
   }
-  const schema = customEventDataSchemas.get(type)
+  const type = types.get(sent)
+  const schema = customEventDataSchemas.get(sent)
   // That there are no data at all is the envelope's fault.
-  if (schema === undefined || data === null) return { data: null, faults: [] }
+  if (type === undefined || schema === undefined || data === null) return { said: null, faults: [] }
   const parsed = schema.safeParse(data)
-  if (!parsed.success) return { data: null, faults: faultsOf(parsed.error, '/data') }
-  return { data: parsed.data, faults: [] }
+  if (!parsed.success) return { said: null, faults: faultsOf(parsed.error, '/data') }
+  return { said: { type, data: parsed.data }, faults: [] }
 }
+
+const types = new Map<string, CustomEventType>(customEventTypes.map((type) => [type, type]))
 
 function typeAndDataOf(value: unknown): { readonly type: string; readonly data: object | null } {
   if (typeof value !== 'object' || value === null) return { type: '', data: null }
@@ -102,50 +116,3 @@ function typeAndDataOf(value: unknown): { readonly type: string; readonly data: 
   const data = 'data' in value && typeof value.data === 'object' ? value.data : null
   return { type, data: Array.isArray(data) ? null : data }
 }
-
-function understand(
-  event: { readonly type: string; readonly id: string; readonly source: string },
-  data: CustomEventData,
-  receipt: { readonly at: Instant; readonly receivedAt: Instant; readonly text: string },
-): Verdict | readonly Fault[] {
-  const id = toEventId(event.id)
-  const parsed = ledgerEventSchema.safeParse({
-    ...emptyFields,
-    // A message that is told of by one event and never again needs no other name than the event's.
-    ...(event.type === 'message.added' ? { message: id } : {}),
-    ...fieldsOf(data),
-    type: event.type,
-    id,
-    source: event.source,
-    road: 'api',
-    at: receipt.at,
-    receivedAt: receipt.receivedAt,
-    payload: receipt.text,
-  })
-  // What the schemas of the data and of the ledger have in common bears the same name in both.
-  if (!parsed.success) return faultsOf(parsed.error, '/data')
-  return { kind: 'understood', events: [parsed.data] }
-}
-
-/** What is not said is `null`. */
-function fieldsOf(data: CustomEventData): Record<string, unknown> {
-  const fields: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(data)) {
-    const field = fieldNames.get(name)
-    if (field !== undefined && value !== undefined && value !== null) fields[field] = value
-  }
-  const { attributes, requested_at: requestedAt } = data
-  if (typeof attributes === 'object' && attributes !== null) {
-    fields['attributes'] = JSON.stringify(attributes)
-  }
-  if (requestedAt) fields['requestedAt'] = toInstant(requestedAt)
-  return fields
-}
-
-/** A member of the data is named as the field, but for its case. */
-const fieldNames: ReadonlyMap<string, string> = new Map(
-  Object.keys(customEventDataSchema.shape).map((name) => [
-    name,
-    name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-  ]),
-)

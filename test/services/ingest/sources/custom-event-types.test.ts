@@ -130,3 +130,28 @@ test('what is said of a contact reaches the ledger field by field', () => {
     ...{ execution: 'X1', step: 'ask', nextStep: 'tell', durationMs: 1500, status: 'delivered' },
   })
 })
+
+test('every member of the data reaches its field', () => {
+  const values: Readonly<Record<string, unknown>> = {
+    ...{ subjects: ['phone:+15550100'], requested_at: time, attributes: { note: 'x' } },
+    ...{ direction: 'inbound', entry: 'new', author: 'agent' },
+  }
+  const data = Object.fromEntries(
+    Object.entries(customEventDataFields).map(([name, schema], index) => {
+      // Each another, so that none can stand in the field of its neighbour.
+      const candidates = [values[name], `the ${name}`, index, true]
+      return [name, candidates.find((each) => each !== undefined && schema.safeParse(each).success)]
+    }),
+  )
+  const { event, faults } = read('task.created', data)
+  expect(faults).toEqual([])
+  const said = new Map(
+    Object.entries(event ?? {}).map(([name, value]) => [toSnakeCase(name), value]),
+  )
+  const reached = Object.keys(data).map((name) => [name, said.get(name)])
+  expect(Object.fromEntries(reached)).toEqual({
+    ...data,
+    requested_at: Date.parse(time),
+    attributes: '{"note":"x"}',
+  })
+})
