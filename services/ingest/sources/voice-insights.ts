@@ -35,6 +35,8 @@ function callSummary(data: Members, facts: Facts): Told {
   const properties = membersOf(data['properties'])
   const direction = directionOf(textOf(properties, 'direction'))
   const { from, to } = data
+  const callee = endOf(to, 'callee') ?? endOf(from, 'callee')
+  const { address, proxyAddress, subjects } = sidesOf(direction, endOf(from, 'caller'), callee)
   return {
     ...facts,
     type: 'call.summary',
@@ -46,7 +48,9 @@ function callSummary(data: Members, facts: Facts): Told {
     status: textOf(data, 'call_state'),
     reason: textOf(properties, 'disconnected_by'),
     durationMs: secondsAsMs(integerOf(data, 'duration')),
-    ...sidesOf(direction, endOf(from, 'caller'), endOf(to, 'callee') ?? endOf(from, 'callee')),
+    address,
+    proxyAddress,
+    subjects,
   }
 }
 
@@ -72,6 +76,11 @@ function participantSummary(data: Members, facts: Facts): Told {
   const participant = idOf(data, 'participant_sid')
   const call = idOf(data, 'call_sid')
   const direction = directionOf(textOf(data, 'call_direction'))
+  const { address, proxyAddress, subjects } = sidesOf(
+    direction,
+    textOf(data, 'from'),
+    textOf(data, 'to'),
+  )
   return {
     ...facts,
     type: 'conference.participant.summary',
@@ -83,7 +92,9 @@ function participantSummary(data: Members, facts: Facts): Told {
     direction,
     status: textOf(data, 'call_status'),
     durationMs: secondsAsMs(integerOf(data, 'duration_seconds')),
-    ...sidesOf(direction, textOf(data, 'from'), textOf(data, 'to')),
+    address,
+    proxyAddress,
+    subjects,
   }
 }
 
@@ -97,7 +108,11 @@ function holdsOf(data: Members, summary: Told): readonly Derived[] {
       id: `${participant ?? call ?? ''}/${word}/${at}`,
       at,
       cause: summary.type,
-      ...{ conference, participant, call, label, account },
+      conference,
+      participant,
+      call,
+      label,
+      account,
     })),
   )
 }
