@@ -312,6 +312,7 @@ describe('about itself', () => {
       '/v1/intervals/agents',
       '/v1/intervals/conversations',
       '/v1/intervals/queues',
+      '/v1/operations/backfill',
       '/v1/operations/progress',
       '/v1/operations/rebuild',
       '/v1/operations/verify',
