@@ -29,6 +29,7 @@ export interface SimulateOptions extends SimulationOptions, SignedWith {
   readonly concurrency?: number
   readonly signal?: AbortSignal
   readonly clock?: Clock
+  /** Told of each event that has happened, and of each request that was acknowledged. */
   readonly onProgress?: (progress: Progress) => void
   /** Whether the sids of everything acknowledged are kept: on by default, too much for months. */
   readonly keepSids?: boolean
@@ -147,6 +148,7 @@ function createTally({ startAt, keepSids = true, onProgress }: SimulateOptions):
       for (const event of events) {
         counts.eventsCount++
         counts.at = event.at
+        onProgress?.({ ...counts })
         yield event
       }
     },

@@ -10,7 +10,9 @@ const settings = {
   numRuns: Number(process.env['FUZZ_RUNS'] ?? 100_000),
 }
 /** So many at a time into one log, so that no log grows beyond what a disk of this machine has. */
-const runsOfDoor = 5000
+const runsOfDoor = 10_000
+/** Together they wait for one write to the disk. */
+const atOnce = 50
 
 test.each(sources)(
   'whatever $name sends, changed at random and signed, is stored, and nothing of it unsigned',
@@ -21,7 +23,7 @@ test.each(sources)(
       const door = await openDoor({ config: knowing(sender) })
       const numRuns = Math.min(left, runsOfDoor)
       try {
-        await fuzz(door, source, sender, { seed: settings.seed + part, numRuns })
+        await fuzz(door, source, sender, { seed: settings.seed + part, numRuns, atOnce })
       } finally {
         await door.close()
       }

@@ -12,6 +12,8 @@ const stranger = createSender('a stranger')
 export interface FuzzSettings {
   readonly seed: number
   readonly numRuns: number
+  /** How many bodies are on their way at the same time; what they add is counted together. */
+  readonly atOnce?: number
 }
 
 /**
@@ -29,22 +31,31 @@ export async function fuzz(
     // The handshake of a sink is answered and stored nowhere.
     .filter(({ path }) => !path.includes('sink_test'))
   let stored = await recordsIn(door)
+  const { atOnce = 1, numRuns, seed } = settings
+  const changed = fc.tuple(fc.constantFrom(...recorded), changes)
+  const several = fc.array(changed, { minLength: atOnce, maxLength: atOnce })
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...recorded), changes, async (original, steps) => {
-      const { contentType } = original
-      const body = mutate(original.body, steps)
-      const send = async (by: Sender) =>
-        (await door.app.inject(requestOf(source, { body, contentType }, by))).statusCode
+    fc.asyncProperty(several, async (originals) => {
+      const sendings = originals.map(([{ body, contentType }, steps]) => ({
+        ...{ body: mutate(body, steps), contentType },
+      }))
+      const answers = (by: Sender) =>
+        Promise.all(
+          sendings.map(
+            async (sending) => (await door.app.inject(requestOf(source, sending, by))).statusCode,
+          ),
+        )
 
-      expect(await send(stranger)).toBe(403)
+      expect(new Set(await answers(stranger))).toEqual(new Set([403]))
       expect(await recordsIn(door)).toBe(stored)
 
-      expect(await send(sender)).toBe(source.answer.status)
+      expect(new Set(await answers(sender))).toEqual(new Set([source.answer.status]))
       const now = await recordsIn(door)
-      if (!isNothing(body)) expect(now).toBeGreaterThan(stored)
+      const kept = sendings.filter(({ body }) => !isNothing(body)).length
+      expect(now - stored).toBeGreaterThanOrEqual(kept)
       stored = now
     }),
-    settings,
+    { seed, numRuns: Math.ceil(numRuns / atOnce) },
   )
 }
 

@@ -17,6 +17,8 @@ export interface TwilioRestServer {
 }
 
 export interface TwilioRestServerOptions {
+  /** By default one that is free. */
+  readonly port?: number
   readonly accountSid?: string
   readonly password?: string
   /** Items of TaskRouter's Events; dated by `event_date_ms`. */
@@ -116,7 +118,7 @@ export async function openTwilioRestServer(
   }
   addSetupRoutes(app, account, options.onSinkTest)
 
-  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
   return { url, requests, account, close: () => app.close() }
 }
 

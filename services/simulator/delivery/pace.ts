@@ -18,14 +18,15 @@ export function createPace(options: PaceOptions): (dueAt: Instant) => Promise<vo
   const beganAt = clock.now()
   let restedAt = beganAt
   return async (dueAt) => {
-    const aheadMs = beganAt + (dueAt - from) / speed - clock.now()
+    const ahead = () => beganAt + (dueAt - from) / speed - clock.now()
+    const aheadMs = ahead()
     if (aheadMs <= 0) return
     // At high speed the rests are short and many: a batch may fill over some of them.
     if (aheadMs > lingerMs || clock.now() - restedAt > lingerMs) {
       await options.beforeRest()
       restedAt = clock.now()
     }
-    await clock.sleep(aheadMs, signal)
+    await clock.sleep(Math.max(0, ahead()), signal)
   }
 }
 
