@@ -5,6 +5,9 @@ function project(name: string, include: string[], options: Record<string, unknow
   return { test: { name, include, pool: 'forks' as const, ...options } }
 }
 
+/** A centre's whole day, which takes minutes: beside the tests that everybody runs, and in the gate. */
+const simulatedDays = ['test/journey/*-day.test.ts']
+
 export default defineConfig({
   test: {
     projects: [
@@ -20,6 +23,11 @@ export default defineConfig({
       }),
       project('engine', ['test/contract/*.test.ts', 'test/journey/*.test.ts'], {
         testTimeout: 400_000,
+        hookTimeout: 180_000,
+        exclude: simulatedDays,
+      }),
+      project('simulated', simulatedDays, {
+        testTimeout: 600_000,
         hookTimeout: 180_000,
       }),
       project('kafka', ['test/kafka/*.test.ts'], {

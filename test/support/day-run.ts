@@ -40,7 +40,8 @@ export async function dayRun(centre: Centre, folder: string): Promise<void> {
   }
   for (const table of Object.keys(intervalMetrics)) {
     const expected = (truth[table] ?? []).map((row) => ({ ...row }))
-    expect(expected.length, table).toBeGreaterThan(100)
+    // TaskRouter alone tells of no conversation.
+    if (table !== 'conversation_intervals') expect(expected.length, table).toBeGreaterThan(100)
     expect(disordered.rows[table], table).toEqual(nameRows(expected, ['workspace']))
   }
   expect(disordered.differences).toEqual([])
