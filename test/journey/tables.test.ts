@@ -93,7 +93,7 @@ test('tables hold what the events say, however they arrived and however often th
         await log.close()
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   )
 })
 

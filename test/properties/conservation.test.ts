@@ -4,7 +4,7 @@ import { arbitraryLog, logEnd, logStart } from '../support/arbitrary-log.ts'
 import { foldAll, foldArriving, type PlainRow } from '../support/fold-all.ts'
 import { expectLaws } from '../support/laws.ts'
 
-const runs = { numRuns: 200 }
+const runs = { numRuns: 120 }
 
 test('every law of conservation holds for any log, however broken', () => {
   fc.assert(
