@@ -1,20 +1,5 @@
-import {
-  callEventTypes,
-  conferenceEventTypes,
-  configEventTypes,
-  contactEventTypes,
-  conversationEventTypes,
-  flowEventTypes,
-  hubEventTypes,
-  messageEventTypes,
-  profileEventTypes,
-  reservationEventTypes,
-  taskEventTypes,
-  transferEventTypes,
-  unknownEventTypes,
-  workerEventTypes,
-} from '../events/event-types.ts'
 import { roads, type LedgerEvent } from '../events/ledger-event.ts'
+import { requiredIds } from '../events/required-ids.ts'
 import { CodecError } from './codec-error.ts'
 import { createCodec } from './framing.ts'
 
@@ -75,24 +60,6 @@ function settleNames(event: StoredEvent): void {
   // No number depends on the road; `api` is the one that claims least.
   if (!roadNames.has(event.road)) event.road = 'api'
 }
-
-/** By type of event, the fields that must name something. */
-const requiredIds = new Map<string, readonly string[]>([
-  ...taskEventTypes.map((type) => [type, ['task']] as const),
-  ...transferEventTypes.map((type) => [type, ['task']] as const),
-  ...reservationEventTypes.map((type) => [type, ['task', 'reservation']] as const),
-  ...workerEventTypes.map((type) => [type, ['worker']] as const),
-  ...configEventTypes.map((type) => [type, []] as const),
-  ...conversationEventTypes.map((type) => [type, ['conversation']] as const),
-  ...messageEventTypes.map((type) => [type, ['message']] as const),
-  ...callEventTypes.map((type) => [type, ['call']] as const),
-  ...conferenceEventTypes.map((type) => [type, ['conference']] as const),
-  ...flowEventTypes.map((type) => [type, ['execution']] as const),
-  ...profileEventTypes.map((type) => [type, []] as const),
-  ...contactEventTypes.map((type) => [type, []] as const),
-  ...hubEventTypes.map((type) => [type, []] as const),
-  ...unknownEventTypes.map((type) => [type, ['sourceType']] as const),
-])
 
 function isLedgerEvent(event: StoredEvent): event is StoredEvent & LedgerEvent {
   const required = requiredIds.get(event.type)

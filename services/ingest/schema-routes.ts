@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { hasTag } from '../runtime/etag.ts'
 import { sendProblem } from './problem.ts'
 import { publishedSchemas } from './published-schemas.ts'
 
@@ -29,7 +30,7 @@ export function addSchemaRoutes(app: FastifyInstance, publicUrl: string | null):
     if (document === null) return sendProblem(reply, 404, 'no such schema; /schemas lists them')
     const { text, tag, contentType } = document
     reply.header('etag', tag).header('cache-control', `public, max-age=${maxAgeSeconds}`)
-    if (isAmong(tag, request.headers['if-none-match'])) return reply.code(304).send()
+    if (hasTag(tag, request.headers['if-none-match'])) return reply.code(304).send()
     return reply.type(`${contentType}; charset=utf-8`).send(text)
   }
 
@@ -47,8 +48,3 @@ interface Document {
 
 /** A new version of the hub may bring new ones. */
 const maxAgeSeconds = 3600
-
-function isAmong(tag: string, header: string | undefined): boolean {
-  const tags = (header ?? '').split(',').map((one) => one.trim().replace(/^W\//, ''))
-  return tags.includes(tag) || tags.includes('*')
-}

@@ -3,7 +3,7 @@ import type { Metric } from '../../schemas/metrics/metric.ts'
 import { intervalMs, intervalStart } from '../time/interval.ts'
 import type { LocalPeriod } from '../time/local-period.ts'
 import type { Rate } from './interval-columns.ts'
-import { coverageOf, type OpenGap } from './interval-gaps.ts'
+import { coverageOf, type OpenGap } from '../projections/coverage.ts'
 
 /** A row as the statement answers it: period, `first_at`, `last_at`, keys, metrics. */
 export type SummedRow = Readonly<Record<string, unknown>>

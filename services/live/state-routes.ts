@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { problemSchema } from '../../schemas/feeds/problem.ts'
+import { hasTag } from '../runtime/etag.ts'
 import {
   agentsAnswerSchema,
   agentStates,
@@ -48,7 +49,7 @@ export function addStateRoutes(
   ): FastifyReply {
     const tag = answers.tag()
     reply.header('etag', tag).header('cache-control', 'no-cache')
-    if (isAmong(request.headers['if-none-match'], tag)) return reply.code(304).send()
+    if (hasTag(tag, request.headers['if-none-match'])) return reply.code(304).send()
     return reply.type(json).send(body())
   }
 
@@ -161,8 +162,4 @@ export function addStateRoutes(
       stream.open(reply.raw, request.headers['last-event-id'])
     },
   )
-}
-
-function isAmong(header: string | undefined, tag: string): boolean {
-  return header?.split(',').some((each) => each.trim() === tag) ?? false
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { firstOf } from './first-of.ts'
 import type { KnownTask } from './known-tasks.ts'
 import type { OwnRow } from './projection.ts'
 import type { Timeline } from './timeline.ts'
@@ -22,8 +23,8 @@ export function call(events: Timeline, tasks: readonly KnownTask[]): OwnRow | nu
     table: 'calls',
     key: { workspace: tasks[0]?.workspace ?? first.workspace, call: first.call },
     values: {
-      parent_call: pick(own, ({ parentCall }) => parentCall) ?? '',
-      direction: pick(own, ({ direction }) => direction) ?? 'unknown',
+      parent_call: firstOf(own, ({ parentCall }) => parentCall) ?? '',
+      direction: firstOf(own, ({ direction }) => direction) ?? 'unknown',
       task: tasks[0]?.task ?? '',
       queue: tasks[0]?.queued?.queue ?? '',
       status: completed?.status ?? summary?.status ?? steps.at(-1)?.status ?? '',
@@ -48,12 +49,4 @@ function beginningOf(
 ): Instant | null {
   if (completed?.status !== 'completed' || durationMs === null) return null
   return completed.at - durationMs
-}
-
-function pick<T>(events: Timeline, of: (event: LedgerEvent) => T | null): T | null {
-  for (const event of events) {
-    const value = of(event)
-    if (value !== null) return value
-  }
-  return null
 }

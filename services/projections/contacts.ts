@@ -1,3 +1,4 @@
+import { firstOf } from './first-of.ts'
 import { phasesOf } from './leg-cells.ts'
 import type { OwnRow } from './projection.ts'
 import type { TaskStory } from './task-story.ts'
@@ -16,12 +17,12 @@ export function contact(story: TaskStory): OwnRow {
     table: 'contacts',
     key: { workspace: story.workspace, task: story.task },
     values: {
-      conversation: firstText(story, 'conversation'),
-      parent_task: firstText(story, 'parentTask'),
+      conversation: firstOf(story.events, (event) => event.conversation) ?? '',
+      parent_task: firstOf(story.events, (event) => event.parentTask) ?? '',
       continues_task: story.continuesTask ?? '',
       channel: story.channel,
       direction: story.direction,
-      workflow: firstText(story, 'workflow'),
+      workflow: firstOf(story.events, (event) => event.workflow) ?? '',
       first_queue: visits[0]?.queue ?? '',
       last_queue: visits.at(-1)?.queue ?? '',
       created_at: first?.at ?? story.created,
@@ -59,12 +60,4 @@ function outcomeOf(story: TaskStory): string {
 function earliest(instants: readonly (number | null)[]): number | null {
   const known = instants.filter((at) => at !== null)
   return known.length === 0 ? null : Math.min(...known)
-}
-
-function firstText(story: TaskStory, field: 'conversation' | 'parentTask' | 'workflow'): string {
-  for (const event of story.events) {
-    const value = event[field]
-    if (value !== null) return value
-  }
-  return ''
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Author, LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { authorsIn } from './authors.ts'
+import { firstOf } from './first-of.ts'
 import type { KnownTask } from './known-tasks.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -39,7 +40,7 @@ export function conversationStory(
   const [first] = own
   if (first?.conversation == null) return null
   const end = own.find(({ type }) => type === 'conversation.ended')
-  const said = saidIn(events, tasks)
+  const { said, awaitingSince } = talkIn(events, tasks)
   return {
     conversation: first.conversation,
     workspace: tasks[0]?.workspace ?? first.workspace,
@@ -53,7 +54,7 @@ export function conversationStory(
     endReason: end?.reason ?? null,
     said,
     tasks,
-    awaitingSince: awaitingAfter(said),
+    awaitingSince,
   }
 }
 
@@ -74,7 +75,10 @@ function queueOf(tasks: readonly KnownTask[]): string | null {
   return first?.queued?.queue ?? null
 }
 
-function saidIn(events: Timeline, tasks: readonly KnownTask[]): readonly Said[] {
+function talkIn(
+  events: Timeline,
+  tasks: readonly KnownTask[],
+): Pick<ConversationStory, 'said' | 'awaitingSince'> {
   const authorOf = authorsIn(events, tasks)
   const said: Said[] = []
   let waiting: Instant | null = null
@@ -96,24 +100,11 @@ function saidIn(events: Timeline, tasks: readonly KnownTask[]): readonly Said[] 
       spoken = null
     }
   }
-  return said
-}
-
-function awaitingAfter(said: readonly Said[]): Instant | null {
-  const last = said.findLastIndex(({ author }) => author === 'agent')
-  return said.slice(last + 1).find(({ author }) => author === 'customer')?.event.at ?? null
+  return { said, awaitingSince: waiting }
 }
 
 /** The task that a conversation is about at an instant: the latest by then, or the first that came. */
 function taskAt(tasks: readonly KnownTask[], at: Instant): string | null {
   const task = tasks.findLast(({ created }) => created.at <= at) ?? tasks[0]
   return task?.task ?? null
-}
-
-function firstOf<T>(items: readonly T[], pick: (item: T) => string | null): string | null {
-  for (const item of items) {
-    const value = pick(item)
-    if (value !== null) return value
-  }
-  return null
 }

@@ -1,4 +1,5 @@
-import { emptyFields, type LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { hubEvent } from '../../schemas/events/hub-event.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { predecessorsMax } from './continued-task.ts'
 import type { KnownTask } from './known-tasks.ts'
 import type { Timeline } from './timeline.ts'
@@ -21,21 +22,17 @@ export function predecessorsOf(tasks: readonly KnownTask[]): readonly LedgerEven
 }
 
 function preceded(later: KnownTask, earlier: KnownTask, cause: LedgerEvent): LedgerEvent {
-  return {
-    ...emptyFields,
+  return hubEvent({
     type: 'task.preceded',
     id: `preceded:${later.task}:${cause.id}`,
-    source: 'ledgerline',
-    road: 'hub',
     at: cause.at,
     receivedAt: cause.receivedAt,
     account: cause.account,
     workspace: later.workspace,
-    subjects: [],
     task: later.task,
     continuesTask: earlier.task,
     cause: cause === earlier.end ? cause.type : 'task.created',
-  }
+  })
 }
 
 const tellsOfHold = new Set<string>([

@@ -1,5 +1,6 @@
+import { hubEvent } from '../../schemas/events/hub-event.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
-import { emptyFields, type LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { AgentStory } from './agent-story.ts'
 import type { Leg } from './leg.ts'
 import { summary, type ReportedHold } from './reported-holds.ts'
@@ -40,23 +41,18 @@ export function derivedFromTask(story: TaskStory, asOf: Instant): readonly Ledge
  * A conference's hold for the side of the worker. Every leg that was accepted gets every one, and judges for itself which
  * are its own: so what it has got does not depend on what was known first.
  */
-function copyOf(hold: ReportedHold, leg: Leg, story: TaskStory): LedgerEvent {
-  const cause = story.events.find(({ id }) => id === hold.id)
-  return {
-    ...emptyFields,
-    type: hold.onHold ? 'reservation.hold' : 'reservation.unhold',
-    id: `hold:${leg.reservation}:${hold.id}`,
-    source: 'ledgerline',
-    road: 'hub',
-    at: hold.at,
-    receivedAt: cause?.receivedAt ?? hold.at,
-    sequence: hold.sequence,
-    account: cause?.account ?? '',
+function copyOf({ event, onHold, report }: ReportedHold, leg: Leg, story: TaskStory): LedgerEvent {
+  return hubEvent({
+    type: onHold ? 'reservation.hold' : 'reservation.unhold',
+    id: `hold:${leg.reservation}:${event.id}`,
+    at: event.at,
+    receivedAt: event.receivedAt,
+    sequence: event.sequence,
+    account: event.account,
     workspace: story.workspace,
-    subjects: [],
     ...namesOf(leg),
-    cause: hold.report === 'summary' ? summary : (cause?.type ?? null),
-  }
+    cause: report === 'summary' ? summary : event.type,
+  })
 }
 
 function namesOf({ task, reservation, worker, queue, channel, direction }: Leg) {
@@ -75,18 +71,14 @@ export function derivedFromAgent(story: AgentStory): readonly LedgerEvent[] {
 
 /** A copy of its cause for one reservation. Its id is made of both, so that a replay derives the same event. */
 function forceClosed(leg: Leg, cause: LedgerEvent, workspace: string): LedgerEvent {
-  return {
-    ...emptyFields,
+  return hubEvent({
     type: 'reservation.force-closed',
     id: `force-closed:${leg.reservation}:${cause.id}`,
-    source: 'ledgerline',
-    road: 'hub',
     at: cause.at,
     receivedAt: cause.receivedAt,
     account: cause.account,
     workspace,
-    subjects: [],
     ...namesOf(leg),
     cause: cause.type,
-  }
+  })
 }

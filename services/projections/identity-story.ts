@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import { hubEvent } from '../../schemas/events/hub-event.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
-import { emptyFields, type LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { Timeline } from './timeline.ts'
 
 /** By which identity a person goes, from when on: the first in order of all that are known to be his. */
@@ -68,20 +69,14 @@ export function toldByIdentity({
       .filter((label) => compareIdentities(label.identity, neighbour) < 0)
       .map((label): LedgerEvent => {
         const at = Math.max(label.since, linked)
-        return {
-          ...emptyFields,
+        return hubEvent({
           type: 'identity.labelled',
           id: `labelled:${shortOf(identity)}:${shortOf(neighbour)}:${shortOf(label.identity)}:${at}`,
-          source: 'ledgerline',
-          road: 'hub',
           at,
-          receivedAt: at,
           account: first.account,
-          workspace: '',
-          subjects: [],
           address: neighbour,
           identity: label.identity,
-        }
+        })
       }),
   )
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Direction, ReservationEvent } from '../../schemas/events/ledger-event.ts'
+import { firstOf } from './first-of.ts'
 import { isCopy, reportsOf, type ReportedHold } from './reported-holds.ts'
 
 export type Refusal = 'rejected' | 'timed_out' | 'canceled' | 'rescinded' | 'failed'
@@ -168,8 +169,8 @@ function acceptanceOf(
   if (later === undefined) return null
   anomalies.add('missing_begin')
   const by = Math.max(later.at, offered)
-  const hold = reports.find(({ at, onHold }) => onHold && at >= offered && at < by)
-  return hold?.at ?? by
+  const hold = reports.find(({ event: { at }, onHold }) => onHold && at >= offered && at < by)
+  return hold?.event.at ?? by
 }
 
 interface Handle {
@@ -250,10 +251,10 @@ function changesOf(
     onHold: event.type === 'reservation.hold',
     isOwn: true,
   }))
-  const before = reports.findLast(({ at }) => at < accepted)
+  const before = reports.findLast(({ event }) => event.at < accepted)
   if (before?.onHold === true) changes.push({ at: accepted, onHold: true, isOwn: false })
-  for (const { at, onHold } of reports) {
-    if (at >= accepted) changes.push({ at, onHold, isOwn: true })
+  for (const { event, onHold } of reports) {
+    if (event.at >= accepted) changes.push({ at: event.at, onHold, isOwn: true })
   }
   return changes.sort((a, b) => a.at - b.at)
 }
@@ -262,15 +263,4 @@ function changesOf(
 function after(at: Instant, previous: Instant, anomalies: Set<Anomaly>): Instant {
   if (at < previous) anomalies.add('clock_skew')
   return Math.max(at, previous)
-}
-
-function firstOf<T>(
-  events: readonly ReservationEvent[],
-  pick: (event: ReservationEvent) => T | null,
-): T | null {
-  for (const event of events) {
-    const value = pick(event)
-    if (value !== null) return value
-  }
-  return null
 }

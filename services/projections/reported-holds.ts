@@ -1,4 +1,3 @@
-import type { Instant } from '../../schemas/events/instant.ts'
 import type {
   ConferenceEvent,
   LedgerEvent,
@@ -11,13 +10,11 @@ import type { Timeline } from './timeline.ts'
  * itself (U23), so that the order in which a conference and a task become known does not matter.
  */
 export interface ReportedHold {
-  /** Of the conference's event. */
-  readonly id: string
-  readonly at: Instant
+  /** The conference's own, or the copy that the worker's side has of it. */
+  readonly event: ConferenceEvent | ReservationEvent
   readonly onHold: boolean
   /** By which kind of report: callbacks while the call goes on, or a summary after its end. */
   readonly report: 'callback' | 'summary'
-  readonly sequence: number | null
 }
 
 /** What the conferences of a task say of its customer, in canonical order. */
@@ -26,9 +23,7 @@ export function reportedHolds(events: Timeline): readonly ReportedHold[] {
   const customers = new Set(events.flatMap(({ customerCall }) => customerCall ?? []))
   return events.filter(isOfConference).flatMap((event) => {
     const onHold = effectOf(event, customers)
-    if (onHold === null) return []
-    const { id, at, sequence, cause } = event
-    return [{ id, at, onHold, report: cause === summary ? 'summary' : 'callback', sequence }]
+    return onHold === null ? [] : [{ event, onHold, report: reportOf(event) }]
   })
 }
 
@@ -78,9 +73,7 @@ export function reportsOf(
   holds: readonly ReportedHold[],
 ): readonly ReportedHold[] {
   const copies = events.filter(isCopy).map((event): ReportedHold => {
-    const { id, at, sequence, cause, type } = event
-    const report = cause === summary ? 'summary' : 'callback'
-    return { id, at, sequence, onHold: type === 'reservation.hold', report }
+    return { event, onHold: event.type === 'reservation.hold', report: reportOf(event) }
   })
   const all = [...copies, ...holds]
   const callbacks = all.filter(({ report }) => report === 'callback')
@@ -93,11 +86,15 @@ export function isCopy({ type, road }: ReservationEvent): boolean {
   return road === 'hub' && (type === 'reservation.hold' || type === 'reservation.unhold')
 }
 
+function reportOf({ cause }: LedgerEvent): ReportedHold['report'] {
+  return cause === summary ? 'summary' : 'callback'
+}
+
 function compareReports(a: ReportedHold, b: ReportedHold): number {
   return (
-    a.at - b.at ||
-    (a.sequence ?? 0) - (b.sequence ?? 0) ||
+    a.event.at - b.event.at ||
+    (a.event.sequence ?? 0) - (b.event.sequence ?? 0) ||
     Number(b.onHold) - Number(a.onHold) ||
-    (a.id < b.id ? -1 : 1)
+    (a.event.id < b.event.id ? -1 : 1)
   )
 }

@@ -9,6 +9,7 @@ import type {
 } from '../../schemas/events/ledger-event.ts'
 import { definitionsAt, reasonClass, type Knowledge } from './definitions.ts'
 import { continuedTask } from './continued-task.ts'
+import { firstOf } from './first-of.ts'
 import { legOf, type Anomaly, type Leg } from './leg.ts'
 import { reportedHolds, type ReportedHold } from './reported-holds.ts'
 import { compareAt, rankOf, type Timeline } from './timeline.ts'
@@ -370,12 +371,4 @@ function stepsOf(events: Timeline, legs: readonly Leg[]): readonly Step[] {
 
 function stepRank(step: Step): number {
   return rankOf(step.answer === null ? step.event.type : 'reservation.accepted')
-}
-
-function firstOf<T>(events: Timeline, pick: (event: LedgerEvent) => T | null): T | null {
-  for (const event of events) {
-    const value = pick(event)
-    if (value !== null) return value
-  }
-  return null
 }

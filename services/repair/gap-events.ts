@@ -1,4 +1,5 @@
-import { emptyFields, type LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { hubEvent } from '../../schemas/events/hub-event.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import { toEventId } from '../ingest/sources/event-id.ts'
 import { addEvent, appendAll, type RecordsByTopic } from '../ingest/records.ts'
@@ -8,20 +9,16 @@ import type { Gap } from './gaps.ts'
 /** What the ledger keeps of a gap. Its id is made of what it says, so that said twice it is said once. */
 export function toGapEvent({ source, from, to, status, reason }: Gap, now: Instant): LedgerEvent {
   const end = to === null ? '' : `:${to}`
-  return {
-    ...emptyFields,
-    subjects: [],
+  return hubEvent({
     type: 'source.gap',
     id: toEventId(`gap:${source}:${from}:${status}${end}`),
     source,
-    road: 'hub',
     at: now,
-    receivedAt: now,
     gapFrom: from,
     gapTo: to,
     status,
     reason,
-  }
+  })
 }
 
 export async function appendGaps(

@@ -1,9 +1,6 @@
+import { blankEvent } from '../../schemas/events/blank-event.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
-import {
-  emptyFields,
-  ledgerEventSchema,
-  type LedgerEvent,
-} from '../../schemas/events/ledger-event.ts'
+import { ledgerEventSchema, type LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { placementsOf } from '../../services/log/topics.ts'
 import { wholeTime } from '../../services/projections/agent-story.ts'
 import { folds } from '../../services/projections/all.ts'
@@ -17,11 +14,9 @@ export type PlainRow = Readonly<Record<string, unknown>>
 export function anEvent(
   fields: Readonly<Record<string, unknown>> & { readonly at: Instant },
 ): LedgerEvent {
+  const { at } = fields
   return ledgerEventSchema.parse({
-    ...emptyFields,
-    source: 'test',
-    road: 'api',
-    receivedAt: fields.at,
+    ...blankEvent({ type: 'unknown', id: '', source: 'test', road: 'api', at, receivedAt: at }),
     workspace: 'WS1',
     ...fields,
   })

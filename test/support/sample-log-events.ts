@@ -1,9 +1,9 @@
-import { emptyFields, type LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { anEvent } from './fold-all.ts'
 
 /** One event of each sort, with every kind of value in use: what codecs are tried on. */
 export const sampleLogEvents: readonly LedgerEvent[] = [
-  {
-    ...emptyFields,
+  anEvent({
     type: 'reservation.accepted',
     id: 'EV0123456789abcdef0123456789abcdef',
     source: 'twilio-taskrouter',
@@ -28,18 +28,16 @@ export const sampleLogEvents: readonly LedgerEvent[] = [
     requestedAt: 1_699_999_990_000,
     attributes: '{"skills":["billing"]}',
     payload: '{"EventType":"reservation.accepted"}',
-  },
-  {
-    ...emptyFields,
+  }),
+  anEvent({
     type: 'clock.ticked',
     id: 'tick-1700000040000',
     source: 'hub',
     road: 'hub',
     at: 1_700_000_040_000,
     receivedAt: 1_700_000_040_000,
-  },
-  {
-    ...emptyFields,
+  }),
+  anEvent({
     type: 'unknown',
     id: 'EVffffffffffffffffffffffffffffffff',
     source: 'twilio-taskrouter',
@@ -49,5 +47,5 @@ export const sampleLogEvents: readonly LedgerEvent[] = [
     receivedAt: Number.MAX_SAFE_INTEGER - 1,
     sourceType: 'task.levitated',
     payload: '',
-  },
+  }),
 ]

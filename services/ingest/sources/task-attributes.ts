@@ -52,9 +52,9 @@ export function contactFacts(attributes: string | null): ContactFacts {
 
 type Members = Readonly<Record<string, unknown>>
 
-/** Of an event that is about no contact. */
-export const noContact: ContactFacts = {
-  direction: null,
+/** What attributes that cannot be read say. */
+const nothing: ContactFacts = {
+  direction: 'unknown',
   conversation: null,
   parentTask: null,
   continuesTask: null,
@@ -64,8 +64,6 @@ export const noContact: ContactFacts = {
   conference: null,
   customerCall: null,
 }
-
-const nothing: ContactFacts = { ...noContact, direction: 'unknown' }
 
 /** TaskRouter allows 4,096 characters. What is far longer is kept as text, but nobody waits for it to be parsed. */
 const attributesCharactersMax = 65_536

@@ -1,7 +1,7 @@
+import { blankEvent, type NeutralEvent } from '../../../schemas/events/blank-event.ts'
 import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { flagOf, idOf, integerOf, jsonTextOf, textOf, type Parameters } from './parameters.ts'
-import type { NeutralEvent } from './required-ids.ts'
-import { contactFacts, noContact } from './task-attributes.ts'
+import { contactFacts } from './task-attributes.ts'
 import type { TaskRouterType } from './taskrouter-types.ts'
 import { offerOf, transferOf } from './transfer.ts'
 
@@ -37,90 +37,45 @@ export function neutralEvent(
   }
 }
 
-/**
- * All fields in one literal, and what differs by group assigned to it afterwards: putting objects of sixty members
- * together from parts costs more than everything else that is done for an event.
- */
 function plainEvent(
   parameters: Parameters,
   known: TaskRouterType | null,
-  origin: Origin,
+  { id, source, road, at, receivedAt, sourceType, payload }: Origin,
 ): NeutralEvent {
-  const isOfTask = known?.group !== 'worker' && known?.group !== 'config'
-  const taskAttributes = isOfTask ? jsonTextOf(parameters, 'task_attributes') : null
-  // On reservation events too: what the task's attributes say is copied there, so that the worker's side knows it.
-  const contact = isOfTask ? contactFacts(taskAttributes) : noContact
+  const event = blankEvent({ type: known?.type ?? 'unknown', id, source, road, at, receivedAt })
+  event.sourceType = sourceType
+  event.payload = payload
+  event.account = textOf(parameters, 'account_sid') ?? ''
+  event.workspace = textOf(parameters, 'workspace_sid') ?? ''
+  event.task = idOf(parameters, 'task_sid')
+  event.reservation = idOf(parameters, 'reservation_sid')
+  event.worker = idOf(parameters, 'worker_sid')
+  event.queue = idOf(parameters, 'task_queue_sid')
+  event.workflow = idOf(parameters, 'workflow_sid')
+  event.activity = idOf(parameters, 'worker_activity_sid')
+  event.workerName = textOf(parameters, 'worker_name')
+  event.queueName = textOf(parameters, 'task_queue_name')
+  event.workflowName = textOf(parameters, 'workflow_name')
+  event.activityName = textOf(parameters, 'worker_activity_name')
+  event.channel = textOf(parameters, 'task_channel_unique_name')
+  event.reason =
+    textOf(parameters, 'task_canceled_reason') ??
+    textOf(parameters, 'task_completed_reason') ??
+    textOf(parameters, 'reason')
+  return known?.group === 'worker' || known?.group === 'config'
+    ? event
+    : Object.assign(event, taskFields(parameters))
+}
+
+/** On reservation events too: what the task's attributes say is copied there, so that the worker's side knows it. */
+function taskFields(parameters: Parameters): Fields {
+  const attributes = jsonTextOf(parameters, 'task_attributes')
   return {
-    type: known?.type ?? 'unknown',
-    id: origin.id,
-    source: origin.source,
-    road: origin.road,
-    at: origin.at,
-    receivedAt: origin.receivedAt,
-    sequence: null,
-    account: textOf(parameters, 'account_sid') ?? '',
-    workspace: textOf(parameters, 'workspace_sid') ?? '',
-    subjects: contact.subjects,
-    sealedKey: null,
-    sealed: null,
-    sourceType: origin.sourceType,
-    task: idOf(parameters, 'task_sid'),
-    reservation: idOf(parameters, 'reservation_sid'),
-    worker: idOf(parameters, 'worker_sid'),
-    queue: idOf(parameters, 'task_queue_sid'),
-    workflow: idOf(parameters, 'workflow_sid'),
-    conversation: contact.conversation,
-    activity: idOf(parameters, 'worker_activity_sid'),
-    previousActivity: null,
-    workerName: textOf(parameters, 'worker_name'),
-    queueName: textOf(parameters, 'task_queue_name'),
-    workflowName: textOf(parameters, 'workflow_name'),
-    activityName: textOf(parameters, 'worker_activity_name'),
-    previousActivityName: null,
-    channel: textOf(parameters, 'task_channel_unique_name'),
-    direction: contact.direction,
-    activityAvailable: null,
-    timeInPreviousActivityMs: null,
-    channelAvailable: null,
-    capacity: null,
-    priority: isOfTask ? integerOf(parameters, 'task_priority') : null,
-    entityVersion: isOfTask ? integerOf(parameters, 'task_version') : null,
-    status: isOfTask ? textOf(parameters, 'task_assignment_status') : null,
-    reason:
-      textOf(parameters, 'task_canceled_reason') ??
-      textOf(parameters, 'task_completed_reason') ??
-      textOf(parameters, 'reason'),
-    expression: null,
-    entry: null,
-    direct: null,
-    parentTask: contact.parentTask,
-    continuesTask: contact.continuesTask,
-    requestedAt: contact.requestedAt,
-    transfer: null,
-    transferMode: null,
-    toQueue: null,
-    toWorker: null,
-    cause: null,
-    gapFrom: null,
-    gapTo: null,
-    call: contact.call,
-    parentCall: null,
-    conference: contact.conference,
-    customerCall: contact.customerCall,
-    message: null,
-    participant: null,
-    author: null,
-    identity: null,
-    address: null,
-    proxyAddress: null,
-    label: null,
-    flow: null,
-    execution: null,
-    step: null,
-    nextStep: null,
-    durationMs: null,
-    attributes: taskAttributes,
-    payload: origin.payload,
+    ...contactFacts(attributes),
+    attributes,
+    priority: integerOf(parameters, 'task_priority'),
+    entityVersion: integerOf(parameters, 'task_version'),
+    status: textOf(parameters, 'task_assignment_status'),
   }
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
+import { blankEvent, type NeutralEvent } from '../../../schemas/events/blank-event.ts'
 import type { Instant } from '../../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
+import { hasItsIds, missingIds } from '../../../schemas/events/required-ids.ts'
 import { refused, type Verdict } from '../verdict.ts'
-import { blankEvent } from './blank-event.ts'
 import { toEventId } from './event-id.ts'
-import { hasItsIds, missingIds, type NeutralEvent } from './required-ids.ts'
 
 /** How something was told, by whichever road, and what is kept of it. */
 export interface Telling {

@@ -1,7 +1,7 @@
+import { blankEvent } from '../../../schemas/events/blank-event.ts'
 import type { Instant } from '../../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { refused, type Verdict } from '../verdict.ts'
-import { blankEvent } from './blank-event.ts'
 import { toEventId } from './event-id.ts'
 import { toInstant } from './event-time.ts'
 import { isMembers, type Members } from './members.ts'

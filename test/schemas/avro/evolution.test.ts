@@ -6,14 +6,20 @@ import { z } from 'zod'
 import { decodeEvent } from '../../../schemas/avro/codec.ts'
 import { decodeDeadLetter } from '../../../schemas/avro/dead-letter.ts'
 import { writerSchemas } from '../../../schemas/avro/schema-files.ts'
-import {
-  emptyFields,
-  ledgerEventFields,
-  ledgerEventSchema,
-} from '../../../schemas/events/ledger-event.ts'
+import { blankEvent, type Envelope } from '../../../schemas/events/blank-event.ts'
+import { ledgerEventFields, ledgerEventSchema } from '../../../schemas/events/ledger-event.ts'
 import { packageRoot } from '../../../services/runtime/package-root.ts'
 
 const fixtures = join(packageRoot, 'test', 'fixtures', 'avro')
+
+const envelope: Envelope = {
+  type: 'unknown',
+  id: '',
+  source: '',
+  road: 'hub',
+  at: 0,
+  receivedAt: 0,
+}
 
 const goldenSchema = z.object({
   schema: z.int(),
@@ -35,7 +41,7 @@ test.each(writerSchemas)('bytes of $file of long ago still read the same', (sche
   expect(golden.schema).toBe(schema.id)
   for (const { record, hex } of golden.records) {
     // What a field of later says nothing of is null.
-    const since = schema.subject === 'ledgerline.LedgerEvent' ? emptyFields : {}
+    const since = schema.subject === 'ledgerline.LedgerEvent' ? blankEvent(envelope) : {}
     expect(read(schema.subject, Buffer.from(hex, 'hex'))).toEqual({ ...since, ...record })
   }
 })

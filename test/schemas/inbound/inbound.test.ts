@@ -5,7 +5,7 @@ import { sendGridEventSchema } from '../../../schemas/inbound/sendgrid.ts'
 import { eventStreamsEventSchema } from '../../../schemas/inbound/twilio-event-streams.ts'
 import { operatorResultsSchema } from '../../../schemas/inbound/twilio-intelligence.ts'
 import { twilioCallbackSchema } from '../../../schemas/inbound/twilio-callback.ts'
-import { emptyFields } from '../../../schemas/events/ledger-event.ts'
+import { ledgerEventFields } from '../../../schemas/events/ledger-event.ts'
 
 test('a callback keeps what nobody knows yet, and what is said twice', () => {
   const form = { EventType: 'task.created', SomeFutureParameter: 'x', Twice: ['a', 'b'], Empty: '' }
@@ -28,9 +28,19 @@ test.each([null, [], 7, {}, { type: '' }, { type: 7 }])('%j is none', (value) =>
 })
 
 test('a custom channel can say every field of the ledger that is not the hub’s own', () => {
-  const own = ['sealedKey', 'sealed', 'sourceType', 'cause', 'gapFrom', 'gapTo', 'payload']
+  const envelope = ['type', 'id', 'source', 'road', 'at', 'receivedAt']
+  const own = [
+    ...envelope,
+    'sealedKey',
+    'sealed',
+    'sourceType',
+    'cause',
+    'gapFrom',
+    'gapTo',
+    'payload',
+  ]
   const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-  const expected = Object.keys(emptyFields).filter((name) => !own.includes(name))
+  const expected = ledgerEventFields.filter((name) => !own.includes(name))
   expect(Object.keys(customEventDataSchema.shape).sort()).toEqual(expected.map(snake).sort())
 })
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
-import { emptyFields } from '../../../schemas/events/ledger-event.ts'
 import { addEvent, appendAll, type RecordsByTopic } from '../../../services/ingest/records.ts'
 import { openEmbeddedLog } from '../../../services/log/embedded.ts'
 import type { EventLog } from '../../../services/log/log.ts'
@@ -21,6 +20,7 @@ import { tempFolder } from '../../support/temp-folder.ts'
 import { openTwilioRestServer } from '../../support/twilio-rest-server.ts'
 import { eventsIn, listAt } from './ledger.ts'
 import { numberedEvents } from './rest-items.ts'
+import { anEvent } from '../../support/fold-all.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -94,17 +94,17 @@ async function appendEvents(log: EventLog, events: readonly LedgerEvent[]): Prom
 function traffic(source: string, from: number, to: number, everyMs: number): LedgerEvent[] {
   const events: LedgerEvent[] = []
   for (let at = from; at < to; at += everyMs) {
-    events.push({
-      ...emptyFields,
-      subjects: [],
-      type: 'task.created',
-      id: `${source}/${at}`,
-      source,
-      road: 'callback',
-      at,
-      receivedAt: at + 200,
-      task: `WT${at}`,
-    })
+    events.push(
+      anEvent({
+        type: 'task.created',
+        id: `${source}/${at}`,
+        source,
+        road: 'callback',
+        at,
+        receivedAt: at + 200,
+        task: `WT${at}`,
+      }),
+    )
   }
   return events
 }
@@ -217,12 +217,11 @@ test('events that only the list had are told as missing, and as filled, beside a
 
 test('a worker who comes from an activity that nobody saw him in lacks an event, until it comes', async () => {
   const place = await openPlace(noon)
-  const update = (at: number, previousActivity: string, activity: string): LedgerEvent => ({
-    ...emptyFields,
-    subjects: [],
-    ...{ type: 'worker.activity.update', id: `EV${at}`, source: 'twilio-taskrouter' },
-    ...{ road: 'callback', at, receivedAt: at, worker: 'WK1', activity, previousActivity },
-  })
+  const update = (at: number, previousActivity: string, activity: string): LedgerEvent =>
+    anEvent({
+      ...{ type: 'worker.activity.update', id: `EV${at}`, source: 'twilio-taskrouter' },
+      ...{ road: 'callback', at, receivedAt: at, worker: 'WK1', activity, previousActivity },
+    })
   const [first, second, third] = [noon - hourMs, noon - 50 * minuteMs, noon - 40 * minuteMs]
   await appendEvents(place.log, [
     update(first, 'WAoffline', 'WAavailable'),

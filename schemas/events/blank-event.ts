@@ -1,12 +1,14 @@
-import type { NeutralEvent } from './required-ids.ts'
+import type { LedgerEvent } from './ledger-event.ts'
+
+/** An event whose ids may still be missing. */
+export type NeutralEvent = Pick<LedgerEvent, keyof LedgerEvent>
 
 /** What is known of an event before anything that it tells has been read. */
 export type Envelope = Pick<NeutralEvent, 'type' | 'id' | 'source' | 'road' | 'at' | 'receivedAt'>
 
 /**
- * An event with every field at nothing, for its source to fill in. It is one literal, and what the source tells is assigned
- * to it: an object of sixty members that is spread together from parts takes the engine tens of times as long to make, and
- * several times as long to encode, because it becomes a dictionary.
+ * An event with every field at nothing, for its source to fill in: what the source tells is assigned to it, so that all
+ * events have the same members in the same order.
  */
 export function blankEvent({ type, id, source, road, at, receivedAt }: Envelope): NeutralEvent {
   return {

@@ -1,7 +1,9 @@
+import type { NeutralEvent } from './blank-event.ts'
 import {
   callEventTypes,
   conferenceEventTypes,
   conversationEventTypes,
+  eventTypes,
   flowEventTypes,
   messageEventTypes,
   reservationEventTypes,
@@ -9,22 +11,12 @@ import {
   transferEventTypes,
   unknownEventTypes,
   workerEventTypes,
-} from '../../../schemas/events/event-types.ts'
-import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
+} from './event-types.ts'
+import type { LedgerEvent } from './ledger-event.ts'
 
-/** An event whose ids may still be missing. */
-export type NeutralEvent = Pick<LedgerEvent, keyof LedgerEvent>
-
-export function hasItsIds(event: NeutralEvent): event is LedgerEvent {
-  return missingIds(event).length === 0
-}
-
-/** What an event of this type must name, as the ledger's schemas ask, and does not. */
-export function missingIds(event: NeutralEvent): readonly string[] {
-  return (requiredIds.get(event.type) ?? []).filter((name) => event[name] === null)
-}
-
-const requiredIds = new Map<string, readonly (keyof LedgerEvent)[]>([
+/** By type of event, the fields that must name something. Every type is in it. */
+export const requiredIds: ReadonlyMap<string, readonly (keyof LedgerEvent)[]> = new Map([
+  ...each(eventTypes, []),
   ...each([...taskEventTypes, ...transferEventTypes], ['task']),
   ...each(reservationEventTypes, ['task', 'reservation']),
   ...each(workerEventTypes, ['worker']),
@@ -38,4 +30,13 @@ const requiredIds = new Map<string, readonly (keyof LedgerEvent)[]>([
 
 function each(types: readonly string[], names: readonly (keyof LedgerEvent)[]) {
   return types.map((type) => [type, names] as const)
+}
+
+/** What an event of this type must name, and does not. */
+export function missingIds(event: NeutralEvent): readonly string[] {
+  return (requiredIds.get(event.type) ?? []).filter((name) => !event[name])
+}
+
+export function hasItsIds(event: NeutralEvent): event is LedgerEvent {
+  return missingIds(event).length === 0
 }
