@@ -64,6 +64,9 @@ export const taskKind: LiveKind<LiveTask> = {
 /** How much of a worker's past is kept: an event that is later than this finds what the window has carried over. */
 const workerKeptMs = 60 * minuteMs
 
+/** A worker whose activity nobody has told: when he last worked is what his state will have begun with, once it is told. */
+const silentWorkerKeptMs = 24 * 60 * minuteMs
+
 /** A worker's timeline never ends, so it is seen through a window that moves on with each quarter hour. */
 export const workerKind: LiveKind<LiveAgent> = {
   isStale(_worker, live, { reservation, at }, over) {
@@ -76,7 +79,8 @@ export const workerKind: LiveKind<LiveAgent> = {
     const story = agentStory(worker, timeline, window, knowledge, asOf)
     const view = story === null ? null : liveAgent(story, asOf)
     // Nothing is left of him but an empty window: he was only ever heard of by work that is long over.
-    return { view, dropAt: timeline.length === 0 && view === null ? 0 : null }
+    const isEmpty = timeline.length === 0 && view === null
+    return { view, dropAt: isEmpty ? window.from + silentWorkerKeptMs : null }
   },
   sweepDue: (time) => intervalStart(time),
   cut(worker, live, knowledge, asOf, time) {

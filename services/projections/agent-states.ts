@@ -1,6 +1,6 @@
 import type { ActivityClass } from '../../schemas/events/definitions.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
-import type { ActivitySpan, AgentState, AgentStory } from './agent-story.ts'
+import type { ActivitySpan, AgentState, AgentStory, Presumed } from './agent-story.ts'
 import { acwSpan, holdSpans, talkSpans } from './leg-cells.ts'
 import type { OwnRow } from './projection.ts'
 
@@ -19,8 +19,26 @@ export interface StateSpan {
  * time, and so is work before the first known activity. Other time before it, or after a deletion, is in no stretch.
  */
 export function agentStates(story: AgentStory, asOf: Instant): readonly StateSpan[] {
+  return spansOf(story, asOf, carriedIn(story), null)
+}
+
+/** The same, were he known to have been signed in, or out, wherever nothing is known. */
+export function presumedStates(
+  story: AgentStory,
+  asOf: Instant,
+  presumed: Presumed,
+): readonly StateSpan[] {
+  return spansOf(story, asOf, presumedIn(story, presumed), presumed)
+}
+
+function spansOf(
+  story: AgentStory,
+  asOf: Instant,
+  carried: readonly StateSpan[],
+  presumed: Presumed | null,
+): readonly StateSpan[] {
   const edges = workEdges(story, asOf)
-  const spans = carriedIn(story)
+  const spans = [...carried]
   const open: Record<Work, number> = { talk: 0, hold: 0, acw: 0, alert: 0 }
   let next = 0
   const advance = (at: Instant) => {
@@ -28,14 +46,15 @@ export function agentStates(story: AgentStory, asOf: Instant): readonly StateSpa
       open[edge.work] += edge.step
     }
   }
-  for (const activity of withGaps(story)) {
+  for (const activity of withGaps(story, presumed ?? 'offline')) {
     const end = activity.to ?? asOf
     let from = Math.max(activity.from, story.window.from)
     while (from < end) {
       advance(from)
       const to = Math.min(edges[next]?.at ?? end, end)
       const state = stateOf(open, activity.class)
-      if (state !== 'offline' || activity.id !== '') push(spans, { state, activity, from, to })
+      const isKnown = activity.id !== '' || presumed !== null
+      if (isKnown || state !== 'offline') push(spans, { state, activity, from, to })
       from = to
     }
   }
@@ -43,20 +62,21 @@ export function agentStates(story: AgentStory, asOf: Instant): readonly StateSpa
 }
 
 /** The activities, and between them the time in which none is known. */
-function withGaps(story: AgentStory): readonly ActivitySpan[] {
+function withGaps(story: AgentStory, itsClass: Presumed): readonly ActivitySpan[] {
   const all: ActivitySpan[] = []
   let from: Instant | null = story.window.from
   for (const activity of story.activities) {
-    if (from !== null && activity.from > from) all.push(unknownActivity(from, activity.from))
+    if (from !== null && activity.from > from)
+      all.push(unknownActivity(from, activity.from, itsClass))
     all.push(activity)
     from = activity.to
   }
-  if (from !== null) all.push(unknownActivity(from, null))
+  if (from !== null) all.push(unknownActivity(from, null, itsClass))
   return all
 }
 
-function unknownActivity(from: Instant, to: Instant | null): ActivitySpan {
-  return { id: '', name: '', class: 'offline', from, to, toldAt: null }
+function unknownActivity(from: Instant, to: Instant | null, itsClass: Presumed): ActivitySpan {
+  return { id: '', name: '', class: itsClass, from, to, toldAt: null }
 }
 
 type Work = 'talk' | 'hold' | 'acw' | 'alert'
@@ -108,12 +128,29 @@ function push(spans: StateSpan[], span: StateSpan): void {
 }
 
 /** The stretch that the window's beginning lies in, up to there: it goes on if the state does. */
-function carriedIn(story: AgentStory): StateSpan[] {
+function carriedIn(story: AgentStory): readonly StateSpan[] {
   const { from, carry } = story.window
+  const [first] = story.activities
+  if (carry.activity === null && first !== undefined && first.from < from)
+    return toldIn(story, first)
   if (carry.state === null) return []
-  const activity = carry.activity === null ? unknownActivity(from, from) : story.activities[0]
-  if (activity === undefined) return []
-  return [{ state: carry.state.state, activity, from: carry.state.from, to: from }]
+  const activity = carry.activity === null ? unknownActivity(from, from, 'offline') : first
+  return activity === undefined ? [] : [{ ...carry.state, activity, to: from }]
+}
+
+/** The same, of an activity that was not known when the window was made. */
+function toldIn({ window }: AgentStory, activity: ActivitySpan): readonly StateSpan[] {
+  const { from, carry } = window
+  const had = carry.unknown?.[activity.class === 'offline' ? 'offline' : 'available']
+  if (had === undefined) return []
+  const state = had.state === 'idle' && activity.class === 'aux' ? 'aux' : had.state
+  return [{ state, activity, from: Math.max(had.from, activity.from), to: from }]
+}
+
+function presumedIn({ window }: AgentStory, presumed: Presumed): readonly StateSpan[] {
+  const { from, carry } = window
+  if (carry.unknown === null) return []
+  return [{ ...carry.unknown[presumed], activity: unknownActivity(from, from, presumed), to: from }]
 }
 
 /** The last stretch is still open at `asOf` if its activity is. */

@@ -18,6 +18,15 @@ export interface ActivitySpan extends Activity {
   readonly toldAt: Instant | null
 }
 
+/** A state, and since when. */
+export interface StateSince {
+  readonly state: AgentState
+  readonly from: Instant
+}
+
+/** What an agent may have been while his activity is not known. */
+export type Presumed = 'available' | 'offline'
+
 /**
  * What is known at the beginning of a window into a worker's timeline, which never ends: enough to go on as if the whole
  * of it were there. Law: chaptered = whole.
@@ -27,7 +36,12 @@ export interface Carry {
   /** The activity that the border lies in, and since when. */
   readonly activity: (Activity & { readonly from: Instant }) | null
   /** The state that the border lies in, and since when. */
-  readonly state: { readonly state: AgentState; readonly from: Instant } | null
+  readonly state: StateSince | null
+  /**
+   * The same as it will turn out to have been, should the first that is heard of the agent's activity tell that he had been
+   * signed in, or signed out, all the while (U10); null where the activity is known.
+   */
+  readonly unknown: Readonly<Record<Presumed, StateSince>> | null
   /** Reservations that reach over the border: all their events belong to the window. */
   readonly reservations: readonly string[]
 }
@@ -40,7 +54,7 @@ export interface Window {
 /** From the beginning of time, with nothing before it. */
 export const wholeTime: Window = {
   from: 0,
-  carry: { workspace: '', activity: null, state: null, reservations: [] },
+  carry: { workspace: '', activity: null, state: null, unknown: null, reservations: [] },
 }
 
 /** All that one worker's timeline says of the time from `window.from` on. */

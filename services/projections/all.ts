@@ -3,8 +3,14 @@ import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import { agentActivityIntervals } from './agent-activity-intervals.ts'
 import { agentIntervals } from './agent-intervals.ts'
 import { agentQueueIntervals } from './agent-queue-intervals.ts'
-import { agentStateRows, agentStates, type StateSpan } from './agent-states.ts'
-import { agentStory, type AgentStory, type Carry } from './agent-story.ts'
+import { agentStateRows, agentStates, presumedStates, type StateSpan } from './agent-states.ts'
+import {
+  agentStory,
+  type AgentStory,
+  type Carry,
+  type Presumed,
+  type StateSince,
+} from './agent-story.ts'
 import type { Cell } from './cells.ts'
 import { call } from './calls.ts'
 import { contact } from './contacts.ts'
@@ -133,12 +139,19 @@ function carryAt(story: AgentStory, border: Instant, asOf: Instant): Carry {
   const crosses = (span: { readonly from: Instant; readonly to: Instant | null }) =>
     span.from < border && (span.to ?? Infinity) >= border
   const activity = story.activities.find(crosses)
-  const state: StateSpan | undefined = agentStates(story, asOf).find(crosses)
+  const stateIn = (spans: readonly StateSpan[]): StateSince | null => {
+    const span = spans.find(crosses)
+    return span === undefined ? null : { state: span.state, from: span.from }
+  }
+  const presumed = (as: Presumed) =>
+    activity === undefined ? stateIn(presumedStates(story, asOf, as)) : null
+  const [available, offline] = [presumed('available'), presumed('offline')]
   return {
     workspace: story.workspace,
     activity:
       activity === undefined ? null : { id: activity.id, name: activity.name, from: activity.from },
-    state: state === undefined ? null : { state: state.state, from: state.from },
+    state: stateIn(agentStates(story, asOf)),
+    unknown: available === null || offline === null ? null : { available, offline },
     reservations: reservationsOver(story, border),
   }
 }

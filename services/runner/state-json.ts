@@ -7,17 +7,18 @@ import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catal
 
 /** How what a shard remembers is written into its store, and read back. */
 
+const stateSince = z.object({
+  state: z.enum(['talk', 'hold', 'acw', 'alert', 'idle', 'aux', 'offline', 'work_offline']),
+  from: z.number(),
+})
+
 export const windowSchema = z.object({
   from: z.number(),
   carry: z.object({
     workspace: z.string(),
     activity: z.object({ id: z.string(), name: z.string(), from: z.number() }).nullable(),
-    state: z
-      .object({
-        state: z.enum(['talk', 'hold', 'acw', 'alert', 'idle', 'aux', 'offline', 'work_offline']),
-        from: z.number(),
-      })
-      .nullable(),
+    state: stateSince.nullable(),
+    unknown: z.object({ available: stateSince, offline: stateSince }).nullable().default(null),
     reservations: z.array(z.string()).readonly(),
   }),
 })

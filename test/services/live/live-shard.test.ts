@@ -220,6 +220,31 @@ test('an agent of whom nothing but a call is known has no state, and goes with i
   expect(afterSweeping(over).agents).toEqual({})
 })
 
+test('what is told late of the activity that he was in all along is joined with work that is forgotten', () => {
+  const told = (activity: typeof onBreak) => ({
+    ...happens('worker.activity.update', 2 * hour, { ...ann, ...activity }),
+    previousActivity: activity.activity,
+    previousActivityName: activity.activityName,
+    timeInPreviousActivityMs: 3 * hour * 1000,
+    receivedAt: start + 3 * hour * 1000,
+  })
+  const after = (activity: typeof onBreak) =>
+    afterSweeping([
+      ...activities(),
+      ...enters('T1', billing, 1),
+      step('created', call, 2),
+      step('accepted', call, 10),
+      step('completed', call, 100),
+      ends('T1', 100),
+      ticks(3 * hour),
+      told(activity),
+    ]).agents
+  const since = start + 100_000
+  expect(after(available)).toMatchObject({ 'WK-ann': { state: { state: 'idle', since } } })
+  expect(after(onBreak)).toMatchObject({ 'WK-ann': { state: { state: 'aux', since } } })
+  expect(after(offline)).toMatchObject({ 'WK-ann': { state: { state: 'offline', since } } })
+})
+
 test('a deleted worker is gone, whatever rang at him', () => {
   const deleted = [
     ...activities(),
