@@ -10,6 +10,8 @@ const simulatedDays = ['test/journey/*-day.test.ts']
 
 export default defineConfig({
   test: {
+    // Left to itself it keeps a core back, which is half of a machine of two.
+    maxWorkers: '100%',
     projects: [
       project('unit', ['test/**/*.test.ts'], {
         testTimeout: 180_000,

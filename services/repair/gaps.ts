@@ -3,8 +3,6 @@ import { covers } from './windows.ts'
 
 // When a source was not heard, and when that is mended. Nothing here asks the time or the ledger: what was seen comes in.
 
-export type GapReason = 'silence' | 'missing' | 'hub_down' | 'sink_failed'
-
 /** What is said of a gap, once at its beginning and again whenever more is known. */
 export interface Gap {
   readonly source: string

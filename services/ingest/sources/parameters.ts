@@ -47,20 +47,25 @@ export function jsonTextOf(parameters: Parameters, name: string): string | null 
 }
 
 function valueOf(parameters: Parameters, name: string): unknown {
-  const value = parameters[name] ?? parameters[pascal(name)]
+  const value = parameters[name] ?? parameters[spelling(name)]
   // A form may name a parameter twice; the signature covers both, the first one counts.
   return Array.isArray(value) ? value[0] : value
 }
 
 const spellings = new Map<string, string>()
 
-/** The spelling in callbacks. Looked up by the names in our own sources only, so it stays small whatever a sender invents. */
-function pascal(name: string): string {
+/** Looked up by the names in our own sources only, so it stays small whatever a sender invents. */
+function spelling(name: string): string {
   const known = spellings.get(name)
   if (known !== undefined) return known
-  const spelled = name.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  const spelled = inPascalCase(name)
   spellings.set(name, spelled)
   return spelled
+}
+
+/** How callbacks spell what REST and Event Streams call `name`. */
+export function inPascalCase(name: string): string {
+  return name.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 const digits = /^-?\d{1,15}$/

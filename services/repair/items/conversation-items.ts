@@ -1,6 +1,6 @@
 import type { RestItem } from '../../../schemas/inbound/twilio-rest.ts'
 import { membersOf } from '../../ingest/sources/members.ts'
-import { textOf, timeOf } from '../../ingest/sources/parameters.ts'
+import { inPascalCase, textOf, timeOf } from '../../ingest/sources/parameters.ts'
 import type { Telling } from '../../ingest/sources/told.ts'
 import {
   conversationsSource,
@@ -46,12 +46,8 @@ export const judgeParticipant = judgeItem(conversationsSource, (item, telling) =
 function asWebhook(name: string, item: RestItem, telling: Telling): Verdict {
   const binding = Object.entries(membersOf(item['messaging_binding']))
   const parameters = Object.fromEntries<unknown>([
-    ...Object.entries(item).map(([key, value]) => [pascal(key), value] as const),
-    ...binding.map(([key, value]) => [`MessagingBinding.${pascal(key)}`, value] as const),
+    ...Object.entries(item).map(([key, value]) => [inPascalCase(key), value] as const),
+    ...binding.map(([key, value]) => [`MessagingBinding.${inPascalCase(key)}`, value] as const),
   ])
   return normaliseConversations(parameters, name, telling) ?? nothingYet
-}
-
-function pascal(name: string): string {
-  return name.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
