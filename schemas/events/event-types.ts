@@ -11,6 +11,8 @@ export const taskEventTypes = [
   'task.canceled',
   'task.deleted',
   'task.system-deleted',
+  /** The hub has given up waiting for the end of a task; derived, and no end where a real one comes. */
+  'task.force-closed',
   'task-queue.entered',
   'task-queue.moved',
   'task-queue.timeout',
@@ -155,7 +157,15 @@ export const contactEventTypes = [
 ] as const
 
 /** What the hub itself appends so that time, and nothing but the ledger, moves a row; and the faults that sources report. */
-export const hubEventTypes = ['clock.ticked', 'source.gap', 'source.error'] as const
+export const hubEventTypes = [
+  'clock.ticked',
+  'source.gap',
+  'source.error',
+  /** What a table says of the time before `until` is complete, as far as anybody can tell: changes are restatements from here. */
+  'interval.finalised',
+  /** What a table says of `since` to `until` has left the house. */
+  'export.delivered',
+] as const
 
 /** A type that this version does not know: kept as it came, under its own name in `sourceType`. */
 export const unknownEventTypes = ['unknown'] as const

@@ -93,6 +93,10 @@ const fields = {
   /** Of `source.gap`: the stretch in which the source was silent. */
   gapFrom: instant.nullable(),
   gapTo: instant.nullable(),
+  /** Of `interval.finalised` and `export.delivered`: of which table, and of what stretch of time. */
+  table: text,
+  since: instant.nullable(),
+  until: instant.nullable(),
 
   /** A leg of a call. */
   call: text,

@@ -68,8 +68,11 @@ export const customEventDataSchema = z.looseObject(customEventDataFields)
 const hubOnly = [
   'clock.ticked',
   'source.gap',
+  'interval.finalised',
+  'export.delivered',
   'definitions.set',
   'reservation.force-closed',
+  'task.force-closed',
   'task.preceded',
   'identity.labelled',
   'unknown',

@@ -64,6 +64,7 @@ export function placementsOf(event: LedgerEvent): readonly Placement[] {
     case 'task.canceled':
     case 'task.deleted':
     case 'task.system-deleted':
+    case 'task.force-closed':
     case 'task-queue.entered':
     case 'task-queue.moved':
     case 'task-queue.timeout':
@@ -104,6 +105,9 @@ export function placementsOf(event: LedgerEvent): readonly Placement[] {
         everywhere('ledgerline.tasks'),
         everywhere('ledgerline.workers'),
       ]
+    case 'interval.finalised':
+    case 'export.delivered':
+      return [keyed('ledgerline.config', event.table ?? event.id), ...tickedTopics.map(everywhere)]
     case 'source.error':
       return [keyed('ledgerline.config', event.source)]
     case 'conversation.started':

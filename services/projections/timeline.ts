@@ -106,11 +106,13 @@ const receiptFields = new Set<string>(['receivedAt', 'road', 'payload'])
 const canonicalFields = [...ledgerEventFields].filter((field) => !receiptFields.has(field)).sort()
 
 /**
- * The values of the event without receipt data, by the order of their names. They compare as its RFC 8785 JSON does (U5),
- * which is flat and has the same names in every event.
+ * What the event says, without receipt data, as its RFC 8785 JSON would (U5): by the order of the names. What it has nothing
+ * to say of is left out, so that a field that comes with a later version changes no event of before.
  */
 function canonicalJson(event: LedgerEvent): string {
-  return JSON.stringify(canonicalFields.map((field) => event[field]))
+  return JSON.stringify(
+    canonicalFields.flatMap((field) => (event[field] === null ? [] : [field, event[field]])),
+  )
 }
 
 /** Tells apart two events with one id that do not say the same. */

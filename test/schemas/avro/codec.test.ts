@@ -20,7 +20,7 @@ test('an event comes back as it was written', () => {
 
 test('a record stands in Confluent framing: a zero byte and the id of its schema', () => {
   const bytes = encodeEvent(tick)
-  expect([...bytes.subarray(0, 5)]).toEqual([0, 0, 1, 0x86, 0xa3])
+  expect([...bytes.subarray(0, 5)]).toEqual([0, 0, 1, 0x86, 0xa4])
 })
 
 test('what was encoded first stays as it is when more is encoded', () => {

@@ -37,6 +37,9 @@ test('a custom channel can say every field of the ledger that is not the hub’s
     'cause',
     'gapFrom',
     'gapTo',
+    'table',
+    'since',
+    'until',
     'payload',
   ]
   const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
