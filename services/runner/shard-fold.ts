@@ -7,7 +7,6 @@ import type { Contribution, Fold } from '../projections/projection.ts'
 import { timeAfter, type PassingTime } from '../projections/passing-time.ts'
 import { createRowSums, valuesOf } from '../projections/row-sums.ts'
 import { withEvents } from '../projections/timeline.ts'
-import type { Warehouse } from '../warehouse/warehouse.ts'
 import { noChanges, noteContribution, type Written } from './changes.ts'
 import { dayMs, dayStart } from '../time/interval.ts'
 import { cutTo, folded, newEntity, refolded, type Entity } from './entity.ts'
@@ -19,7 +18,7 @@ import {
   rowToJson,
   windowFromJson,
 } from './state-json.ts'
-import { loadTimelines } from './timelines.ts'
+import type { LoadTimelines } from './timelines.ts'
 
 /** An event with its place in the shard; `entity` is empty for what every shard is told. */
 export interface Arrival {
@@ -61,7 +60,7 @@ export function createShardFold(
   shard: Shard,
   fold: Fold,
   store: ShardStore,
-  warehouse: Warehouse,
+  loadTimelines: LoadTimelines,
 ): ShardFold {
   const entities = new Map<string, Entity>()
   const sums = createRowSums()
@@ -166,7 +165,7 @@ export function createShardFold(
       if (entry !== null) wanted.push({ entity, window: windowFromJson(entry.window) ?? wholeTime })
     }
     if (wanted.length === 0) return
-    const timelines = await loadTimelines(warehouse, shard, wanted, position)
+    const timelines = await loadTimelines(shard, wanted, position)
     for (const { entity, window } of wanted) {
       const timeline = timelines.get(entity) ?? []
       entities.set(entity, folded(fold, entity, window, timeline, knowledge, time.openUntil))
@@ -195,7 +194,7 @@ export function createShardFold(
       if (earliest >= known.window.from) continue
       const chapter = store.chapterAt(entity, earliest)
       const window = windowFromJson(chapter) ?? wholeTime
-      const loaded = await loadTimelines(warehouse, shard, [{ entity, window }], position)
+      const loaded = await loadTimelines(shard, [{ entity, window }], position)
       const timeline = [...(loaded.get(entity) ?? []), ...known.timeline]
       const wide = folded(fold, entity, window, withEvents([], timeline), knowledge, time.openUntil)
       entities.set(entity, { ...wide, isStored: false })

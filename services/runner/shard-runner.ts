@@ -13,6 +13,7 @@ import { createShardFold } from './shard-fold.ts'
 import { openShardStore } from './shard-store.ts'
 import { slim } from './slim.ts'
 import { readRecords, writeEvents, writeRows, type Poison } from './shard-writer.ts'
+import { timelinesIn } from './timelines.ts'
 
 export interface ShardContext {
   readonly log: EventLog
@@ -55,7 +56,8 @@ export function openShardRunner(
   const epoch = log.epoch(shard.topic)
   const store = openShardStore(file, epoch)
   const fold = folds.find(({ topic }) => topic === shard.topic)
-  const state = fold === undefined ? null : createShardFold(shard, fold, store, warehouse)
+  const state =
+    fold === undefined ? null : createShardFold(shard, fold, store, timelinesIn(warehouse))
 
   async function process(records: readonly LogRecord[]): Promise<void> {
     const { nextOffset } = store.progress

@@ -12,10 +12,21 @@ export interface Wanted {
 }
 
 /**
- * Timelines that are not in memory, from the table `events`: of each entity what its window needs, as it stood before
- * `position`. Rows that a crashed batch left behind it are beyond that and do not count yet.
+ * Timelines that are not in memory: of each entity what its window needs, as it stood before `position`. What a crashed
+ * batch has written behind it is beyond that and does not count yet.
  */
-export async function loadTimelines(
+export type LoadTimelines = (
+  shard: Shard,
+  wanted: readonly Wanted[],
+  position: number,
+) => Promise<ReadonlyMap<string, Timeline>>
+
+/** From the table `events`. */
+export function timelinesIn(warehouse: Warehouse): LoadTimelines {
+  return (shard, wanted, position) => loadTimelines(warehouse, shard, wanted, position)
+}
+
+async function loadTimelines(
   warehouse: Warehouse,
   shard: Shard,
   wanted: readonly Wanted[],
