@@ -214,6 +214,43 @@ export const tables = {
     key: ['source', 'gap_from'],
     columns: ['gap_to', 'status', 'reason', 'noticed_at', 'closed_at'],
   },
+  /** One row each time that more of an interval table has become final. */
+  finalised_intervals: {
+    key: ['table_name', 'until'],
+    columns: ['since', 'finalised_at'],
+  },
+  /** One row each time that a stretch of an interval table has left the house. */
+  deliveries: {
+    key: ['table_name', 'delivery'],
+    columns: ['target', 'since', 'until', 'delivered_at'],
+  },
+  /** One row a column of a row that was out and has changed. */
+  restatements: {
+    key: [
+      'table_name',
+      'workspace',
+      'queue',
+      'agent',
+      'activity',
+      'channel',
+      'direction',
+      'interval_start',
+      'shard',
+      'column_name',
+      'position',
+    ],
+    columns: [
+      'old_value',
+      'new_value',
+      'old_hist',
+      'new_hist',
+      'standing',
+      'cause_id',
+      'cause_type',
+      'caused_at',
+      'recorded_at',
+    ],
+  },
 } as const satisfies Record<string, Table>
 
 export type TableName = keyof typeof tables

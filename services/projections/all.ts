@@ -17,8 +17,10 @@ import { contact } from './contacts.ts'
 import { conversationIntervals } from './conversation-intervals.ts'
 import { conversationStory, type ConversationStory } from './conversation-story.ts'
 import { conversation } from './conversations.ts'
+import { deliveries } from './deliveries.ts'
 import { derivationDelayMs, derivedFromAgent, derivedFromTask } from './derived.ts'
 import { predecessorsOf, toldToTasks } from './derived-from-contact.ts'
+import { finalisedIntervals } from './finalised-intervals.ts'
 import { flowExecution } from './flow-executions.ts'
 import { customers } from './customers.ts'
 import { identityStory, toldByIdentity } from './identity-story.ts'
@@ -220,18 +222,22 @@ export const customerFold: Fold = {
   cut: (_identity, timeline, window) => ({ timeline, window }),
 }
 
-/** What is known of the sources themselves: what they have lost. */
-export const sourceFold: Fold = {
+/** What is known of the sources, what they have lost, and of the tables, what of them is out. */
+export const configFold: Fold = {
   topic: 'ledgerline.config',
-  contribution: (source, timeline) => ({
+  contribution: (entity, timeline) => ({
     ...noContribution,
-    rows: named(sourceGaps(source, timeline)),
+    rows: named([
+      ...sourceGaps(entity, timeline),
+      ...finalisedIntervals(entity, timeline),
+      ...deliveries(entity, timeline),
+    ]),
   }),
   borderAt: () => null,
-  cut: (_source, timeline, window) => ({ timeline, window }),
+  cut: (_entity, timeline, window) => ({ timeline, window }),
 }
 
-export const folds = [taskFold, workerFold, contactFold, customerFold, sourceFold] as const
+export const folds = [taskFold, workerFold, contactFold, customerFold, configFold] as const
 
 function named(rows: readonly OwnRow[]): ReadonlyMap<string, OwnRow> {
   return new Map(rows.map((row) => [rowName(row.table, row.key), row]))

@@ -7,6 +7,7 @@ import {
 } from '../../schemas/events/definitions.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { nothingPublished, publish, type Published } from './published.ts'
 
 /** What a shard knows beside its entities: definitions with the instants from which they hold, and activities. */
 export interface Knowledge {
@@ -19,15 +20,26 @@ export interface Knowledge {
   readonly available: ReadonlyMap<string, boolean>
   /** By activity sid: the names under which workers have been in it, so that a shard sees whether a new fact matters. */
   readonly seen: ReadonlyMap<string, readonly string[]>
+  /** What of the tables is out. It decides no number, only what is said when one changes. */
+  readonly published: Published
 }
 
-export const nothingKnown: Knowledge = { definitions: [], available: new Map(), seen: new Map() }
+export const nothingKnown: Knowledge = {
+  definitions: [],
+  available: new Map(),
+  seen: new Map(),
+  published: nothingPublished,
+}
 
 /** What is known after this event; the same object when it tells nothing new. */
 export function learn(knowledge: Knowledge, event: LedgerEvent): Knowledge {
   const { type } = event
   if (type === 'definitions.set') return learnDefinitions(knowledge, event)
   if (type.startsWith('activity.')) return learnAvailable(knowledge, event)
+  if (type === 'interval.finalised' || type === 'export.delivered') {
+    const published = publish(knowledge.published, event)
+    return published === knowledge.published ? knowledge : { ...knowledge, published }
+  }
   if (type === 'worker.created' || type === 'worker.activity.update') {
     return learnName(knowledge, event)
   }

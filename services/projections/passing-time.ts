@@ -10,6 +10,8 @@ export interface PassingTime {
   readonly heard: Instant
   /** How far time has come for what is open. */
   readonly openUntil: Instant
+  /** When the ledger had the last record: it never goes back, whatever clocks say. */
+  readonly recorded: Instant
 }
 
 /** Longer than any weekend. */
@@ -17,14 +19,24 @@ const quietMsMax = 3 * dayMs
 
 /**
  * A tick counts no further than some days after the latest event: months of history that come in would else be taken, event
- * by event, for agents who have been idle until now. What is open goes on with the first tick after the next event.
+ * by event, for agents who have been idle until now. What is open goes on with the first tick after the next event. What is
+ * final or has been delivered is of a time that has passed.
  */
-export function timeAfter(time: PassingTime, event: LedgerEvent): PassingTime {
-  if (event.type !== 'clock.ticked') return { ...time, heard: Math.max(time.heard, event.at) }
-  const at = time.heard === 0 ? event.at : Math.min(event.at, time.heard + quietMsMax)
-  return {
-    ...time,
-    ticked: Math.max(time.ticked, event.at),
-    openUntil: Math.max(time.openUntil, at),
+export function timeAfter(before: PassingTime, event: LedgerEvent): PassingTime {
+  const time = { ...before, recorded: Math.max(before.recorded, event.receivedAt) }
+  if (event.type === 'clock.ticked') {
+    const at = time.heard === 0 ? event.at : Math.min(event.at, time.heard + quietMsMax)
+    return {
+      ...time,
+      ticked: Math.max(time.ticked, event.at),
+      openUntil: Math.max(time.openUntil, at),
+    }
   }
+  if (passesTime(event)) return { ...time, openUntil: Math.max(time.openUntil, event.until ?? 0) }
+  return { ...time, heard: Math.max(time.heard, event.at) }
+}
+
+/** Whether time may have passed for what is open when this event is in the ledger. */
+export function passesTime({ type }: LedgerEvent): boolean {
+  return type === 'clock.ticked' || type === 'interval.finalised' || type === 'export.delivered'
 }

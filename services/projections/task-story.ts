@@ -256,6 +256,7 @@ function visitsOf(
         ended = true
         break
       case 'task.created':
+      case 'task.force-closed':
       case 'task.preceded':
       case 'task.updated':
       case 'task.wrapup':
@@ -302,6 +303,8 @@ function visitsOf(
       case 'clock.ticked':
       case 'source.gap':
       case 'source.error':
+      case 'interval.finalised':
+      case 'export.delivered':
       case 'unknown':
         break
     }

@@ -2,6 +2,7 @@ import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { tables, type TableName } from '../../schemas/tables/tables.ts'
 import type { Contribution, OwnRow } from '../projections/projection.ts'
 import { valuesOf, type RowSums } from '../projections/row-sums.ts'
+import type { Restated } from '../projections/restatements.ts'
 import type { Chapter, ReservationEntry } from './shard-store.ts'
 
 /** A row to be written: whole, or gone (`values` null), as of a position in the ledger. */
@@ -22,6 +23,8 @@ export interface Changes {
   readonly chapters: Chapter[]
   readonly reservations: Map<string, ReservationEntry>
   readonly sums: Set<string>
+  /** By record and row, what was out and is changed. */
+  readonly restated: Map<string, Restated>
 }
 
 export function noChanges(): Changes {
@@ -33,6 +36,7 @@ export function noChanges(): Changes {
     chapters: [],
     reservations: new Map(),
     sums: new Set(),
+    restated: new Map(),
   }
 }
 
@@ -77,6 +81,13 @@ export function noteContribution(
   noteDerived(changes, before.derived, after.derived)
 }
 
+/** Notes what a record did to a row that was out. Should it do so by several entities, it is one change. */
+export function noteRestated(changes: Changes, name: string, restated: Restated): void {
+  const id = `${restated.cause.position}\n${name}`
+  const old = changes.restated.get(id)
+  changes.restated.set(id, old === undefined ? restated : { ...restated, old: old.old })
+}
+
 function noteDerived(
   changes: Changes,
   before: readonly LedgerEvent[],
@@ -104,7 +115,10 @@ export interface Passage {
 }
 
 /** Rows that several shards may have a part in say whose part they are. */
-function placed(row: { readonly table: TableName; readonly key: OwnRow['key'] }, shard: number) {
+export function placed(
+  row: { readonly table: TableName; readonly key: OwnRow['key'] },
+  shard: number,
+) {
   const { key }: { readonly key: readonly string[] } = tables[row.table]
   return key.includes('shard') ? { ...row.key, shard } : row.key
 }

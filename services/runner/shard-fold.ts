@@ -4,12 +4,14 @@ import type { Shard } from '../log/log.ts'
 import { wholeTime, type Window } from '../projections/agent-story.ts'
 import { learn, mattersTo, nothingKnown, type Knowledge } from '../projections/definitions.ts'
 import type { Contribution, Fold } from '../projections/projection.ts'
-import { timeAfter, type PassingTime } from '../projections/passing-time.ts'
+import { passesTime, timeAfter, type PassingTime } from '../projections/passing-time.ts'
+import { restatements, type Cause } from '../projections/restatements.ts'
 import { createRowSums, valuesOf } from '../projections/row-sums.ts'
 import { withEvents } from '../projections/timeline.ts'
-import { noChanges, noteContribution, type Written } from './changes.ts'
-import { dayMs, dayStart } from '../time/interval.ts'
+import { noChanges, noteContribution, noteRestated, placed, type Written } from './changes.ts'
+import { dayMs, dayStart, intervalMs } from '../time/interval.ts'
 import { cutTo, folded, newEntity, refolded, type Entity } from './entity.ts'
+import { publishedRows, reachesPublished, rowsNow } from './restating.ts'
 import type { Commit, ShardStore } from './shard-store.ts'
 import {
   knowledgeFromJson,
@@ -65,8 +67,8 @@ export function createShardFold(
   const entities = new Map<string, Entity>()
   const sums = createRowSums()
   let knowledge: Knowledge = knowledgeFromJson(store.progress.knowledge) ?? nothingKnown
-  const { tick, heard } = store.progress
-  let time: PassingTime = { ticked: tick, heard, openUntil: tick }
+  const { tick, heard, recorded } = store.progress
+  let time: PassingTime = { ticked: tick, heard, openUntil: tick, recorded }
   let isOpenLoaded = false
   let changes = noChanges()
 
@@ -77,10 +79,15 @@ export function createShardFold(
       if (mattersTo(knowledge, known)) {
         await takeRun(run, careful)
         run = []
-        await refoldAll(known, arrival.position)
+        await refoldAll(known, arrival)
+      }
+      run.push(arrival)
+      // What is out from now on was as it was when this record came.
+      if (known.published !== knowledge.published) {
+        await takeRun(run, careful)
+        run = []
       }
       knowledge = known
-      if (arrival.entity !== '' || arrival.event.type === 'clock.ticked') run.push(arrival)
     }
     await takeRun(run, careful)
   }
@@ -92,35 +99,59 @@ export function createShardFold(
     const own = byEntity(run)
     await load(own.keys(), first.position)
     await widen(own, first.position)
-    const { after, at: passedAt } = passed(run)
+    const { after, last: passedBy, recorded } = passed(run)
+    const causeOf = ({ event, position }: Arrival): Cause => ({
+      ...{ id: event.id, type: event.type, at: event.at, position },
+      recordedAt: recorded.get(position) ?? time.recorded,
+    })
     const hasPassed = after.openUntil > time.openUntil
     if (hasPassed) await loadOpen(first.position)
     time = after
 
-    for (const [entity, arrived] of own) {
+    const step = (entity: string, arrived: readonly Arrival[], last: Arrival) => {
       const before = entities.get(entity) ?? newEntity(entity)
       const events = arrived.map(({ event }) => event)
       noteReservations(entity, events)
-      const version = Math.max(passedAt, arrived.at(-1)?.position ?? 0)
+      const version = Math.max(passedBy?.position ?? 0, last.position)
       const between = careful ? passedStates(before, events) : []
-      replace(before, refolded(fold, before, events, knowledge, time.openUntil), version, between)
+      const after = refolded(fold, before, events, knowledge, time.openUntil)
+      replace(before, after, version, causeOf(last), between)
     }
-    if (!hasPassed) return
+    // A row that is out changes by one record at a time, in the order of the ledger: else what is said of the change would
+    // depend on how the records came in batches.
+    const single: Arrival[] = []
+    for (const [entity, arrived] of own) {
+      const last = arrived.at(-1)
+      if (last === undefined) continue
+      if (reachesPublished(entities.get(entity), arrived, knowledge.published))
+        single.push(...arrived)
+      else step(entity, arrived, last)
+    }
+    single.sort((a, b) => a.position - b.position)
+    for (const arrival of single) step(arrival.entity, [arrival], arrival)
+
+    if (!hasPassed || passedBy === null) return
     for (const before of [...entities.values()]) {
       if (before.contribution.settled || own.has(before.entity)) continue
-      replace(before, refolded(fold, before, [], knowledge, time.openUntil), passedAt)
+      const after = refolded(fold, before, [], knowledge, time.openUntil)
+      replace(before, after, passedBy.position, causeOf(passedBy))
     }
   }
 
-  /** The time after these arrivals, and the last of them with which it went on for what is open. */
-  function passed(run: readonly Arrival[]): { readonly after: PassingTime; readonly at: number } {
-    let [after, at] = [time, 0]
-    for (const { event, position } of run) {
-      const next = timeAfter(after, event)
-      if (next.openUntil > after.openUntil) at = position
-      after = next
+  /** The time after these arrivals, the last with which it went on for what is open, and when the ledger had each. */
+  function passed(run: readonly Arrival[]) {
+    let after = time
+    let last: Arrival | null = null
+    const recorded = new Map<number, Instant>()
+    for (const arrival of run) {
+      const next = timeAfter(after, arrival.event)
+      if (next.openUntil > after.openUntil) last = arrival
+      // What every shard is told is not heard of this one.
+      const counts = arrival.entity !== '' || passesTime(arrival.event)
+      after = counts ? next : { ...after, recorded: next.recorded }
+      recorded.set(arrival.position, after.recorded)
     }
-    return { after, at }
+    return { after, last, recorded }
   }
 
   /** What the entity comes to with the first of the events, and so on. As time passes rows only come, so one time serves. */
@@ -138,6 +169,7 @@ export function createShardFold(
     before: Entity,
     after: Entity,
     version: number,
+    cause: Cause,
     between: readonly Contribution[] = [],
   ): void {
     entities.delete(after.entity)
@@ -147,7 +179,16 @@ export function createShardFold(
     for (const { cells } of [passage.before, ...between, passage.after]) {
       for (const name of cells.keys()) recall(name)
     }
+    const out = publishedRows(passage.before, passage.after, knowledge.published, intervalMs)
+    const old = rowsNow(out, passage.before, sums)
     noteContribution(changes, passage, sums, shard.partition, version)
+    const now = rowsNow(out, passage.after, sums)
+    for (const [name, { table, key, standing }] of out) {
+      noteRestated(changes, name, {
+        ...{ table, standing, cause, key: placed({ table, key }, shard.partition) },
+        ...{ old: old.get(name) ?? null, now: now.get(name) ?? null },
+      })
+    }
   }
 
   /** A sum that is not in memory is in the store, or has never been. */
@@ -191,14 +232,19 @@ export function createShardFold(
       const known = entities.get(entity)
       if (known === undefined) continue
       const earliest = Math.min(...arrived.map(({ event }) => reachOf(event, known)))
-      if (earliest >= known.window.from) continue
-      const chapter = store.chapterAt(entity, earliest)
-      const window = windowFromJson(chapter) ?? wholeTime
-      const loaded = await loadTimelines(shard, [{ entity, window }], position)
-      const timeline = [...(loaded.get(entity) ?? []), ...known.timeline]
-      const wide = folded(fold, entity, window, withEvents([], timeline), knowledge, time.openUntil)
-      entities.set(entity, { ...wide, isStored: false })
+      await reopen(entity, earliest, position)
     }
+  }
+
+  /** Opens the window that an instant lies in again, with all that came after it. */
+  async function reopen(entity: string, from: Instant, position: number): Promise<void> {
+    const known = entities.get(entity)
+    if (known === undefined || from >= known.window.from) return
+    const window = windowFromJson(store.chapterAt(entity, from)) ?? wholeTime
+    const loaded = await loadTimelines(shard, [{ entity, window }], position)
+    const timeline = [...(loaded.get(entity) ?? []), ...known.timeline]
+    const wide = folded(fold, entity, window, withEvents([], timeline), knowledge, time.openUntil)
+    entities.set(entity, { ...wide, isStored: false })
   }
 
   /** How far back an event reaches: to itself, to the beginning of its reservation, or of the activity that it ends. */
@@ -226,20 +272,28 @@ export function createShardFold(
     }
   }
 
-  /** What the shard has learnt may change any row, so every timeline is folded anew. Rare. */
-  async function refoldAll(known: Knowledge, position: number): Promise<void> {
-    for (const before of [...entities.values()]) {
-      replace(before, refolded(fold, before, [], known, time.openUntil), position)
+  /**
+   * What the shard has learnt may change any row of the time from which it holds, so every timeline is folded anew from
+   * there. Rare.
+   */
+  async function refoldAll(known: Knowledge, { event, position }: Arrival): Promise<void> {
+    const from = event.type === 'definitions.set' ? event.at : 0
+    const recordedAt = Math.max(time.recorded, event.receivedAt)
+    const cause: Cause = { id: event.id, type: event.type, at: event.at, position, recordedAt }
+    const refold = async (name: string) => {
+      await reopen(name, from, position)
+      const before = entities.get(name)
+      if (before === undefined) return
+      replace(before, refolded(fold, before, [], known, time.openUntil), position, cause)
+      moveWindow(name, known)
     }
+    for (const name of [...entities.keys()]) await refold(name)
     for (const page of store.entityPages()) {
       const resting = page.filter((entity) => !entities.has(entity))
       await load(resting, position)
-      for (const entity of resting) {
-        const before = entities.get(entity)
-        if (before === undefined) continue
-        const after = refolded(fold, before, [], known, time.openUntil)
-        replace(before, after, position)
-        if (after.isStored) entities.delete(entity)
+      for (const name of resting) {
+        await refold(name)
+        if (entities.get(name)?.isStored === true) entities.delete(name)
       }
     }
   }
@@ -249,15 +303,19 @@ export function createShardFold(
     moveWindows()
     const collected = changes
     changes = noChanges()
+    const restated = [...collected.restated.values()].flatMap((one) =>
+      restatements(one).map((row) => ({ ...row, version: one.cause.position })),
+    )
     const touched = [...collected.entities].flatMap((name) => entities.get(name) ?? [])
     for (const one of touched) entities.set(one.entity, { ...one, isStored: true })
     return {
-      rows: [...collected.rows.values()],
+      rows: [...collected.rows.values(), ...restated],
       derived: [...collected.derived.values()],
       withdrawn: collected.withdrawn,
       commit: {
         tick: time.openUntil,
         heard: time.heard,
+        recorded: time.recorded,
         knowledge: knowledgeToJson(knowledge),
         entities: touched.map(({ entity, window, contribution }) => ({
           entity,
@@ -277,25 +335,27 @@ export function createShardFold(
     }
   }
 
-  /** As time goes on windows move on with it, and leave a chapter behind each day by which late events find their way. */
+  /** As time goes on windows move on with it. */
   function moveWindows(): void {
+    for (const name of [...entities.keys()]) moveWindow(name, knowledge)
+  }
+
+  /** A window leaves a chapter behind each day by which late events find their way. */
+  function moveWindow(name: string, known: Knowledge): void {
     const border = fold.borderAt(Math.min(time.openUntil, time.heard))
-    if (border === null) return
-    for (const one of [...entities.values()]) {
-      if (one.window.from >= border) continue
-      let current = one
-      const beginning = Math.max(one.window.from, one.timeline[0]?.at ?? border)
-      for (const day of daysBetween(beginning, border)) {
-        current = cutTo(fold, current, knowledge, time.openUntil, day)
-        if (current.window.from === day) leaveChapter(current)
-      }
-      if (current.window.from < border)
-        current = cutTo(fold, current, knowledge, time.openUntil, border)
-      // What only later events tell of holds a window back.
-      if (current.window === one.window) continue
-      entities.set(one.entity, current)
-      changes.entities.add(one.entity)
+    const one = entities.get(name)
+    if (border === null || one === undefined || one.window.from >= border) return
+    let current = one
+    const beginning = Math.max(one.window.from, one.timeline[0]?.at ?? border)
+    for (const day of daysBetween(beginning, border)) {
+      current = cutTo(fold, current, known, time.openUntil, day)
+      if (current.window.from === day) leaveChapter(current)
     }
+    if (current.window.from < border) current = cutTo(fold, current, known, time.openUntil, border)
+    // What only later events tell of holds a window back.
+    if (current.window === one.window) return
+    entities.set(name, current)
+    changes.entities.add(name)
   }
 
   /** The days that begin after one instant and by another. */

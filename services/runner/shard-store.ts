@@ -34,6 +34,8 @@ export interface Progress {
   readonly tick: Instant
   /** The latest time that an event of the shard has told of; 0 before the first. */
   readonly heard: Instant
+  /** When the ledger had the last record that was read. */
+  readonly recorded: Instant
   /** JSON of what the shard knows beside its entities. */
   readonly knowledge: string
 }
@@ -79,7 +81,7 @@ export function openShardStore(file: string, epoch: number): ShardStore {
     CREATE TABLE IF NOT EXISTS progress (
       one INTEGER PRIMARY KEY CHECK (one = 1), owner TEXT NOT NULL, epoch INTEGER NOT NULL,
       next_offset INTEGER NOT NULL, tick INTEGER NOT NULL, heard INTEGER NOT NULL,
-      knowledge TEXT NOT NULL);
+      recorded INTEGER NOT NULL, knowledge TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS entities (
       entity TEXT PRIMARY KEY, is_open INTEGER NOT NULL, window TEXT) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS open_entities ON entities (entity) WHERE is_open = 1;
@@ -95,7 +97,7 @@ export function openShardStore(file: string, epoch: number): ShardStore {
 
   const sql = {
     progress: db.prepare(
-      `UPDATE progress SET epoch = ?, next_offset = ?, tick = ?, heard = ?, knowledge = ? WHERE owner = ?`,
+      `UPDATE progress SET epoch = ?, next_offset = ?, tick = ?, heard = ?, recorded = ?, knowledge = ? WHERE owner = ?`,
     ),
     putEntity: db.prepare(`INSERT OR REPLACE INTO entities VALUES (?, ?, ?)`),
     putChapter: db.prepare(`INSERT OR REPLACE INTO chapters VALUES (?, ?, ?)`),
@@ -124,8 +126,8 @@ export function openShardStore(file: string, epoch: number): ShardStore {
     commit(changes) {
       db.exec('BEGIN IMMEDIATE')
       try {
-        const { epoch, nextOffset, tick, heard, knowledge } = changes
-        const kept = sql.progress.run(epoch, nextOffset, tick, heard, knowledge, owner)
+        const { epoch, nextOffset, tick, heard, recorded, knowledge } = changes
+        const kept = sql.progress.run(epoch, nextOffset, tick, heard, recorded, knowledge, owner)
         if (kept.changes !== 1) {
           throw new LedgerlineError('SHARD_LOST', file, { retryable: false })
         }
@@ -141,7 +143,7 @@ export function openShardStore(file: string, epoch: number): ShardStore {
           else sql.putRow.run(name, sums)
         }
         db.exec('COMMIT')
-        progress = { epoch, nextOffset, tick, heard, knowledge }
+        progress = { epoch, nextOffset, tick, heard, recorded, knowledge }
       } catch (error) {
         db.exec('ROLLBACK')
         throw error
@@ -198,7 +200,7 @@ export function placeIn(file: string): Pick<Progress, 'epoch' | 'nextOffset'> | 
 }
 
 /** Changes with the tables: a file of another shape is of another version of the hub, and is made again from the ledger. */
-const shape = 2
+const shape = 3
 const tableNames = ['progress', 'entities', 'chapters', 'reservations', 'rows']
 
 function dropOtherShape(db: DatabaseSyncInstance): void {
@@ -214,15 +216,15 @@ function shapeOf(db: DatabaseSyncInstance): number {
 function takeOver(db: DatabaseSyncInstance, owner: string, epoch: number): Progress {
   db.exec('BEGIN IMMEDIATE')
   const found: unknown = db
-    .prepare(`SELECT epoch, next_offset, tick, heard, knowledge FROM progress`)
+    .prepare(`SELECT epoch, next_offset, tick, heard, recorded, knowledge FROM progress`)
     .get()
   const known = found === undefined ? null : columnsOf(found)
   if (known === null || Number(known['epoch']) !== epoch) {
     // Another life of the topic: nothing that was read before says anything about it.
     for (const table of tableNames) db.exec(`DELETE FROM ${table}`)
-    db.prepare(`INSERT INTO progress VALUES (1, ?, ?, 0, 0, 0, '')`).run(owner, epoch)
+    db.prepare(`INSERT INTO progress VALUES (1, ?, ?, 0, 0, 0, 0, '')`).run(owner, epoch)
     db.exec('COMMIT')
-    return { epoch, nextOffset: 0, tick: 0, heard: 0, knowledge: '' }
+    return { epoch, nextOffset: 0, tick: 0, heard: 0, recorded: 0, knowledge: '' }
   }
   db.prepare(`UPDATE progress SET owner = ?`).run(owner)
   db.exec('COMMIT')
@@ -231,6 +233,7 @@ function takeOver(db: DatabaseSyncInstance, owner: string, epoch: number): Progr
     nextOffset: Number(known['next_offset']),
     tick: Number(known['tick']),
     heard: Number(known['heard']),
+    recorded: Number(known['recorded']),
     knowledge: String(known['knowledge']),
   }
 }

@@ -27,24 +27,32 @@ export function windowFromJson(text: string | null): Window | null {
   return text === null ? null : windowSchema.parse(JSON.parse(text))
 }
 
+const table = z.string().refine((name): name is IntervalTable => name in intervalMetrics)
+
+const spans = z.partialRecord(table, z.array(z.object({ from: z.number(), to: z.number() })))
+
 const knowledge = z.object({
   definitions: z.array(z.object({ from: z.number(), id: z.string(), of: definitionsSchema })),
   available: z.array(z.tuple([z.string(), z.boolean()])),
   seen: z.array(z.tuple([z.string(), z.array(z.string())])),
+  published: z.object({
+    final: spans,
+    delivered: spans,
+  }),
 })
 
 export function knowledgeFromJson(text: string): Knowledge | null {
   if (text === '') return null
-  const { definitions, available, seen } = knowledge.parse(JSON.parse(text))
-  return { definitions, available: new Map(available), seen: new Map(seen) }
+  const { available, seen, ...rest } = knowledge.parse(JSON.parse(text))
+  return { ...rest, available: new Map(available), seen: new Map(seen) }
 }
 
-export function knowledgeToJson({ definitions, available, seen }: Knowledge): string {
-  return JSON.stringify({ definitions, available: [...available], seen: [...seen] })
+export function knowledgeToJson({ available, seen, ...rest }: Knowledge): string {
+  return JSON.stringify({ ...rest, available: [...available], seen: [...seen] })
 }
 
 const rowSum = z.object({
-  table: z.string().refine((name): name is IntervalTable => name in intervalMetrics),
+  table,
   key: z.record(z.string(), z.union([z.string(), z.number()])),
   sums: z.array(z.tuple([z.string(), z.number()])),
   maxima: z.array(z.tuple([z.string(), z.array(z.number())])),

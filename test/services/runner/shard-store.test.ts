@@ -5,7 +5,7 @@ import { openShardStore, type Commit } from '../../../services/runner/shard-stor
 import { tempFolder } from '../../support/temp-folder.ts'
 
 const first: Commit = {
-  ...{ epoch: 1, nextOffset: 7, tick: 60_000, heard: 50_000, knowledge: '{}' },
+  ...{ epoch: 1, nextOffset: 7, tick: 60_000, heard: 50_000, recorded: 60_000, knowledge: '{}' },
   entities: [
     { entity: 'WK1', isOpen: true, window: null },
     { entity: 'WK2', isOpen: false, window: '{"from":900000}' },
@@ -32,7 +32,7 @@ test('what was committed together is there together', async () => {
   const store = openShardStore(file, 1)
   onTestFinished(() => store.close())
   expect(store.progress).toEqual({
-    ...{ epoch: 1, nextOffset: 7, tick: 60_000, heard: 50_000, knowledge: '{}' },
+    ...{ epoch: 1, nextOffset: 7, tick: 60_000, heard: 50_000, recorded: 60_000, knowledge: '{}' },
   })
   expect(store.openEntities()).toEqual([{ entity: 'WK1', isOpen: true, window: null }])
   expect([...store.entityPages()]).toEqual([['WK1', 'WK2']])
@@ -58,7 +58,7 @@ test('whoever has lost the file to another can commit nothing any more', async (
 
 test('a file of another life of the topic, or of another version of the hub, says nothing', async () => {
   const file = await storeFile()
-  const nothing = { nextOffset: 0, tick: 0, heard: 0, knowledge: '' }
+  const nothing = { nextOffset: 0, tick: 0, heard: 0, recorded: 0, knowledge: '' }
   openShardStore(file, 1).commit(first)
   const other = openShardStore(file, 2)
   expect(other.progress).toEqual({ epoch: 2, ...nothing })
