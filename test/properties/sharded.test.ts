@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { arbitraryLog, logStart } from '../support/arbitrary-log.ts'
+import { anEvent, foldAll, type PlainRow } from '../support/fold-all.ts'
+import { arbitraryCourse, runSharded, tickAt } from '../support/sharded-run.ts'
+
+const hourMs = 3_600_000
+
+/** What a shard must be told, and may be told late: it changes rows that were made before. */
+const told = fc.record({
+  slThresholdMs: fc.option(fc.constantFrom(0, 5_000, 60_000)),
+  definedAt: fc.nat({ max: 8 }).map((hours) => logStart + hours * hourMs),
+  available: fc.array(fc.constantFrom('Break', 'Meeting'), { maxLength: 1 }),
+})
+
+const arrivals = fc
+  .tuple(arbitraryLog, told)
+  .chain(([log, { slThresholdMs, definedAt, available }]) => {
+    const definitions =
+      slThresholdMs === null ? [] : [definitionsAt(definedAt, { slThresholdMs, shortAbandonMs: 0 })]
+    const activities = available.map((activity) =>
+      anEvent({
+        type: 'activity.created',
+        id: `AC${activity}`,
+        activity,
+        activityAvailable: true,
+        at: logStart,
+      }),
+    )
+    const events = [...log, ...definitions, ...activities]
+    const asOf = Math.max(...events.map(({ at }) => at)) + hourMs
+    const ticks = fc
+      .array(fc.integer({ min: logStart, max: asOf }), { maxLength: 6 })
+      .map((instants) => instants.map(tickAt))
+    return fc.record({
+      events: fc.constant(events),
+      asOf: fc.constant(asOf),
+      arrived: ticks.chain((those) =>
+        fc.shuffledSubarray([...events, ...events, ...those], { minLength: events.length }),
+      ),
+    })
+  })
+
+test('neither shards, batches, restarts and crashes, nor order and repetition, change a row', async () => {
+  await fc.assert(
+    fc.asyncProperty(arrivals, arbitraryCourse, async ({ events, asOf, arrived }, course) => {
+      const all = [...arrived, ...events.filter((event) => !arrived.includes(event))]
+      const rows = await runSharded(all, asOf, course)
+      expect(byName(rows)).toEqual(byName(foldAll(events, asOf)))
+    }),
+    { numRuns: 20 },
+  )
+})
+
+function definitionsAt(at: number, of: Record<string, number>): LedgerEvent {
+  return anEvent({ type: 'definitions.set', id: `DE${at}`, attributes: JSON.stringify(of), at })
+}
+
+function byName(
+  tables: ReadonlyMap<string, readonly PlainRow[]>,
+): Record<string, readonly string[]> {
+  return Object.fromEntries([...tables].map(([table, rows]) => [table, rows.map(nameOf).sort()]))
+}
+
+function nameOf(row: PlainRow): string {
+  return JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
