@@ -61,17 +61,34 @@ export function tickAt(at: Instant): LedgerEvent {
 export async function runSharded(
   events: readonly LedgerEvent[],
   asOf: Instant,
-  { partitions, steps, stopsAtEnd }: Course,
+  course: Course,
 ): Promise<ReadonlyMap<string, readonly PlainRow[]>> {
-  const written = new Map<string, Written>()
+  const { written } = await recordRun(events, asOf, course)
+  return asViewed(written.filter(({ table }) => table !== 'restatements'))
+}
+
+/** A shard of the log as it stands at the end. */
+export interface ShardLog {
+  readonly shard: Shard
+  readonly records: readonly Arrival[]
+}
+
+export interface RecordedRun {
+  /** The rows that hold, as they are written: parts of shards. */
+  readonly written: readonly Written[]
+  readonly logs: readonly ShardLog[]
+}
+
+/** The same, with the log that came of it: where what is derived stands depends on the course. */
+export async function recordRun(
+  events: readonly LedgerEvent[],
+  asOf: Instant,
+  { partitions, steps, stopsAtEnd }: Course,
+): Promise<RecordedRun> {
+  const rows = createRows()
   const shards = folds.flatMap((fold) =>
-    Array.from({ length: partitions }, (_, partition) => openRun(fold, partition, write)),
+    Array.from({ length: partitions }, (_, partition) => openRun(fold, partition, rows.write)),
   )
-  function write(row: Written): void {
-    const name = JSON.stringify([row.table, ...tables[row.table].key.map((key) => row.key[key])])
-    const known = written.get(name)
-    if (known === undefined || row.version >= known.version) written.set(name, row)
-  }
   function append(batch: readonly LedgerEvent[]): void {
     for (const event of batch) {
       for (const { topic, key, everywhere } of placementsOf(event)) {
@@ -104,11 +121,42 @@ export async function runSharded(
   append([tickAt(asOf)])
   while (await advance(rest));
   for (const run of shards) run.close()
-  return asViewed([...written.values()])
+  return { written: rows.all(), logs: shards.map(({ shard, log }) => ({ shard, records: log })) }
+}
+
+/** The rows that hold once these shards have been read again, in other batches; what is derived is in them already. */
+export async function replayRun(
+  logs: readonly ShardLog[],
+  steps: readonly Omit<Step, 'appended' | 'shard'>[] = [],
+): Promise<readonly Written[]> {
+  const rows = createRows()
+  for (const { shard, records } of logs) {
+    const fold = folds.find(({ topic }) => topic === shard.topic)
+    if (fold === undefined) throw new Error(`${shard.topic} has no fold`)
+    const run = openRun(fold, shard.partition, rows.write)
+    for (const { event, entity } of records) run.append(event, entity)
+    for (const { batchMax, then } of steps) if (run.isBehind()) await run.process(batchMax, then)
+    while (run.isBehind()) await run.process(50, 'go on')
+    run.close()
+  }
+  return rows.all()
+}
+
+function createRows() {
+  const written = new Map<string, Written>()
+  return {
+    write(row: Written): void {
+      const name = JSON.stringify([row.table, ...tables[row.table].key.map((key) => row.key[key])])
+      const known = written.get(name)
+      if (known === undefined || row.version >= known.version) written.set(name, row)
+    },
+    all: () => [...written.values()].filter(({ values }) => values !== null),
+  }
 }
 
 interface ShardRun {
   readonly shard: Shard
+  readonly log: readonly Arrival[]
   append(event: LedgerEvent, entity: string): void
   isBehind(): boolean
   /** Answers what is derived, to be appended. */
@@ -135,6 +183,7 @@ function openRun(fold: Fold, partition: number, write: (row: Written) => void): 
   }
   return {
     shard,
+    log,
     append(event, entity) {
       log.push({ event: slim(event), entity, position: positionOf(epoch, log.length) })
     },
