@@ -130,7 +130,7 @@ function takenBack({ written }: RecordedRun, instant: Instant): Map<string, stri
     })
     .sort((a, b) => b.version - a.version)
   for (const { key, values } of later) {
-    const { table_name, column_name, position: _position, ...own } = key
+    const { table_name, column_name, ...own } = key
     const old = values?.['old_hist']
     const isHistogram = Array.isArray(old) && old.length > 0
     cells.set(
@@ -143,7 +143,7 @@ function takenBack({ written }: RecordedRun, instant: Instant): Map<string, stri
 
 function nameOf(table: string, key: Written['key'], column: string): string {
   const { shard = 0, interval_start = 0, ...own } = key
-  const parts = Object.entries(own).filter(([, value]) => value !== '')
+  const parts = Object.entries(own).filter(([name, value]) => name !== 'position' && value !== '')
   return [table, shard, interval_start, JSON.stringify(parts.sort()), column].join(' ')
 }
 

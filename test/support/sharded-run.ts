@@ -145,7 +145,7 @@ export async function replayRun(
 function createRows() {
   const written = new Map<string, Written>()
   return {
-    write(row: Written): void {
+    write: (row: Written): void => {
       const name = JSON.stringify([row.table, ...tables[row.table].key.map((key) => row.key[key])])
       const known = written.get(name)
       if (known === undefined || row.version >= known.version) written.set(name, row)
