@@ -789,3 +789,15 @@ export const intervalMetrics = {
 } as const satisfies Record<string, readonly Metric[]>
 
 export type IntervalTable = keyof typeof intervalMetrics
+
+export const intervalTables: readonly IntervalTable[] = [
+  'queue_intervals',
+  'agent_queue_intervals',
+  'agent_intervals',
+  'agent_activity_intervals',
+  'conversation_intervals',
+]
+
+export function isIntervalTable(table: string | null): table is IntervalTable {
+  return table !== null && table in intervalMetrics
+}

@@ -1,5 +1,6 @@
 import { profileEventTypes, type EventType } from '../../schemas/events/event-types.ts'
 import type { ConferenceEvent, LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { isIntervalTable, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 
 /** Kept for ever, never compacted: the ledger, beside what could not be understood. */
 export const topics = [
@@ -19,6 +20,15 @@ export const tickedTopics = [
   'ledgerline.workers',
   'ledgerline.conversations',
 ] as const satisfies readonly Topic[]
+
+/** The topic whose timelines make a table: what is said of the table stands in every partition of it. */
+export const topicOfTable: Readonly<Record<IntervalTable, Topic>> = {
+  queue_intervals: 'ledgerline.tasks',
+  agent_intervals: 'ledgerline.workers',
+  agent_queue_intervals: 'ledgerline.workers',
+  agent_activity_intervals: 'ledgerline.workers',
+  conversation_intervals: 'ledgerline.conversations',
+}
 
 /** A place in the ledger for one copy of an event. */
 export interface Placement {
@@ -107,7 +117,10 @@ export function placementsOf(event: LedgerEvent): readonly Placement[] {
       ]
     case 'interval.finalised':
     case 'export.delivered':
-      return [keyed('ledgerline.config', event.table ?? event.id), ...tickedTopics.map(everywhere)]
+      return [
+        keyed('ledgerline.config', event.table ?? event.id),
+        ...(isIntervalTable(event.table) ? [everywhere(topicOfTable[event.table])] : []),
+      ]
     case 'source.error':
       return [keyed('ledgerline.config', event.source)]
     case 'conversation.started':

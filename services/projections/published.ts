@@ -1,6 +1,6 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
-import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import { isIntervalTable, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 
 /** What of the interval tables is out: numbers that somebody may have planned on, so that no change of them goes unsaid. */
 export interface Published {
@@ -27,8 +27,7 @@ const kinds: Readonly<Record<string, keyof Published | undefined>> = {
 }
 
 function withSpan(spans: Spans, { table, since, until }: LedgerEvent): Spans {
-  if (table === null || since === null || until === null || since >= until) return spans
-  if (!isIntervalTable(table)) return spans
+  if (!isIntervalTable(table) || since === null || until === null || since >= until) return spans
   const before = spans[table] ?? []
   const span = { from: since, to: until }
   return isIn(before, span) ? spans : { ...spans, [table]: joined([...before, span]) }
@@ -53,10 +52,6 @@ export function publishedUntil({ final, delivered }: Published): Instant {
 
 function isIn(spans: readonly Span[], { from, to }: Span): boolean {
   return spans.some((span) => span.from <= from && span.to >= to)
-}
-
-function isIntervalTable(table: string): table is IntervalTable {
-  return table in intervalMetrics
 }
 
 function joined(spans: readonly Span[]): readonly Span[] {

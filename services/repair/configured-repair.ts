@@ -28,6 +28,7 @@ export function openConfiguredRepair(config: Config, surroundings: Surroundings)
     rest: openConfiguredRest(config, rest.clock),
     workspace: config.TWILIO_WORKSPACE_SID ?? null,
     silenceMs: config.LEDGERLINE_SILENCE_MINUTES * 60_000,
+    latenessMs: config.LEDGERLINE_LATENESS_MINUTES * 60_000,
     reconcileMs: config.LEDGERLINE_RECONCILE_MINUTES * 60_000,
     mayLook: () => isLookout(progress(), rest.clock.now()),
   })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Instant } from '../../schemas/events/instant.ts'
+import type { Instant, Span } from '../../schemas/events/instant.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { BrokenStory, Gap, SilentSource, SourceHeard } from './gaps.ts'
 
@@ -11,6 +11,10 @@ export interface Observations {
   expectations(silent: readonly SourceHeard[], now: Instant): Promise<readonly SilentSource[]>
   /** Every gap of the last thirty days as it stands now. */
   gaps(now: Instant): Promise<readonly Gap[]>
+  /** Of each table that has ever been final, the stretch that is. */
+  finalised(): Promise<ReadonlyMap<string, Span>>
+  /** When the hub first ran; null before its tables tell of it. */
+  firstTick(): Promise<Instant | null>
   /** When a source was first heard after an instant. */
   firstHeardAfter(source: string, after: Instant): Promise<Instant | null>
   /** Workers whose activity has changed in between, of which no event tells. */
@@ -91,6 +95,22 @@ export function createObservations(warehouse: Warehouse): Observations {
         .map(({ source, began, ended, standing, cause }) => ({
           ...{ source, from: began, to: ended, status: standing, reason: cause ?? '' },
         }))
+    },
+    async finalised() {
+      const rows = await warehouse.query(
+        `SELECT table_name, ${ms('min(since)')} AS began, ${ms('max(until)')} AS ended
+         FROM finalised_intervals FINAL GROUP BY table_name`,
+      )
+      const spans = z
+        .array(z.object({ table_name: z.string(), began: z.int(), ended: z.int() }))
+        .parse(rows)
+      return new Map(spans.map((row) => [row.table_name, { from: row.began, to: row.ended }]))
+    },
+    async firstTick() {
+      const rows = await warehouse.query(
+        `SELECT ${ms('min(at)')} AS first FROM events WHERE type = 'clock.ticked' HAVING count() > 0`,
+      )
+      return z.array(z.object({ first: z.int() })).parse(rows)[0]?.first ?? null
     },
     async firstHeardAfter(source, after) {
       const rows = await warehouse.query(

@@ -10,6 +10,7 @@ import type { Logger } from '../runtime/logger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { backfill as readStretch } from './backfill.ts'
 import { openJournal } from './journal.ts'
+import { finalise } from './finalising.ts'
 import { createFindKnown } from './known-events.ts'
 import { createMerge } from './merging.ts'
 import { createObservations } from './observations.ts'
@@ -41,6 +42,8 @@ export interface RepairOptions {
   readonly rest: TwilioRest | null
   readonly workspace: string | null
   readonly silenceMs: number
+  /** How long an event may take to come before its interval is final. */
+  readonly latenessMs: number
   readonly reconcileMs: number
   /** When time last passed in the ledger before this start. */
   readonly lastTickAt: Instant | null
@@ -51,7 +54,7 @@ export interface RepairOptions {
 const watchMs = 60_000
 
 export function openRepair(options: RepairOptions): Repair {
-  const { appender, warehouse, clock, logger, rest, workspace, silenceMs } = options
+  const { appender, warehouse, clock, logger, rest, workspace, silenceMs, latenessMs } = options
   const journal = openJournal(options.folder)
   const merge = createMerge({ appender, findKnown: createFindKnown(warehouse), clock })
   const tools = { journal, merge, clock }
@@ -72,6 +75,10 @@ export function openRepair(options: RepairOptions): Repair {
     startRounds({
       ...{ ...shared, name: 'watch', everyMs: watchMs, restFactor: 20 },
       round: () => watch({ observations, journal, appender, clock, logger, silenceMs }),
+    }),
+    startRounds({
+      ...{ ...shared, name: 'finalise', everyMs: watchMs, restFactor: 20 },
+      round: () => finalise({ observations, appender, clock, latenessMs }),
     }),
   ]
   const taskRouter = listsUntil(closing.signal).find(({ name }) => name === 'taskrouter')

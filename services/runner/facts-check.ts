@@ -1,4 +1,4 @@
-import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import { intervalMetrics, intervalTables } from '../../schemas/metrics/catalogue.ts'
 import { intervalMs } from '../time/interval.ts'
 import { tickedTopics, type Topic } from '../log/topics.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
@@ -19,14 +19,6 @@ export interface FactDifference {
   readonly stored: number
   readonly recomputed: number
 }
-
-const intervalTables: readonly IntervalTable[] = [
-  'queue_intervals',
-  'agent_queue_intervals',
-  'agent_intervals',
-  'agent_activity_intervals',
-  'conversation_intervals',
-]
 
 /**
  * Works the interval tables out again from the facts, in SQL, and names each cell that differs, up to 200 a table. Looks

@@ -1,6 +1,6 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
-import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import { isIntervalTable } from '../../schemas/metrics/catalogue.ts'
 import type { Contribution, OwnRow } from '../projections/projection.ts'
 import { publishedUntil, standing, type Published } from '../projections/published.ts'
 import type { Restated } from '../projections/restatements.ts'
@@ -75,10 +75,6 @@ export function reachesPublished(
 /** The earliest that an event tells of by itself: of the activity that it ended it tells when that began (U10). */
 function reachOf({ at, timeInPreviousActivityMs }: LedgerEvent): Instant {
   return at - (timeInPreviousActivityMs ?? 0)
-}
-
-function isIntervalTable(table: string): table is IntervalTable {
-  return table in intervalMetrics
 }
 
 function isEqual(a: unknown, b: unknown): boolean {

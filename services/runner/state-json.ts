@@ -3,7 +3,7 @@ import { definitionsSchema } from '../../schemas/events/definitions.ts'
 import type { Window } from '../projections/agent-story.ts'
 import type { Knowledge } from '../projections/definitions.ts'
 import type { RowSum } from '../projections/row-sums.ts'
-import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import { intervalTables } from '../../schemas/metrics/catalogue.ts'
 
 /** How what a shard remembers is written into its store, and read back. */
 
@@ -27,7 +27,7 @@ export function windowFromJson(text: string | null): Window | null {
   return text === null ? null : windowSchema.parse(JSON.parse(text))
 }
 
-const table = z.string().refine((name): name is IntervalTable => name in intervalMetrics)
+const table = z.enum(intervalTables)
 
 const spans = z.partialRecord(table, z.array(z.object({ from: z.number(), to: z.number() })))
 

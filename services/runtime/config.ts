@@ -114,6 +114,10 @@ const settings = z.object({
   LEDGERLINE_REPAIR_REQUESTS_PER_SECOND: z.coerce.number().min(0.1).max(100).default(2).meta({
     description: 'How many requests the hub may make of Twilio, so that others have room left.',
   }),
+  LEDGERLINE_LATENESS_MINUTES: count.max(10_080).default(300).meta({
+    description:
+      'An interval is final when its sources have had so long to tell of it; what changes afterwards is restated.',
+  }),
   LEDGERLINE_SILENCE_MINUTES: count.max(1440).default(15).meta({
     description: 'A source of which events are due and none comes for so long has a gap.',
   }),

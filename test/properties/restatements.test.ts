@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { hubEvent } from '../../schemas/events/hub-event.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
-import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import { intervalTables, isIntervalTable } from '../../schemas/metrics/catalogue.ts'
+import { topicOfTable } from '../../services/log/topics.ts'
 import { learn, nothingKnown } from '../../services/projections/definitions.ts'
 import { standing } from '../../services/projections/published.ts'
 import type { Written } from '../../services/runner/changes.ts'
@@ -17,8 +18,6 @@ import {
   type RecordedRun,
   type ShardLog,
 } from '../support/sharded-run.ts'
-
-const intervalTables = Object.keys(intervalMetrics).filter(isIntervalTable)
 
 const intervals = fc.integer({ min: 0, max: 36 }).map((count) => logStart + count * intervalMs)
 
@@ -78,7 +77,12 @@ test('taken back, restatements give what was published as it stood at any instan
         const known = records.map(({ event }) => event).reduce(learn, nothingKnown)
         for (const name of new Set([...then.keys(), ...now.keys()])) {
           const [table = '', own, from = ''] = name.split(' ')
-          if (topicOf(table) !== shard.topic || own !== String(shard.partition)) continue
+          if (
+            !isIntervalTable(table) ||
+            topicOfTable[table] !== shard.topic ||
+            own !== String(shard.partition)
+          )
+            continue
           const interval = { from: Number(from), to: Number(from) + intervalMs }
           if (standing(known.published, table, interval) === null) continue
           compared++
@@ -151,13 +155,4 @@ function nameOf(table: string, key: Written['key'], column: string): string {
 function textOf(value: unknown): string {
   if (!Array.isArray(value)) return String(value)
   return value.every((count) => count === 0) ? '0' : value.join(' ')
-}
-
-function topicOf(table: string): string {
-  if (table === 'queue_intervals') return 'ledgerline.tasks'
-  return table === 'conversation_intervals' ? 'ledgerline.conversations' : 'ledgerline.workers'
-}
-
-function isIntervalTable(table: string): table is IntervalTable {
-  return table in intervalMetrics
 }
