@@ -413,6 +413,13 @@ const handling = [
     description: 'The longest handle that ended',
   },
   {
+    name: 'handle_hist',
+    attribution: 'event',
+    rollUp: 'histogram',
+    unit: 'counts by bucket',
+    description: 'Handles that ended by length: talk, hold and after-contact work',
+  },
+  {
     name: 'handled_with_hold_count',
     attribution: 'event',
     rollUp: 'sum',

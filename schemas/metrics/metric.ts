@@ -14,14 +14,14 @@ export interface Metric {
   readonly description: string
 }
 
-/** Upper bounds, in milliseconds, of the buckets of every wait histogram; one more bucket, without a bound, follows. */
+/** Upper bounds, in milliseconds, of the buckets of every histogram of lengths; one more bucket, without a bound, follows. */
 export const histogramBoundsMs = [
   5, 8, 10, 15, 20, 25, 30, 45, 60, 90, 120, 180, 240, 300, 600, 900, 1200, 1800, 3600, 7200, 14400,
   28800, 86400,
 ].map((seconds) => seconds * 1000)
 
-/** The bucket of a wait: lower bound < wait ≤ upper bound; a wait of 0 is in the first. */
-export function histogramBucket(waitMs: number): number {
-  const bucket = histogramBoundsMs.findIndex((bound) => waitMs <= bound)
+/** The bucket of a length: lower bound < length ≤ upper bound; a length of 0 is in the first. */
+export function histogramBucket(lengthMs: number): number {
+  const bucket = histogramBoundsMs.findIndex((bound) => lengthMs <= bound)
   return bucket === -1 ? histogramBoundsMs.length : bucket
 }

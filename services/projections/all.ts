@@ -36,6 +36,7 @@ import {
 } from './projection.ts'
 import { queueIntervals } from './queue-intervals.ts'
 import { queueVisits } from './queue-visits.ts'
+import { withHistograms } from './row-sums.ts'
 import { segments } from './segments.ts'
 import { sourceGaps } from './source-gaps.ts'
 import { isReservation, taskStory, type TaskStory } from './task-story.ts'
@@ -81,7 +82,7 @@ export const workerFold: Fold = {
         .map((cell) => ({
           table,
           key: { workspace: story.workspace, ...cell.key },
-          values: cell.values,
+          values: withHistograms(cell.values),
         }))
     const states = agentStates(story, asOf)
     return {

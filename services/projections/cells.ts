@@ -50,7 +50,7 @@ export function createCells(): Cells {
   }
 }
 
-/** The name under which a wait counts in a histogram. */
-export function bucketOf(histogram: string, waitMs: number): string {
-  return `${histogram}#${histogramBucket(waitMs)}`
+/** The name under which a length counts in a histogram. */
+export function bucketOf(histogram: string, lengthMs: number): string {
+  return `${histogram}#${histogramBucket(lengthMs)}`
 }

@@ -1,6 +1,6 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
 import { intervalsOf, intervalStart, overlapMs } from '../time/interval.ts'
-import type { Cells, Dimensions } from './cells.ts'
+import { bucketOf, type Cells, type Dimensions } from './cells.ts'
 import type { Leg, Refusal } from './leg.ts'
 
 const refusalMetric: Record<Refusal, string> = {
@@ -47,6 +47,7 @@ export function addLeg(cells: Cells, dimensions: Dimensions, leg: Leg, asOf: Ins
   add(leg.ended, 'acw_wce_ms', acw)
   add(leg.ended, 'handle_wce_ms', handle)
   cells.most(intervalStart(leg.ended), dimensions, 'handle_max_ms', handle)
+  add(leg.ended, bucketOf('handle_hist', handle))
   if (leg.holds.length > 0) add(leg.ended, 'handled_with_hold_count')
 }
 

@@ -374,10 +374,15 @@ export const recomputedMetrics: Readonly<Record<IntervalTable, readonly string[]
   queue_intervals: metricsOf('queue_intervals', [
     'wait_answered_hist',
     'wait_abandoned_hist',
+    'handle_hist',
     'oldest_waiting_eoi_ms',
     'talk_tti_ms',
   ]),
-  agent_queue_intervals: metricsOf('agent_queue_intervals', ['focus_tti_ms', 'talk_tti_ms']),
+  agent_queue_intervals: metricsOf('agent_queue_intervals', [
+    'handle_hist',
+    'focus_tti_ms',
+    'talk_tti_ms',
+  ]),
   agent_intervals: metricsOf('agent_intervals', [
     'concurrency_max',
     'sign_in_count',

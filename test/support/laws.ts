@@ -80,6 +80,7 @@ function expectQueueRow(row: PlainRow): void {
   )
   same('L8', histogram(row, 'wait_answered_hist'), n(row, 'answered_count'))
   same('L8', histogram(row, 'wait_abandoned_hist'), n(row, 'abandoned_count'))
+  same('L8', histogram(row, 'handle_hist'), n(row, 'handled_count'))
   const within = (law: string, a: number, b: number) =>
     expect(a, `${law} ${JSON.stringify(row)}`).toBeLessThanOrEqual(b)
   within('L8', n(row, 'answered_in_sl_count'), n(row, 'answered_count'))
@@ -143,6 +144,9 @@ function expectAgentRows(tables: Tables): void {
     ['agent', 'interval_start'],
     'handle_tti_ms',
   )
+  for (const row of tables.get('agent_queue_intervals') ?? []) {
+    expect(histogram(row, 'handle_hist'), `L8 ${JSON.stringify(row)}`).toBe(n(row, 'handled_count'))
+  }
   for (const row of tables.get('agent_intervals') ?? []) {
     const at = [row['agent'], row['interval_start']].join()
     const states = sum(

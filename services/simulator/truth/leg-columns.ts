@@ -1,6 +1,7 @@
 import type { AgentQueueMetric, QueueMetric } from '../../../schemas/metrics/catalogue.ts'
 import type { Outcome, TransferRecord } from '../model/chronicle.ts'
 import { acwMsOf, holdMsOf, talkMsOf, type CutLeg, type CutVisit } from './cut.ts'
+import { histogram } from './histogram.ts'
 import {
   contains,
   countOf,
@@ -55,6 +56,7 @@ export function legColumns(
     acw_wce_ms: acw,
     handle_wce_ms: talk + hold + acw,
     handle_max_ms: maxOf(done, (handle) => handle.until - handle.from),
+    handle_hist: histogram(done.map((handle) => handle.until - handle.from)),
     handled_with_hold_count: countOf(done, (handle) => handle.holds.length > 0),
     hold_started_count: sumOf(handles, (handle) =>
       countOf(handle.holds, (one) => one.isOwn && contains(interval, one.from)),

@@ -1,7 +1,7 @@
 import type { QueueMetric } from '../../../schemas/metrics/catalogue.ts'
-import { histogramBoundsMs, histogramBucket } from '../../../schemas/metrics/metric.ts'
 import type { Disposition, Entry } from '../model/chronicle.ts'
 import { acwMsOf, holdMsOf, talkMsOf, type CutVisit } from './cut.ts'
+import { histogram } from './histogram.ts'
 import {
   contains,
   countOf,
@@ -101,13 +101,4 @@ export function visitColumns(
     sl_event_met_count: answeredIn,
     sl_event_abandoned_count: abandonedInNotShort,
   }
-}
-
-function histogram(waits: readonly number[]): readonly number[] {
-  const counts = new Array<number>(histogramBoundsMs.length + 1).fill(0)
-  for (const wait of waits) {
-    const bucket = histogramBucket(wait)
-    counts[bucket] = (counts[bucket] ?? 0) + 1
-  }
-  return counts
 }

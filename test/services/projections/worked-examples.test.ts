@@ -49,6 +49,7 @@ const unlisted = new Set([
   'cohort_acw_ms',
   'wait_answered_hist',
   'wait_abandoned_hist',
+  'handle_hist',
 ])
 
 describe.each(examples)('$id: $title', (given) => {

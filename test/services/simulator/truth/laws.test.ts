@@ -151,6 +151,7 @@ function brokenLaws(row: QueueRow): string[] {
     'L8 longest': left === 0 || row.wait_max_ms >= waits / left,
     'L8 histogram': total(row.wait_answered_hist) === row.answered_count,
     'L8 histogram of abandons': total(row.wait_abandoned_hist) === row.abandoned_count,
+    'L8 histogram of handles': total(row.handle_hist) === row.handled_count,
   }
   return Object.keys(laws).filter((law) => laws[law] !== true)
 }
