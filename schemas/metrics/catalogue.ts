@@ -808,3 +808,5 @@ export const intervalTables: readonly IntervalTable[] = [
 export function isIntervalTable(table: string | null): table is IntervalTable {
   return table !== null && table in intervalMetrics
 }
+/** The name of a metric of any of them. */
+export type MetricName = (typeof intervalMetrics)[IntervalTable][number]['name']

@@ -15,12 +15,13 @@ import {
   type QueueIntervalsQuery,
 } from '../../schemas/feeds/intervals.ts'
 import { problemSchema, type ProblemError } from '../../schemas/feeds/problem.ts'
+import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import { tickedTopics } from '../log/topics.ts'
 import { localPeriods } from '../time/local-period.ts'
 import { answering } from './answering.ts'
 import { toCsv } from './csv.ts'
 import { toProblemErrors } from './error-answer.ts'
-import { columnsOf, ratesOf } from './interval-columns.ts'
+import { columnsUnder } from './interval-columns.ts'
 import { openGaps } from './interval-gaps.ts'
 import {
   columnNames,
@@ -30,12 +31,14 @@ import {
   type SummedRow,
 } from './interval-rows.ts'
 import { askedSpan, toGrain } from './interval-span.ts'
-import { intervalStatement, type IntervalQuestion, type Part } from './interval-sql.ts'
+import { intervalStatement, type IntervalQuestion } from './interval-sql.ts'
 import { ProblemAnswer } from './problem.ts'
 import type { LiveOptions } from './routes.ts'
 
 type Query = QueueIntervalsQuery | AgentIntervalsQuery | ConversationIntervalsQuery
-type Report = Pick<IntervalQuestion, 'parts' | 'keys' | 'over' | 'filters'>
+interface Report extends Pick<IntervalQuestion, 'keys' | 'over' | 'filters'> {
+  readonly tables: readonly IntervalTable[]
+}
 
 const tags = ['intervals']
 
@@ -121,19 +124,19 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
     const asOf = completeUpTo(options)
     const now = asOf ?? options.clock.now()
     const periods = localPeriods(zone, span, grain)
+    const { tables, ...asked } = report
+    const { parts, metrics, rates } = columnsUnder(tables, attribution)
     const { sql, params } = intervalStatement({
-      ...report,
+      ...{ ...asked, parts },
       ...{ zone, grain, span, after, limit: limit + 1 },
       periods: periods.map((period) => ({ ...period, last: lastBegun(period, now) })),
     })
     const summed = await options.warehouse.query<SummedRow>(sql, params)
-    const tables = report.parts.map(({ table }) => table)
     const gaps = await openGaps(options.warehouse, tables, span)
     const recipe: RowRecipe = {
       ...{ keys: report.keys, asOf: now, gaps },
       periods: new Map(periods.map((period) => [period.key, period])),
-      metrics: report.parts.flatMap((part) => part.metrics),
-      rates: report.parts.flatMap(({ table }) => ratesOf(table, attribution)),
+      ...{ metrics, rates },
       names: {
         queue: (id) => options.state.queueName(id),
         agent: (id) => options.state.agentName(id),
@@ -160,26 +163,21 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
   }
 }
 
-function queueReport({ attribution, by, ...filters }: QueueIntervalsQuery): Report {
+function queueReport({ by, ...filters }: QueueIntervalsQuery): Report {
   const { queue, channel, direction } = filters
   const own = ['queue', 'channel', 'direction']
   return {
-    parts: [part('queue_intervals', attribution)],
+    tables: ['queue_intervals'],
     keys: by === 'queue' ? ['workspace', ...own] : ['workspace'],
     over: by === 'queue' ? [] : own,
     filters: { queue, channel, direction },
   }
 }
 
-function conversationReport({
-  attribution,
-  by,
-  channel,
-  queue,
-}: ConversationIntervalsQuery): Report {
+function conversationReport({ by, channel, queue }: ConversationIntervalsQuery): Report {
   const own = ['channel', 'queue']
   return {
-    parts: [part('conversation_intervals', attribution)],
+    tables: ['conversation_intervals'],
     keys: by === 'queue' ? ['workspace', ...own] : ['workspace'],
     over: by === 'queue' ? [] : own,
     filters: { channel, queue },
@@ -188,10 +186,10 @@ function conversationReport({
 
 /** Time is not spent in a queue: what an agent did by queue is told without it, or all that he did with it. */
 function agentReport(query: AgentIntervalsQuery): Report {
-  const { attribution, by, agent, queue, channel, direction } = query
+  const { by, agent, queue, channel, direction } = query
   if (by === 'queue') {
     return {
-      parts: [part('agent_queue_intervals', attribution)],
+      tables: ['agent_queue_intervals'],
       keys: ['workspace', 'agent', 'queue', 'channel', 'direction'],
       over: [],
       filters: { agent, queue, channel, direction },
@@ -202,15 +200,11 @@ function agentReport(query: AgentIntervalsQuery): Report {
     .map(([field]) => ({ field, detail: 'goes with by=queue: time is not spent in a queue' }))
   if (misplaced.length > 0) throw wrong(misplaced)
   return {
-    parts: [part('agent_intervals', attribution), part('agent_queue_intervals', attribution)],
+    tables: ['agent_intervals', 'agent_queue_intervals'],
     keys: ['workspace', 'agent'],
     over: [],
     filters: { agent },
   }
-}
-
-function part(table: Part['table'], attribution: Query['attribution']): Part {
-  return { table, metrics: columnsOf(table, attribution) }
 }
 
 /** Everything at once: what the schema finds, and what it cannot know about the time that is asked for. */

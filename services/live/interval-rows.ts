@@ -1,8 +1,8 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
+import { rateValue, type Rate } from '../../schemas/metrics/rate.ts'
 import { intervalMs, intervalStart } from '../time/interval.ts'
 import type { LocalPeriod } from '../time/local-period.ts'
-import type { Rate } from './interval-columns.ts'
 import { coverageOf, type OpenGap } from '../projections/coverage.ts'
 
 /** A row as the statement answers it: period, `first_at`, `last_at`, keys, metrics. */
@@ -43,7 +43,7 @@ export function intervalRow(summed: SummedRow, recipe: RowRecipe): IntervalRow {
     row[metric.name] = isThere(metric, summed, period, recipe.asOf) ? summed[metric.name] : 0
   }
   for (const rate of recipe.rates) {
-    row[rate.name] = rate.of((metric) => Number(row[metric] ?? 0), periodMs)
+    row[rate.name] = rateValue(rate, (metric) => Number(summed[metric] ?? 0), periodMs)
   }
   return row
 }

@@ -6,6 +6,8 @@ import { definitionsSchema } from '../../../schemas/events/definitions.ts'
 import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { intervalMetrics, type IntervalTable } from '../../../schemas/metrics/catalogue.ts'
 import { histogramBoundsMs } from '../../../schemas/metrics/metric.ts'
+import { rateValue, type Rate } from '../../../schemas/metrics/rate.ts'
+import { rates } from '../../../schemas/metrics/rates.ts'
 import { nothingKnown, type Knowledge } from '../../../services/projections/definitions.ts'
 import { anEvent, foldAll, type PlainRow } from '../../support/fold-all.ts'
 
@@ -87,6 +89,69 @@ test.each(examples.filter((given) => 'wait_hist' in given.expected))(
     expect(histograms).toEqual(expected)
   },
 )
+
+/** Where the parts of each basis stand. */
+const ratioTables: Readonly<Record<string, readonly string[]>> = {
+  event: ['queue_intervals'],
+  cohort: ['queue_intervals'],
+  sl_event: ['queue_intervals'],
+  wce: ['queue_intervals'],
+  wall: ['agent_intervals', 'agent_queue_intervals'],
+  focus: ['agent_queue_intervals'],
+}
+/** Needs what was diverted within the threshold, which the facts alone tell. */
+const ofFacts = ['sl_removed_in_threshold']
+
+describe.each(examples.filter((given) => 'ratios' in given.expected))(
+  '$id: the rates come to these ratios',
+  (given) => {
+    const rows = foldAll(eventsOf(given), Date.parse(given.as_of), knowledgeOf(given))
+    const ratios = z.array(ratio).parse(given.expected['ratios'])
+
+    test.each(ratios.filter(({ name }) => !ofFacts.includes(name)))(
+      '$name of $of by $basis',
+      ({ of, basis, name, num, den }) => {
+        const meant = rateNamed(name, basis)
+        const found = (ratioTables[basis] ?? []).flatMap((table) =>
+          (rows.get(table) ?? []).filter((one) => isOf(one, of)),
+        )
+        const sumOf = (metric: string) =>
+          found.reduce((total, one) => total + Number(one[metric] ?? 0), 0)
+        expect(rateValue(meant, sumOf, 900_000)).toBe(num / den)
+        expect(rateValue({ ...meant, denominator: ['period_ms'] }, sumOf, 1)).toBe(num)
+      },
+    )
+  },
+)
+
+const ratio = z.object({
+  of: z.string(),
+  basis: z.string(),
+  name: z.string(),
+  num: z.number(),
+  den: z.number(),
+})
+
+function rateNamed(name: string, basis: string): Rate {
+  const own = basis === 'sl_event' ? name.replace('sl_', 'sl_event_') : name
+  const found = rates.find(
+    (rate) => rate.name === own && (rate.attribution === 'arrival') === (basis === 'cohort'),
+  )
+  if (found === undefined) throw new Error(`there is no rate ${name} by ${basis}`)
+  return found
+}
+
+/** `billing voice inbound 15:00`, `bob 15:00`, `chat 18:00-18:30`: whose row, and the time or times of its interval. */
+function isOf(one: PlainRow, of: string): boolean {
+  const [who = '', ...more] = of.split(' ')
+  const [from = '', to] = (more.pop() ?? '').split('-')
+  const at = new Date(Number(one['interval_start'])).toISOString().slice(11, 16)
+  return (
+    [one['agent'], one['queue']].includes(who) &&
+    more.every((word) => [one['channel'], one['direction']].includes(word)) &&
+    (to === undefined ? at === from : at >= from && at < to)
+  )
+}
 
 function buckets(histogram: unknown): Record<string, number> {
   const counts = z.array(z.number()).default([]).parse(histogram)
