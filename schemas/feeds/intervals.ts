@@ -17,6 +17,29 @@ function several<T extends z.ZodType<string>>(value: T) {
   )
 }
 
+/** Several values in one parameter, with commas between them, or the parameter more than once. */
+export const commaSeparated = z.preprocess(
+  (given) =>
+    given === undefined
+      ? given
+      : (Array.isArray(given) ? given : [given]).flatMap((part) => String(part).split(',')),
+  z.array(z.string()).max(500).optional(),
+)
+
+const metrics = commaSeparated.describe(
+  'Only these metrics and rates, with commas between them; all of the attribution unless given',
+)
+
+/** What buckets of lengths can tell without a rebuild. */
+const fromHistograms = {
+  percentiles: commaSeparated.describe(
+    'Percentiles of the waits answered, the waits abandoned and the handles, such as 50,90: whole numbers from 1 to 99. The upper bound of the bucket that the percentile lies in; null beyond the last bound',
+  ),
+  within: commaSeparated.describe(
+    'How many of them were no longer than these seconds, such as 20,60: bounds of the buckets, see docs/metrics.md',
+  ),
+}
+
 const common = {
   from: z
     .string()
@@ -48,7 +71,7 @@ export const queueIntervalsQuerySchema = z.strictObject({
     .enum(['queue', 'total'])
     .default('queue')
     .describe('A row a queue, channel and direction; or one of all that the filters let through'),
-  ...{ queue, channel, direction },
+  ...{ queue, channel, direction, metrics, ...fromHistograms },
 })
 
 export const agentIntervalsQuerySchema = z.strictObject({
@@ -62,7 +85,7 @@ export const agentIntervalsQuerySchema = z.strictObject({
     .default('agent')
     .describe('A row an agent; or a row an agent, queue, channel and direction, of his work alone'),
   agent: several(z.string()).describe('The id of an agent; may be repeated'),
-  ...{ queue, channel, direction },
+  ...{ queue, channel, direction, metrics, ...fromHistograms },
 })
 
 export const conversationIntervalsQuerySchema = z.strictObject({
@@ -72,7 +95,7 @@ export const conversationIntervalsQuerySchema = z.strictObject({
     .enum(['queue', 'total'])
     .default('queue')
     .describe('A row a channel and queue; or one of all that the filters let through'),
-  ...{ queue, channel },
+  ...{ queue, channel, metrics },
 })
 
 const row = z

@@ -1,33 +1,23 @@
 import type { AttributionName } from '../../schemas/feeds/intervals.ts'
 import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
-import { partsOfRate, type Rate } from '../../schemas/metrics/rate.ts'
+import type { Rate } from '../../schemas/metrics/rate.ts'
 import { ratesFor } from '../../schemas/metrics/rates.ts'
-import type { Part } from './interval-sql.ts'
 
-/** What rows show, and what has to be added up for it. */
+/** What rows can show. */
 export interface Columns {
-  readonly parts: readonly Part[]
   readonly metrics: readonly Metric[]
   readonly rates: readonly Rate[]
 }
 
-/** The columns of rows that are made of these tables, under one attribution. */
+/** All columns of rows that are made of these tables, under one attribution. */
 export function columnsUnder(
   tables: readonly IntervalTable[],
   attribution: AttributionName,
 ): Columns {
   const metrics = tables.flatMap((table) => columnsOf(table, attribution))
   const held = tables.flatMap((table) => intervalMetrics[table].map(({ name }) => name))
-  const rates = ratesFor(new Set(metrics.map(({ name }) => name)), new Set(held))
-  const needed = new Set([...metrics.map(({ name }) => name), ...rates.flatMap(partsOfRate)])
-  return {
-    parts: tables.map((table) => ({
-      table,
-      metrics: intervalMetrics[table].filter(({ name }) => needed.has(name)),
-    })),
-    ...{ metrics, rates },
-  }
+  return { metrics, rates: ratesFor(new Set(metrics.map(({ name }) => name)), new Set(held)) }
 }
 
 /**

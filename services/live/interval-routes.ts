@@ -21,7 +21,6 @@ import { localPeriods } from '../time/local-period.ts'
 import { answering } from './answering.ts'
 import { toCsv } from './csv.ts'
 import { toProblemErrors } from './error-answer.ts'
-import { columnsUnder } from './interval-columns.ts'
 import { openGaps } from './interval-gaps.ts'
 import {
   columnNames,
@@ -30,6 +29,7 @@ import {
   type RowRecipe,
   type SummedRow,
 } from './interval-rows.ts'
+import { askedSelection } from './interval-selection.ts'
 import { askedSpan, toGrain } from './interval-span.ts'
 import { intervalStatement, type IntervalQuestion } from './interval-sql.ts'
 import { ProblemAnswer } from './problem.ts'
@@ -71,7 +71,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
       },
     },
     async (request, reply) => {
-      refuseIfWrong(request)
+      refuseIfWrong(request, ['queue_intervals'])
       return answer(request, reply, request.query, queueReport(request.query))
     },
   )
@@ -88,7 +88,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
       },
     },
     async (request, reply) => {
-      refuseIfWrong(request)
+      refuseIfWrong(request, agentTables(request.query))
       return answer(request, reply, request.query, agentReport(request.query))
     },
   )
@@ -105,7 +105,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
       },
     },
     async (request, reply) => {
-      refuseIfWrong(request)
+      refuseIfWrong(request, ['conversation_intervals'])
       return answer(request, reply, request.query, conversationReport(request.query))
     },
   )
@@ -125,7 +125,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
     const now = asOf ?? options.clock.now()
     const periods = localPeriods(zone, span, grain)
     const { tables, ...asked } = report
-    const { parts, metrics, rates } = columnsUnder(tables, attribution)
+    const { parts, ...columns } = askedSelection(query, tables)
     const { sql, params } = intervalStatement({
       ...{ ...asked, parts },
       ...{ zone, grain, span, after, limit: limit + 1 },
@@ -136,7 +136,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
     const recipe: RowRecipe = {
       ...{ keys: report.keys, asOf: now, gaps },
       periods: new Map(periods.map((period) => [period.key, period])),
-      ...{ metrics, rates },
+      ...columns,
       names: {
         queue: (id) => options.state.queueName(id),
         agent: (id) => options.state.agentName(id),
@@ -184,12 +184,16 @@ function conversationReport({ by, channel, queue }: ConversationIntervalsQuery):
   }
 }
 
+function agentTables({ by }: Pick<AgentIntervalsQuery, 'by'>): readonly IntervalTable[] {
+  return by === 'queue' ? ['agent_queue_intervals'] : ['agent_intervals', 'agent_queue_intervals']
+}
+
 /** Time is not spent in a queue: what an agent did by queue is told without it, or all that he did with it. */
 function agentReport(query: AgentIntervalsQuery): Report {
   const { by, agent, queue, channel, direction } = query
   if (by === 'queue') {
     return {
-      tables: ['agent_queue_intervals'],
+      tables: agentTables(query),
       keys: ['workspace', 'agent', 'queue', 'channel', 'direction'],
       over: [],
       filters: { agent, queue, channel, direction },
@@ -200,7 +204,7 @@ function agentReport(query: AgentIntervalsQuery): Report {
     .map(([field]) => ({ field, detail: 'goes with by=queue: time is not spent in a queue' }))
   if (misplaced.length > 0) throw wrong(misplaced)
   return {
-    tables: ['agent_intervals', 'agent_queue_intervals'],
+    tables: agentTables(query),
     keys: ['workspace', 'agent'],
     over: [],
     filters: { agent },
@@ -208,12 +212,16 @@ function agentReport(query: AgentIntervalsQuery): Report {
 }
 
 /** Everything at once: what the schema finds, and what it cannot know about the time that is asked for. */
-function refuseIfWrong(request: FastifyRequest): void {
+function refuseIfWrong(request: FastifyRequest, tables: readonly IntervalTable[]): void {
   const invalid: unknown = request.validationError
   const found = hasZodFastifySchemaValidationErrors(invalid)
     ? invalid.validation.flatMap(toProblemErrors)
     : []
-  const errors = [...found, ...askedSpan(request.query).errors]
+  const errors = [
+    ...found,
+    ...askedSpan(request.query).errors,
+    ...askedSelection(request.query, tables).errors,
+  ]
   if (errors.length > 0) throw wrong(errors)
 }
 

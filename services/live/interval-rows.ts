@@ -3,6 +3,7 @@ import type { Metric } from '../../schemas/metrics/metric.ts'
 import { rateValue, type Rate } from '../../schemas/metrics/rate.ts'
 import { intervalMs, intervalStart } from '../time/interval.ts'
 import type { LocalPeriod } from '../time/local-period.ts'
+import type { HistogramColumn } from './histogram-columns.ts'
 import { coverageOf, type OpenGap } from '../projections/coverage.ts'
 
 /** A row as the statement answers it: period, `first_at`, `last_at`, keys, metrics. */
@@ -15,6 +16,7 @@ export interface RowRecipe {
   readonly keys: readonly string[]
   readonly metrics: readonly Metric[]
   readonly rates: readonly Rate[]
+  readonly ofHistograms: readonly HistogramColumn[]
   /** The name that goes beside a key, such as `queue_name` beside `queue`. */
   readonly names: Readonly<Record<string, (id: string) => string>>
   /** Up to when the tables are complete. */
@@ -45,7 +47,14 @@ export function intervalRow(summed: SummedRow, recipe: RowRecipe): IntervalRow {
   for (const rate of recipe.rates) {
     row[rate.name] = rateValue(rate, (metric) => Number(summed[metric] ?? 0), periodMs)
   }
+  for (const column of recipe.ofHistograms) {
+    row[column.name] = column.of(bucketsOf(summed[column.histogram]))
+  }
   return row
+}
+
+function bucketsOf(value: unknown): readonly number[] {
+  return Array.isArray(value) ? value.map(Number) : []
 }
 
 /**
@@ -77,11 +86,10 @@ export function lastBegun(period: LocalPeriod, asOf: Instant): Instant {
 }
 
 /** The names of a row's columns, in their order, be there a row or not. */
-export function columnNames({ keys, names, metrics, rates }: RowRecipe): readonly string[] {
+export function columnNames({ keys, names, ...columns }: RowRecipe): readonly string[] {
   return [
     ...['interval_start', 'local_start', 'base_intervals', 'period_ms', 'coverage'],
     ...keys.flatMap((key) => (key in names ? [key, `${key}_name`] : [key])),
-    ...metrics.map(({ name }) => name),
-    ...rates.map(({ name }) => name),
+    ...[...columns.metrics, ...columns.rates, ...columns.ofHistograms].map(({ name }) => name),
   ]
 }

@@ -300,6 +300,44 @@ describe('made-up rows', () => {
     expect(cells['aht_wce_ms']).toBe('')
   })
 
+  test('percentiles and counts within a time come from the sums of the buckets', async () => {
+    const asked = { ...span, grain: 'day', percentiles: '50,90', within: '5,10' }
+    const { rows } = await ask('/v1/intervals/queues', asked)
+    for (const row of rows) {
+      const [short = 0, , long = 0] = z.array(z.number()).parse(row['wait_answered_hist'])
+      expect(row).toMatchObject({
+        // A third waited up to 5 s, the others up to 10 s: both ranks are among these.
+        ...{ wait_answered_p50_ms: 10_000, wait_answered_p90_ms: 10_000 },
+        ...{ wait_answered_within_5s_count: short, wait_answered_within_10s_count: short + long },
+        // Nobody has abandoned by the buckets: there is no percentile of nothing.
+        ...{ wait_abandoned_p50_ms: null, wait_abandoned_within_10s_count: 0 },
+        handle_p90_ms: null,
+      })
+    }
+    const total = await ask('/v1/intervals/queues', { ...asked, by: 'total' })
+    expect(total.rows.map((row) => row['wait_answered_within_5s_count'])).toEqual(
+      rows.map((row) => row['wait_answered_within_5s_count']),
+    )
+  })
+
+  test('a row can be had with some columns only, also as CSV', async () => {
+    const asked = { ...span, grain: 'day', metrics: 'asa_ms,offered_count', within: '10' }
+    const whole = await ask('/v1/intervals/queues', { ...span, grain: 'day', within: '10' })
+    const { rows } = await ask('/v1/intervals/queues', asked)
+    const names = [
+      ...['interval_start', 'local_start', 'base_intervals', 'period_ms', 'coverage', 'workspace'],
+      ...['queue', 'queue_name', 'channel', 'direction', 'offered_count', 'asa_ms'],
+      ...['wait_answered', 'wait_abandoned', 'handle'].map((what) => `${what}_within_10s_count`),
+    ]
+    expect(Object.keys(rows[0] ?? {})).toEqual(names)
+    expect(whole.rows).toMatchObject(rows)
+    const csv = await hub.app.inject({
+      url: `/v1/intervals/queues?${new URLSearchParams({ ...asked, format: 'csv' }).toString()}`,
+      headers: { host: 'localhost' },
+    })
+    expect(csv.body.split('\r\n')[0]).toBe(names.join())
+  })
+
   test.each([
     [
       'end',
@@ -353,6 +391,24 @@ describe('wrong calls are told everything that is wrong', () => {
       '30',
       '60',
       'day',
+    ])
+  })
+
+  test('columns that there are not, percentiles that are none, seconds that no bucket ends at', async () => {
+    const errors = await problemOf(
+      '/v1/intervals/queues?from=2026-01-01&to=2026-01-02&grain=7&metrics=asa_ms,made_up&percentiles=50,101&within=20,21',
+    )
+    expect(errors.map(({ field }) => field)).toEqual(['grain', 'metrics', 'percentiles', 'within'])
+    expect(errors.find(({ field }) => field === 'metrics')?.choices).toContain('sl_ex_short')
+    expect(errors.find(({ field }) => field === 'within')?.choices).toContain('20')
+  })
+
+  test('what arrived has no histogram to take percentiles from', async () => {
+    const span = 'from=2026-01-01T00:00Z&to=2026-01-02T00:00Z'
+    expect(
+      await problemOf(`/v1/intervals/queues?${span}&attribution=arrival&percentiles=90`),
+    ).toMatchObject([
+      { field: 'percentiles', choices: ['attribution=end', 'attribution=interval'] },
     ])
   })
 
