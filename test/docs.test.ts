@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { intervalMetrics } from '../schemas/metrics/catalogue.ts'
+import type { Metric } from '../schemas/metrics/metric.ts'
+import { rates } from '../schemas/metrics/rates.ts'
 import { asItShouldBe } from './support/generated-docs.ts'
 import { filesBelow, root } from './support/source-files.ts'
 
@@ -13,7 +15,7 @@ const documents = [
 ]
 
 // After a change of what they are made of: npm run docs
-test.each(['README.md', 'CONTRIBUTING.md', 'docs/metrics.md'])(
+test.each(['README.md', 'CONTRIBUTING.md', 'docs/metrics.md', 'docs/metric-reference.md'])(
   '%s tells what the code tells',
   async (path) => {
     await expect(await asItShouldBe(path)).toMatchFileSnapshot(join(root, path))
@@ -24,6 +26,23 @@ test('every interval table has its metrics in docs/metrics.md', () => {
   const text = read('docs/metrics.md')
   for (const table of Object.keys(intervalMetrics))
     expect(text).toContain(`<!-- made: ${table} -->`)
+})
+
+test('every metric and every rate has its entry in docs/metric-reference.md', () => {
+  const entries = [...read('docs/metric-reference.md').matchAll(/^### (.+)$/gm)].map(
+    ([, name]) => name,
+  )
+  const metrics = Object.values<readonly Metric[]>(intervalMetrics).flat()
+  const names = [
+    ...metrics.map(({ name }) => name),
+    ...rates.map(({ name, attribution }) =>
+      attribution === 'arrival' ? `${name} by arrival` : name,
+    ),
+  ]
+  expect(new Set(entries)).toEqual(new Set(names))
+  expect(entries).toHaveLength(new Set(names).size)
+  for (const { name, formula } of metrics) expect(formula, name).not.toBe('')
+  for (const { name, edges } of [...metrics, ...rates]) expect(edges, name).not.toBe('')
 })
 
 test('what a document links to is there', () => {

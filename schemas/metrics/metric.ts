@@ -1,10 +1,12 @@
+import type { Explanation } from './differences.ts'
+
 /** Which interval a value belongs to: of the event, of the contact's arrival, apportioned by overlap, or observed at a border. */
 export type Attribution = 'event' | 'arrival' | 'overlap' | 'observed'
 
 /** How values of several base rows become one: added, the greatest, or the first or last base interval's. */
 export type RollUp = 'sum' | 'max' | 'first' | 'last' | 'last-max' | 'histogram'
 
-export interface Metric {
+export interface Metric extends Explanation {
   /** The column's name, everywhere: table, API, CSV, dashboards. */
   readonly name: string
   readonly attribution: Attribution
@@ -12,6 +14,8 @@ export interface Metric {
   readonly unit: 'count' | 'ms' | 'counts by bucket'
   /** Means the same number for a queue and for one agent's part in it. */
   readonly description: string
+  /** How it is counted, over the facts of one interval. */
+  readonly formula: string
 }
 
 /** Upper bounds, in milliseconds, of the buckets of every histogram of lengths; one more bucket, without a bound, follows. */

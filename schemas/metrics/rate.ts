@@ -1,4 +1,5 @@
 import type { MetricName } from './catalogue.ts'
+import type { Explanation } from './differences.ts'
 import type { Attribution } from './metric.ts'
 
 /** What a rate adds up: metrics, those with a minus taken away, and the length of the period that is asked for. */
@@ -8,7 +9,7 @@ export type Term = MetricName | `-${MetricName}` | 'period_ms'
  * A ratio of sums. It is never stored and never averaged: the parts are added up over intervals, queues, agents or shards,
  * then divided. Nothing to divide by gives null, neither 0 nor 1. Value, SQL and the documents' formula are made of this.
  */
-export interface Rate {
+export interface Rate extends Explanation {
   /** With the attribution, the only one: what arrived and what ended may be divided in the same way. */
   readonly name: string
   readonly attribution: Attribution

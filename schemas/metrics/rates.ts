@@ -1,3 +1,4 @@
+import { serviceLevels } from './differences.ts'
 import { metricsIn, type Rate } from './rate.ts'
 
 // The one list of rates. API, CSV, SQL and documents take them from here; what they divide is in the catalogue.
@@ -19,6 +20,8 @@ function serviceRates(of: '' | 'cohort_'): readonly Rate[] {
       numerator: [`${of}wait_answered_ms`],
       denominator: [answered],
       description: 'Mean wait of the visits answered (average speed of answer)',
+      edges: 'Answered visits only; null when nobody was',
+      differs: { genesys: 'The same', connect: 'Average queue answer time, with the whisper' },
     },
     {
       name: 'abandon_rate',
@@ -27,6 +30,9 @@ function serviceRates(of: '' | 'cohort_'): readonly Rate[] {
       numerator: [abandoned],
       denominator: ['offered_count'],
       description: 'Abandoned, of all offered',
+      edges:
+        'Of one interval it can exceed 1, for who abandons may have come before; at a quarter hour take the rate of those who arrived',
+      differs: { genesys: 'The same: abandoned / offered' },
     },
     {
       name: 'abandon_rate_ex_short',
@@ -35,6 +41,8 @@ function serviceRates(of: '' | 'cohort_'): readonly Rate[] {
       numerator: [abandoned, notShort],
       denominator: ['offered_count', '-cohort_abandoned_short_count'],
       description: 'Abandoned, of all offered, short abandons left out of both',
+      edges: 'As abandon_rate; short abandons leave the offered by their arrival',
+      differs: {},
     },
     {
       name: 'sl_ex_short',
@@ -43,6 +51,8 @@ function serviceRates(of: '' | 'cohort_'): readonly Rate[] {
       numerator: [inTime],
       denominator: [answered, abandoned, notShort],
       description: 'Answered within the threshold, of all answered or abandoned but short abandons',
+      edges: 'Null without contacts, not 100 %. Flow-outs are in neither part. The default',
+      differs: { ...serviceLevels, genesys: 'Its service level with short abandons off' },
     },
     {
       name: 'sl_answered_only',
@@ -51,6 +61,8 @@ function serviceRates(of: '' | 'cohort_'): readonly Rate[] {
       numerator: [inTime],
       denominator: [answered],
       description: 'Answered within the threshold, of all answered; hides abandons',
+      edges: 'Null without contacts, not 100 %. Who gives up costs nothing',
+      differs: serviceLevels,
     },
     {
       name: 'sl_all_abandons',
@@ -59,6 +71,11 @@ function serviceRates(of: '' | 'cohort_'): readonly Rate[] {
       numerator: [inTime],
       denominator: [answered, abandoned],
       description: 'Answered within the threshold, of all answered or abandoned',
+      edges: 'Null without contacts, not 100 %. An abandon within the threshold counts as missed',
+      differs: {
+        ...serviceLevels,
+        genesys: 'Its service level with abandons and short abandons in',
+      },
     },
     {
       name: 'sl_ex_in_threshold',
@@ -67,6 +84,8 @@ function serviceRates(of: '' | 'cohort_'): readonly Rate[] {
       numerator: [inTime],
       denominator: [answered, abandoned, `-${of}abandoned_in_sl_count`],
       description: 'Answered within the threshold, abandons within it left out',
+      edges: 'Null without contacts, not 100 %. Who gives up in time counts nowhere',
+      differs: serviceLevels,
     },
     {
       name: 'sl_abandons_positive',
@@ -75,6 +94,12 @@ function serviceRates(of: '' | 'cohort_'): readonly Rate[] {
       numerator: [inTime, `${of}abandoned_in_sl_count`],
       denominator: [answered, abandoned],
       description: 'Answered or abandoned within the threshold, of all answered or abandoned',
+      edges: 'Null without contacts, not 100 %. Who gives up in time counts as served',
+      differs: {
+        ...serviceLevels,
+        connect:
+          'Nearest to its service level, which divides by contacts queued and counts callbacks asked for',
+      },
     },
     {
       name: 'sl_short_positive',
@@ -83,6 +108,8 @@ function serviceRates(of: '' | 'cohort_'): readonly Rate[] {
       numerator: [inTime, `${of}abandoned_short_count`],
       denominator: [answered, abandoned],
       description: 'Answered within the threshold or abandoned short, of all answered or abandoned',
+      edges: 'Null without contacts, not 100 %. Only short abandons count as served',
+      differs: serviceLevels,
     },
     {
       name: 'sl_incl_flow_out',
@@ -91,6 +118,8 @@ function serviceRates(of: '' | 'cohort_'): readonly Rate[] {
       numerator: [inTime],
       denominator: [answered, abandoned, notShort, `${of}flowed_out_count`],
       description: 'Answered within the threshold, of all that left the queue but short abandons',
+      edges: 'Null without contacts, not 100 %. Who is sent elsewhere counts as missed',
+      differs: { ...serviceLevels, genesys: 'Its service level with flow-outs on' },
     },
   ]
 }
@@ -104,6 +133,9 @@ const fateRates: readonly Rate[] = [
     numerator: ['sl_event_met_count'],
     denominator: ['sl_event_count', '-sl_event_abandoned_count'],
     description: 'Of the fates known in the interval: met, abandons within the threshold left out',
+    edges:
+      'Short abandons have no part. A visit that is late counts when its threshold passes, before anybody answers',
+    differs: serviceLevels,
   },
   {
     name: 'sl_event_all_abandons',
@@ -112,6 +144,9 @@ const fateRates: readonly Rate[] = [
     numerator: ['sl_event_met_count'],
     denominator: ['sl_event_count'],
     description: 'Of the fates known in the interval: met, abandons counting as missed',
+    edges:
+      'Short abandons have no part. A visit that is late counts when its threshold passes, before anybody answers',
+    differs: serviceLevels,
   },
   {
     name: 'sl_event_abandons_positive',
@@ -120,6 +155,9 @@ const fateRates: readonly Rate[] = [
     numerator: ['sl_event_met_count', 'sl_event_abandoned_count'],
     denominator: ['sl_event_count'],
     description: 'Of the fates known in the interval: met or abandoned within the threshold',
+    edges:
+      'Short abandons have no part. A visit that is late counts when its threshold passes, before anybody answers',
+    differs: serviceLevels,
   },
 ]
 
@@ -131,6 +169,12 @@ const handleRates: readonly Rate[] = [
     numerator: ['handle_wce_ms'],
     denominator: ['handled_count'],
     description: 'Mean length of the handles that ended (average handle time)',
+    edges:
+      'At a quarter hour the work of long contacts is in later intervals. Null where none ended',
+    differs: {
+      genesys: 'With dialing and contacting for outbound',
+      connect: 'Without time in a custom status',
+    },
   },
   {
     name: 'aht_cohort_ms',
@@ -139,6 +183,8 @@ const handleRates: readonly Rate[] = [
     numerator: ['cohort_handle_ms'],
     denominator: ['cohort_handled_count'],
     description: 'Mean length of the handles of those who arrived: for forecasting',
+    edges: 'Changes until the handles of those who arrived have ended. Null before the first',
+    differs: {},
   },
   {
     name: 'aht_focus_ms',
@@ -147,6 +193,10 @@ const handleRates: readonly Rate[] = [
     numerator: ['focus_tti_ms'],
     denominator: ['handled_count'],
     description: "Agents' own time for each handle: concurrent contacts share it",
+    edges: 'Over times long against a contact: time and ends lie in different intervals',
+    differs: {
+      genesys: 'Forecasts on the unadjusted time and removes the overlap where it plans staff',
+    },
   },
   {
     name: 'queue_length_avg',
@@ -155,6 +205,11 @@ const handleRates: readonly Rate[] = [
     numerator: ['waiting_tti_ms'],
     denominator: ['period_ms'],
     description: 'Mean number of contacts waiting',
+    edges: 'Time not over counts as whole',
+    differs: {
+      connect: 'The past’s queue length cannot be had from its reports',
+      genesys: 'Observed now, without history',
+    },
   },
 ]
 
@@ -166,6 +221,9 @@ const agentRates: readonly Rate[] = [
     numerator: worked,
     denominator: [...worked, 'state_idle_ms'],
     description: 'Talk, hold and after-contact work, of these and idle time',
+    edges:
+      'Ringing is in neither part; one contact or five at once is the same. Null without work and idle time',
+    differs: { connect: 'The same, but without work in a custom status' },
   },
   {
     name: 'occupancy_incl_alert',
@@ -174,6 +232,8 @@ const agentRates: readonly Rate[] = [
     numerator: [...worked, 'state_alert_ms'],
     denominator: [...worked, 'state_alert_ms', 'state_idle_ms'],
     description: 'The same with ringing as work',
+    edges: 'Ringing is in both parts',
+    differs: { connect: 'Ringing is in neither part' },
   },
   {
     name: 'utilization_ready',
@@ -182,6 +242,8 @@ const agentRates: readonly Rate[] = [
     numerator: worked,
     denominator: ['signed_in_ms', '-state_aux_ms'],
     description: 'Talk, hold and after-contact work, of signed-in time without aux',
+    edges: 'Work while in an aux activity is work, and not taken away',
+    differs: {},
   },
   {
     name: 'utilization_signed_in',
@@ -190,6 +252,8 @@ const agentRates: readonly Rate[] = [
     numerator: worked,
     denominator: ['signed_in_ms'],
     description: 'Talk, hold and after-contact work, of signed-in time',
+    edges: 'Null for who was not signed in',
+    differs: {},
   },
   {
     name: 'concurrency_avg',
@@ -198,6 +262,11 @@ const agentRates: readonly Rate[] = [
     numerator: ['handle_tti_ms'],
     denominator: [...worked, 'handling_offline_ms'],
     description: 'Mean number of contacts in hand while there was at least one',
+    edges: 'Needs rows of time and work together: agents, by=agent',
+    differs: {
+      connect: 'Its occupancy is blind to concurrency',
+      genesys: 'Concurrency is taken into account at staffing only',
+    },
   },
   {
     name: 'staffed_avg',
@@ -206,6 +275,8 @@ const agentRates: readonly Rate[] = [
     numerator: ['signed_in_ms'],
     denominator: ['period_ms'],
     description: 'Mean number of agents signed in: positions staffed',
+    edges: 'Added over agents it is positions; time not over counts as whole',
+    differs: {},
   },
 ]
 
@@ -217,6 +288,8 @@ const conversationRates: readonly Rate[] = [
     numerator: ['first_response_ms'],
     denominator: ['first_response_count'],
     description: 'Mean time to the first answer of an agent',
+    edges: 'Elapsed time, not business hours. Null where there was no answer',
+    differs: {},
   },
   {
     name: 'agent_response_avg_ms',
@@ -225,6 +298,8 @@ const conversationRates: readonly Rate[] = [
     numerator: ['agent_response_ms'],
     denominator: ['agent_response_count'],
     description: 'Mean time to an answer of an agent',
+    edges: 'Elapsed time, not business hours. Null where there was no answer',
+    differs: {},
   },
   {
     name: 'customer_response_avg_ms',
@@ -233,6 +308,8 @@ const conversationRates: readonly Rate[] = [
     numerator: ['customer_response_ms'],
     denominator: ['customer_response_count'],
     description: 'Mean time to an answer of a customer',
+    edges: 'Elapsed time, not business hours. Null where there was no answer',
+    differs: {},
   },
 ]
 

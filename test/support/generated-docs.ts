@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { intervalMetrics } from '../../schemas/metrics/catalogue.ts'
+import type { Explanation, Product } from '../../schemas/metrics/differences.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
+import { rateFormula, type Rate } from '../../schemas/metrics/rate.ts'
+import { rates } from '../../schemas/metrics/rates.ts'
 import { createProgram } from '../../services/cli/program.ts'
 import { settingRows } from '../../services/cli/settings.ts'
 import { areas } from './import-table.ts'
@@ -42,6 +45,8 @@ const sections: Readonly<Record<string, () => string>> = {
         nodeModules === 'any' ? 'anything' : nodeModules.map(code).join(', '),
       ]),
     ),
+  'metric-reference': () => [...metricEntries()].join('\n\n'),
+  'rate-reference': () => rates.map(rateEntry).join('\n\n'),
   ...Object.fromEntries(
     Object.entries(intervalMetrics).map(([table, metrics]) => [table, () => metricTable(metrics)]),
   ),
@@ -72,6 +77,59 @@ function metricTable(metrics: readonly Metric[]): string {
       description,
     ]),
   )
+}
+
+/** Each metric once, with the tables that have it. */
+function* metricEntries(): Generator<string> {
+  const byName = new Map<string, { metric: Metric; tables: string[] }>()
+  for (const [table, metrics] of Object.entries<readonly Metric[]>(intervalMetrics)) {
+    for (const metric of metrics) {
+      const known = byName.get(metric.name)
+      if (known === undefined) byName.set(metric.name, { metric, tables: [table] })
+      else known.tables.push(table)
+    }
+  }
+  for (const { metric, tables } of byName.values()) {
+    const { name, description, formula, attribution, rollUp, unit } = metric
+    yield entry(name, description, [
+      ['Formula', formula],
+      ['Counts', `${attribution}, ${rollUp}, ${unit}; in ${tables.map(code).join(' and ')}`],
+      ...explained(metric),
+    ])
+  }
+}
+
+function rateEntry(rate: Rate): string {
+  const { name, description, attribution, unit } = rate
+  return entry(attribution === 'arrival' ? `${name} by arrival` : name, description, [
+    ['Formula', code(rateFormula(rate))],
+    ['Counts', `${attribution}, ${unit}; parts added up, then divided`],
+    ...explained(rate),
+  ])
+}
+
+const products: readonly (readonly [Product, string])[] = [
+  ['twilio', 'TaskRouter'],
+  ['flexInsights', 'Flex Insights'],
+  ['genesys', 'Genesys Cloud'],
+  ['connect', 'Amazon Connect'],
+]
+
+function explained({ edges, differs }: Explanation): readonly (readonly [string, string])[] {
+  const others = products.flatMap(([product, name]) => {
+    const difference = differs[product]
+    return difference === undefined ? [] : [[name, difference] as const]
+  })
+  return [['Edges', edges], ...others]
+}
+
+function entry(
+  name: string,
+  description: string,
+  lines: readonly (readonly [string, string])[],
+): string {
+  const list = lines.map(([about, text]) => `- ${about}: ${text}`)
+  return `### ${name}\n\n${description}.\n\n${list.join('\n')}`
 }
 
 function code(text: string): string {

@@ -1,0 +1,163 @@
+import { apportioned, atItsMoment, whenItEnds } from './differences.ts'
+import type { Metric } from './metric.ts'
+
+/** Handles: reservations from acceptance to completion. */
+export const handling = [
+  {
+    name: 'handled_count',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'count',
+    description: 'Handles that ended; a contact with two legs is two',
+    formula: 'count of reservation.completed after an acceptance',
+    edges: 'A contact with two legs is two. Ends with its task or worker if nothing else ends it',
+    differs: {
+      ...whenItEnds,
+      genesys: 'The count of tHandle',
+      connect: 'Contacts handled counts the connection',
+    },
+  },
+  {
+    name: 'talk_wce_ms',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'ms',
+    description: 'Talk of the handles that ended, whole, without hold',
+    formula: 'Σ (accepted → wrapup, less hold) of handles that ended',
+    edges: 'Without conference callbacks hold is in it. Whole in the interval of the end',
+    differs: {
+      ...whenItEnds,
+      genesys: 'tTalkComplete, in the interval of its end',
+      connect: 'Interaction time, in the interval of disconnect',
+    },
+  },
+  {
+    name: 'hold_wce_ms',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'ms',
+    description: 'Hold of the handles that ended, whole',
+    formula: 'Σ (Σ holds) of handles that ended',
+    edges: 'A hold that nobody takes back ends with the talk. Whole in the interval of the end',
+    differs: {
+      ...whenItEnds,
+      genesys: 'tHeldComplete, in the interval of its end',
+      connect: 'Hold time, in the interval of disconnect',
+    },
+  },
+  {
+    name: 'acw_wce_ms',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'ms',
+    description: 'After-contact work of the handles that ended, whole',
+    formula: 'Σ (wrapup → completed) of handles that ended',
+    edges:
+      '0 without a wrap-up; one left open runs until an end comes. Whole in the interval of the end',
+    differs: {
+      ...whenItEnds,
+      genesys: 'tAcw, in the interval of its end',
+      connect: 'After-contact work time, in the interval of disconnect',
+    },
+  },
+  {
+    name: 'handle_wce_ms',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'ms',
+    description: 'Talk, hold and after-contact work of the handles that ended',
+    formula: 'talk_wce_ms + hold_wce_ms + acw_wce_ms',
+    edges:
+      'Whole in the interval of the end: of a call over three intervals the first two have nothing',
+    differs: {
+      ...whenItEnds,
+      genesys: 'tHandle, which has dialing and contacting too',
+      connect: 'Contact handle time, in the interval of disconnect',
+    },
+  },
+  {
+    name: 'handle_max_ms',
+    attribution: 'event',
+    rollUp: 'max',
+    unit: 'ms',
+    description: 'The longest handle that ended',
+    formula: 'max (completed − accepted) of handles that ended',
+    edges: '0 where none ended',
+    differs: whenItEnds,
+  },
+  {
+    name: 'handle_hist',
+    attribution: 'event',
+    rollUp: 'histogram',
+    unit: 'counts by bucket',
+    description: 'Handles that ended by length: talk, hold and after-contact work',
+    formula: 'handles that ended, by the bucket of completed − accepted',
+    edges:
+      'lower bound < length ≤ upper bound; a length of 0 is in the first bucket, more than a day in the last. Empty where there is none',
+    differs: whenItEnds,
+  },
+  {
+    name: 'handled_with_hold_count',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'count',
+    description: 'Handles that ended and had at least one hold',
+    formula: 'count of ended handles with a hold',
+    edges: 'A hold that began before the agent came counts',
+    differs: { ...whenItEnds, connect: 'Contacts put on hold' },
+  },
+  {
+    name: 'hold_started_count',
+    attribution: 'event',
+    rollUp: 'sum',
+    unit: 'count',
+    description: 'Holds begun',
+    formula: 'count of holds begun in this agent’s talk',
+    edges: 'Of two who talk, each for whom it began',
+    differs: { ...atItsMoment, connect: 'Number of holds' },
+  },
+  {
+    name: 'talk_tti_ms',
+    attribution: 'overlap',
+    rollUp: 'sum',
+    unit: 'ms',
+    description: 'Talk inside the interval, open handles included',
+    formula: 'Σ overlap of accepted → wrapup, less hold with the interval',
+    edges:
+      'Open handles count up to the present. Over handles that are closed it has the total of talk_wce_ms',
+    differs: apportioned,
+  },
+  {
+    name: 'hold_tti_ms',
+    attribution: 'overlap',
+    rollUp: 'sum',
+    unit: 'ms',
+    description: 'Hold inside the interval, open handles included',
+    formula: 'Σ overlap of Σ holds with the interval',
+    edges:
+      'Open handles count up to the present. Over handles that are closed it has the total of hold_wce_ms',
+    differs: apportioned,
+  },
+  {
+    name: 'acw_tti_ms',
+    attribution: 'overlap',
+    rollUp: 'sum',
+    unit: 'ms',
+    description: 'After-contact work inside the interval, open handles included',
+    formula: 'Σ overlap of wrapup → completed with the interval',
+    edges:
+      'Open handles count up to the present. Over handles that are closed it has the total of acw_wce_ms',
+    differs: apportioned,
+  },
+  {
+    name: 'handle_tti_ms',
+    attribution: 'overlap',
+    rollUp: 'sum',
+    unit: 'ms',
+    description: 'Talk, hold and after-contact work inside the interval',
+    formula: 'talk_tti_ms + hold_tti_ms + acw_tti_ms',
+    edges:
+      'Divided by the interval’s length: contacts in hand. Divided by handled_count it means nothing at a quarter hour',
+    differs: { ...apportioned, connect: 'Agent contact time, as it happens' },
+  },
+] as const satisfies readonly Metric[]
