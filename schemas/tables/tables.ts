@@ -9,6 +9,8 @@ export interface Table {
   /** Together they are the row: the row with the highest `version` holds. */
   readonly key: readonly string[]
   readonly columns: readonly string[]
+  /** A fact also says when the hub had what it is made of. */
+  readonly hasReceipt?: boolean
 }
 
 const intervalKeys: Record<IntervalTable, readonly string[]> = {
@@ -55,6 +57,7 @@ export const tables = {
       'first_answered_at',
       'ended_at',
       'is_open',
+      'closed_by',
       'outcome',
       'end_reason',
       'visits_count',
@@ -66,11 +69,14 @@ export const tables = {
       'acw_ms',
       'anomalies',
     ],
+    hasReceipt: true,
   },
   /** One row a stay of a task in a queue. */
   queue_visits: {
     key: ['workspace', 'task', 'visit'],
     columns: [
+      'conversation',
+      'workflow',
       'queue',
       'channel',
       'direction',
@@ -78,6 +84,7 @@ export const tables = {
       'entered_at',
       'exited_at',
       'is_open',
+      'closed_by',
       'disposition',
       'wait_ms',
       'answered_by',
@@ -85,12 +92,16 @@ export const tables = {
       'short_abandon_ms',
       'anomalies',
     ],
+    hasReceipt: true,
   },
   /** One row a reservation leg: an offer and, if it was accepted, the handle. */
   segments: {
     key: ['workspace', 'reservation'],
     columns: [
       'task',
+      'conversation',
+      'workflow',
+      'transfer',
       'agent',
       'queue',
       'channel',
@@ -103,6 +114,7 @@ export const tables = {
       'talk_ended_at',
       'ended_at',
       'is_open',
+      'closed_by',
       'ring_ms',
       'talk_ms',
       'hold_ms',
@@ -113,6 +125,7 @@ export const tables = {
       'is_accepted_on_hold',
       'anomalies',
     ],
+    hasReceipt: true,
   },
   /** One row a stretch of one state of one agent. */
   agent_states: {
@@ -125,7 +138,9 @@ export const tables = {
       'activity_name',
       'activity_class',
       'activity_started_at',
+      'anomalies',
     ],
+    hasReceipt: true,
   },
   /** One row a conversation. */
   conversations: {
@@ -136,6 +151,7 @@ export const tables = {
       'started_at',
       'ended_at',
       'is_open',
+      'closed_by',
       'end_reason',
       'is_contained',
       'awaiting_since',
@@ -147,6 +163,7 @@ export const tables = {
       'messages_bot_count',
       'tasks',
     ],
+    hasReceipt: true,
   },
   /** One row a message. */
   messages: {
@@ -167,6 +184,7 @@ export const tables = {
       'reason',
       'is_removed',
     ],
+    hasReceipt: true,
   },
   /** One row a leg of a call. */
   calls: {
@@ -182,10 +200,12 @@ export const tables = {
       'answered_at',
       'ended_at',
       'is_open',
+      'closed_by',
       'duration_ms',
       'disconnected_by',
       'recordings_count',
     ],
+    hasReceipt: true,
   },
   /** One row a run of a self-service flow. */
   flow_executions: {
@@ -197,12 +217,14 @@ export const tables = {
       'started_at',
       'ended_at',
       'is_open',
+      'closed_by',
       'end_reason',
       'steps_count',
       'last_step',
       'path',
       'duration_ms',
     ],
+    hasReceipt: true,
   },
   /** One row a stretch of time in which an identity belonged to one customer. */
   customers: {
@@ -255,8 +277,20 @@ export const tables = {
 
 export type TableName = keyof typeof tables
 
-/** Columns that say when a row was written, not what it says: left out when two runs are compared. */
-export const receiptColumns = ['version', 'is_deleted'] as const
+/**
+ * Columns that say when the hub had what a row is made of, and when the row was written, not what it says: left out when two
+ * runs are compared. The same event may come sooner by another road, or first as another of its copies.
+ */
+export const receiptColumns = [
+  'first_received_at',
+  'last_received_at',
+  'version',
+  'is_deleted',
+] as const
+
+export function receiptColumnsOf({ hasReceipt }: Table): readonly string[] {
+  return hasReceipt === true ? receiptColumns : receiptColumns.slice(2)
+}
 
 /** The columns of `events`: where it stands in the ledger, then the event's own fields in snake_case. */
 export const eventColumns = [

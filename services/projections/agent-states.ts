@@ -1,8 +1,12 @@
 import type { ActivityClass } from '../../schemas/events/definitions.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
-import type { ActivitySpan, AgentState, AgentStory, Presumed } from './agent-story.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import type { ActivitySpan, AgentState, AgentStory, Presumed, StateSince } from './agent-story.ts'
 import { acwSpan, holdSpans, talkSpans } from './leg-cells.ts'
+import type { Anomaly, Leg } from './leg.ts'
 import type { OwnRow } from './projection.ts'
+import { joined, receiptColumns, receiptOf, type Receipt } from './receipt.ts'
+import type { Timeline } from './timeline.ts'
 
 /** A stretch of one state of one agent: what he did, and the activity that he had chosen. */
 export interface StateSpan {
@@ -11,7 +15,17 @@ export interface StateSpan {
   readonly from: Instant
   /** Null: he is still in it. */
   readonly to: Instant | null
+  /** What was carried into the window of the part before it. */
+  readonly carried: Evidence
 }
+
+/** When the hub had what a stretch is made of, and what had to be repaired in it. */
+export interface Evidence {
+  readonly receipt: Receipt | null
+  readonly anomalies: readonly Anomaly[]
+}
+
+const nothingCarried: Evidence = { receipt: null, anomalies: [] }
 
 /**
  * The composite state: at each instant the first that applies of talk, hold, acw, alert, then what the activity says.
@@ -54,7 +68,8 @@ function spansOf(
       const to = Math.min(edges[next]?.at ?? end, end)
       const state = stateOf(open, activity.class)
       const isKnown = activity.id !== '' || presumed !== null
-      if (isKnown || state !== 'offline') push(spans, { state, activity, from, to })
+      if (isKnown || state !== 'offline')
+        push(spans, { state, activity, from, to, carried: nothingCarried })
       from = to
     }
   }
@@ -76,7 +91,8 @@ function withGaps(story: AgentStory, itsClass: Presumed): readonly ActivitySpan[
 }
 
 function unknownActivity(from: Instant, to: Instant | null, itsClass: Presumed): ActivitySpan {
-  return { id: '', name: '', class: itsClass, from, to, toldAt: null }
+  const since = { from, place: 0, begun: null }
+  return { id: '', name: '', class: itsClass, ...since, to, toldAt: null, receipt: null }
 }
 
 type Work = 'talk' | 'hold' | 'acw' | 'alert'
@@ -123,7 +139,7 @@ function push(spans: StateSpan[], span: StateSpan): void {
     last.activity.id === span.activity.id &&
     last.activity.from === span.activity.from
   ) {
-    spans[spans.length - 1] = { ...span, from: last.from }
+    spans[spans.length - 1] = { ...span, from: last.from, carried: last.carried }
   } else spans.push(span)
 }
 
@@ -135,7 +151,7 @@ function carriedIn(story: AgentStory): readonly StateSpan[] {
     return toldIn(story, first)
   if (carry.state === null) return []
   const activity = carry.activity === null ? unknownActivity(from, from, 'offline') : first
-  return activity === undefined ? [] : [{ ...carry.state, activity, to: from }]
+  return activity === undefined ? [] : [{ ...stretchOf(carry.state), activity, to: from }]
 }
 
 /** The same, of an activity that was not known when the window was made. */
@@ -144,13 +160,18 @@ function toldIn({ window }: AgentStory, activity: ActivitySpan): readonly StateS
   const had = carry.unknown?.[activity.class === 'offline' ? 'offline' : 'available']
   if (had === undefined) return []
   const state = had.state === 'idle' && activity.class === 'aux' ? 'aux' : had.state
-  return [{ state, activity, from: Math.max(had.from, activity.from), to: from }]
+  return [{ ...stretchOf(had), state, activity, from: Math.max(had.from, activity.from), to: from }]
 }
 
 function presumedIn({ window }: AgentStory, presumed: Presumed): readonly StateSpan[] {
   const { from, carry } = window
   if (carry.unknown === null) return []
-  return [{ ...carry.unknown[presumed], activity: unknownActivity(from, from, presumed), to: from }]
+  const activity = unknownActivity(from, from, presumed)
+  return [{ ...stretchOf(carry.unknown[presumed]), activity, to: from }]
+}
+
+function stretchOf({ state, from, receipt, anomalies }: StateSince) {
+  return { state, from, carried: { receipt, anomalies } }
 }
 
 /** The last stretch is still open at `asOf` if its activity is. */
@@ -160,19 +181,59 @@ function openAtEnd(spans: readonly StateSpan[], asOf: Instant): readonly StateSp
   return [...spans.slice(0, -1), { ...last, to: null }]
 }
 
+/** What these legs and the worker's events before `until` say of a stretch, and what was carried of it. */
+export function evidenceOf(
+  span: StateSpan,
+  { events }: AgentStory,
+  repaired: readonly Leg[],
+  until: Instant,
+): Evidence {
+  const to = Math.min(span.to ?? until, until)
+  const isIn = ({ accepted, offered, ended, offerEnded }: Leg) =>
+    offered < to && ((accepted === null ? offerEnded : ended) ?? until) > span.from
+  const anomalies = repaired.filter(isIn).flatMap((leg) => leg.anomalies)
+  return {
+    receipt: joined(span.carried.receipt, receiptOf(eventsIn(events, span.from, to))),
+    anomalies: [...new Set([...span.carried.anomalies, ...anomalies])].sort(),
+  }
+}
+
+/** Both ends included: what ends a stretch is of it too. */
+function* eventsIn(events: Timeline, from: Instant, to: Instant): Generator<LedgerEvent> {
+  let [low, high] = [0, events.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((events[middle]?.at ?? 0) < from) low = middle + 1
+    else high = middle
+  }
+  for (let event = events[low]; event !== undefined && event.at <= to; event = events[++low]) {
+    yield event
+  }
+}
+
 /** The same as rows of the table `agent_states`. */
-export function agentStateRows(story: AgentStory, states: readonly StateSpan[]): readonly OwnRow[] {
-  return states.map((span) => ({
-    table: 'agent_states',
-    key: { workspace: story.workspace, agent: story.agent, started_at: span.from },
-    values: {
-      ended_at: span.to,
-      is_open: span.to === null,
-      state: span.state,
-      activity: span.activity.id,
-      activity_name: span.activity.name,
-      activity_class: span.activity.class,
-      activity_started_at: span.activity.id === '' ? span.from : span.activity.from,
-    },
-  }))
+export function agentStateRows(
+  story: AgentStory,
+  states: readonly StateSpan[],
+  asOf: Instant,
+): readonly OwnRow[] {
+  const repaired = story.legs.filter((leg) => leg.anomalies.length > 0)
+  return states.map((span) => {
+    const { anomalies, receipt } = evidenceOf(span, story, repaired, asOf)
+    return {
+      table: 'agent_states',
+      key: { workspace: story.workspace, agent: story.agent, started_at: span.from },
+      values: {
+        ended_at: span.to,
+        is_open: span.to === null,
+        state: span.state,
+        activity: span.activity.id,
+        activity_name: span.activity.name,
+        activity_class: span.activity.class,
+        activity_started_at: span.activity.id === '' ? span.from : span.activity.from,
+        anomalies,
+        ...receiptColumns(receipt),
+      },
+    }
+  })
 }

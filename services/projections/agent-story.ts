@@ -2,26 +2,41 @@ import type { ActivityClass } from '../../schemas/events/definitions.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent, TransferEvent } from '../../schemas/events/ledger-event.ts'
 import { activityClass, type Activity, type Knowledge } from './definitions.ts'
-import { legOf, type Leg } from './leg.ts'
+import { legOf, type Anomaly, type Leg } from './leg.ts'
+import { joined, receiptOf, type Receipt } from './receipt.ts'
 import { byReservation, isTransfer } from './task-story.ts'
 import type { Timeline } from './timeline.ts'
 
 export type AgentState =
   'talk' | 'hold' | 'acw' | 'alert' | 'idle' | 'aux' | 'offline' | 'work_offline'
 
-/** A stretch in one activity; null: he is still in it. */
-export interface ActivitySpan extends Activity {
-  readonly class: ActivityClass
+/** An activity, and since when. */
+export interface ActivitySince extends Activity {
   readonly from: Instant
+  /** Its number among those that began at the same instant, from 0: all but the last of them have length 0. */
+  readonly place: number
+  /** When the hub had the event that began it. */
+  readonly begun: Receipt | null
+}
+
+/** A stretch in one activity; null: he is still in it. */
+export interface ActivitySpan extends ActivitySince {
+  readonly class: ActivityClass
   readonly to: Instant | null
   /** The first that is known of a worker may be known from what a later event says of the time before it (U10): when that was. */
   readonly toldAt: Instant | null
+  /** Of the event that began it and of the one that ended it. */
+  readonly receipt: Receipt | null
 }
 
 /** A state, and since when. */
 export interface StateSince {
   readonly state: AgentState
   readonly from: Instant
+  /** Of the worker's events in the stretch up to the border. */
+  readonly receipt: Receipt | null
+  /** Of work in the stretch that ended before the border, sorted. */
+  readonly anomalies: readonly Anomaly[]
 }
 
 /** What an agent may have been while his activity is not known. */
@@ -34,7 +49,7 @@ export type Presumed = 'available' | 'offline'
 export interface Carry {
   readonly workspace: string
   /** The activity that the border lies in, and since when. */
-  readonly activity: (Activity & { readonly from: Instant }) | null
+  readonly activity: ActivitySince | null
   /** The state that the border lies in, and since when. */
   readonly state: StateSince | null
   /**
@@ -106,10 +121,11 @@ function activitySpans(
   // Nothing is carried of who was deleted before the window; what comes then is not the first that is known of him.
   let seen = current !== null || events.some((event) => isDeletion(event) && event.at < window.from)
   let toldAt: Instant | null = null
-  const close = (to: Instant | null) => {
+  const close = (end: LedgerEvent | null) => {
     if (current !== null) {
       const itsClass = activityClass(knowledge, current, current.from)
-      spans.push({ ...current, class: itsClass, to, toldAt })
+      const receipt = joined(current.begun, receiptOf(end === null ? [] : [end]))
+      spans.push({ ...current, class: itsClass, to: end?.at ?? null, toldAt, receipt })
     }
     current = null
     toldAt = null
@@ -117,7 +133,7 @@ function activitySpans(
   for (const event of events) {
     if (event.at < window.from) continue
     if (isDeletion(event)) {
-      close(event.at)
+      close(event)
       seen = true
     }
     if (event.type !== 'worker.created' && event.type !== 'worker.activity.update') continue
@@ -129,8 +145,10 @@ function activitySpans(
     }
     seen = true
     if (current?.id === activity.id) continue
-    close(event.at)
-    current = { ...activity, from: event.at }
+    close(event)
+    const last = spans.at(-1)
+    const place = last?.from === event.at ? last.place + 1 : 0
+    current = { ...activity, from: event.at, place, begun: receiptOf([event]) }
   }
   close(null)
   return spans
@@ -146,11 +164,12 @@ function activityOf(event: LedgerEvent): Activity | null {
 }
 
 /** A worker's first event may tell how long he had been in the activity before: then that span is known too (U10). */
-function previousOf(event: LedgerEvent): (Activity & { from: Instant }) | null {
+function previousOf(event: LedgerEvent): ActivitySince | null {
   const id = event.previousActivity ?? event.previousActivityName
   if (id === null || event.timeInPreviousActivityMs === null) return null
   const from = Math.max(0, event.at - event.timeInPreviousActivityMs)
-  return { id, name: event.previousActivityName ?? id, from }
+  const name = event.previousActivityName ?? id
+  return { id, name, from, place: 0, begun: receiptOf([event]) }
 }
 
 function legsOf(events: Timeline, lifecycle: Timeline): readonly Leg[] {

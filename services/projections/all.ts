@@ -3,7 +3,13 @@ import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import { agentActivityIntervals } from './agent-activity-intervals.ts'
 import { agentIntervals } from './agent-intervals.ts'
 import { agentQueueIntervals } from './agent-queue-intervals.ts'
-import { agentStateRows, agentStates, presumedStates, type StateSpan } from './agent-states.ts'
+import {
+  agentStateRows,
+  agentStates,
+  evidenceOf,
+  presumedStates,
+  type StateSpan,
+} from './agent-states.ts'
 import {
   agentStory,
   type AgentStory,
@@ -88,7 +94,7 @@ export const workerFold: Fold = {
     return {
       workspace: story.workspace,
       rows: named([
-        ...agentStateRows(story, states),
+        ...agentStateRows(story, states, asOf),
         ...own('agent_intervals', agentIntervals(story, states, asOf)),
         ...own('agent_queue_intervals', agentQueueIntervals(story, asOf)),
         ...own('agent_activity_intervals', agentActivityIntervals(story, asOf)),
@@ -142,9 +148,14 @@ function carryAt(story: AgentStory, border: Instant, asOf: Instant): Carry {
   const crosses = (span: { readonly from: Instant; readonly to: Instant | null }) =>
     span.from < border && (span.to ?? Infinity) >= border
   const activity = story.activities.find(crosses)
+  const reservations = reservationsOver(story, border)
+  const kept = new Set(reservations)
+  const over = story.legs.filter((leg) => !kept.has(leg.reservation))
   const stateIn = (spans: readonly StateSpan[]): StateSince | null => {
     const span = spans.find(crosses)
-    return span === undefined ? null : { state: span.state, from: span.from }
+    if (span === undefined) return null
+    const { state, from } = span
+    return { state, from, ...evidenceOf(span, story, over, border) }
   }
   const presumed = (as: Presumed) =>
     activity === undefined ? stateIn(presumedStates(story, asOf, as)) : null
@@ -152,10 +163,15 @@ function carryAt(story: AgentStory, border: Instant, asOf: Instant): Carry {
   return {
     workspace: story.workspace,
     activity:
-      activity === undefined ? null : { id: activity.id, name: activity.name, from: activity.from },
+      activity === undefined
+        ? null
+        : {
+            ...{ id: activity.id, name: activity.name, from: activity.from },
+            ...{ place: activity.place, begun: activity.begun },
+          },
     state: stateIn(agentStates(story, asOf)),
     unknown: available === null || offline === null ? null : { available, offline },
-    reservations: reservationsOver(story, border),
+    reservations,
   }
 }
 
@@ -182,7 +198,7 @@ export const contactFold: Fold = {
     const rows = [
       ...(story === null
         ? loneMessages(events)
-        : [conversation(story), ...messages(story, events)]),
+        : [conversation(story, events), ...messages(story, events)]),
       call(events, tasks),
       flowExecution(events),
     ]

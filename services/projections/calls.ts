@@ -1,8 +1,10 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { closedBy } from './closed-by.ts'
 import { firstOf } from './first-of.ts'
 import type { KnownTask } from './known-tasks.ts'
 import type { OwnRow } from './projection.ts'
+import { receiptColumns, receiptOf } from './receipt.ts'
 import type { Timeline } from './timeline.ts'
 
 /** One row a leg of a call, from its callbacks and from what Voice Insights says of it afterwards. */
@@ -33,11 +35,13 @@ export function call(events: Timeline, tasks: readonly KnownTask[]): OwnRow | nu
       answered_at: answered,
       ended_at: ended,
       is_open: ended === null,
+      closed_by: closedBy(completed ?? summary),
       duration_ms: durationMs ?? 0,
       disconnected_by: summary?.reason ?? '',
       recordings_count: new Set(
         events.filter(({ type }) => type === 'recording.updated').map(({ id }) => id.split('/')[0]),
       ).size,
+      ...receiptColumns(receiptOf(own)),
     },
   }
 }

@@ -1,6 +1,8 @@
+import { closedBy } from './closed-by.ts'
 import { firstOf } from './first-of.ts'
 import { phasesOf } from './leg-cells.ts'
 import type { OwnRow } from './projection.ts'
+import { receiptColumns, receiptOf } from './receipt.ts'
 import type { TaskStory } from './task-story.ts'
 
 /** One row a task: how the contact went. Lengths are those of what has ended. */
@@ -17,12 +19,12 @@ export function contact(story: TaskStory): OwnRow {
     table: 'contacts',
     key: { workspace: story.workspace, task: story.task },
     values: {
-      conversation: firstOf(story.events, (event) => event.conversation) ?? '',
+      conversation: story.conversation,
       parent_task: firstOf(story.events, (event) => event.parentTask) ?? '',
       continues_task: story.continuesTask ?? '',
       channel: story.channel,
       direction: story.direction,
-      workflow: firstOf(story.events, (event) => event.workflow) ?? '',
+      workflow: story.workflow,
       first_queue: visits[0]?.queue ?? '',
       last_queue: visits.at(-1)?.queue ?? '',
       created_at: first?.at ?? story.created,
@@ -31,6 +33,7 @@ export function contact(story: TaskStory): OwnRow {
       first_answered_at: earliest(legs.map((leg) => leg.accepted)),
       ended_at: end?.at ?? null,
       is_open: end === null,
+      closed_by: closedBy(end?.event),
       outcome: outcomeOf(story),
       end_reason: end?.event.reason ?? '',
       visits_count: visits.length,
@@ -45,6 +48,7 @@ export function contact(story: TaskStory): OwnRow {
       hold_ms: sum('hold'),
       acw_ms: sum('acw'),
       anomalies: [...new Set(anomalies)].sort(),
+      ...receiptColumns(receiptOf(story.events)),
     },
   }
 }

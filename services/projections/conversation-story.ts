@@ -24,6 +24,8 @@ export interface ConversationStory {
   readonly queue: string
   readonly started: Instant
   readonly ended: Instant | null
+  /** What ended it. */
+  readonly end: LedgerEvent | null
   readonly endReason: string | null
   readonly said: readonly Said[]
   readonly tasks: readonly KnownTask[]
@@ -51,6 +53,7 @@ export function conversationStory(
     queue: queueOf(tasks) ?? firstOf(own, ({ queue }) => queue) ?? '',
     started: own.find(({ type }) => type === 'conversation.started')?.at ?? first.at,
     ended: end?.at ?? null,
+    end: end ?? null,
     endReason: end?.reason ?? null,
     said,
     tasks,

@@ -1,9 +1,12 @@
+import { closedBy } from './closed-by.ts'
 import { firstResponse, isContained } from './conversation-intervals.ts'
 import type { ConversationStory, Said } from './conversation-story.ts'
 import type { OwnRow } from './projection.ts'
+import { receiptColumns, receiptOf } from './receipt.ts'
+import type { Timeline } from './timeline.ts'
 
 /** One row a conversation: how it went from its first word to its end. */
-export function conversation(story: ConversationStory): OwnRow {
+export function conversation(story: ConversationStory, events: Timeline): OwnRow {
   const { said, tasks } = story
   const count = (kind: Said['author']) => said.filter(({ author }) => author === kind).length
   const response = firstResponse(said)
@@ -16,6 +19,7 @@ export function conversation(story: ConversationStory): OwnRow {
       started_at: story.started,
       ended_at: story.ended,
       is_open: story.ended === null,
+      closed_by: closedBy(story.end),
       end_reason: story.endReason ?? '',
       is_contained: isContained(story),
       awaiting_since: story.ended === null ? story.awaitingSince : null,
@@ -26,6 +30,7 @@ export function conversation(story: ConversationStory): OwnRow {
       messages_agent_count: count('agent'),
       messages_bot_count: count('bot'),
       tasks: tasks.map(({ task }) => task),
+      ...receiptColumns(receiptOf(events)),
     },
   }
 }

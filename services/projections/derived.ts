@@ -30,7 +30,7 @@ export function derivedFromTask(story: TaskStory, asOf: Instant): readonly Ledge
         event.worker === null,
     )
     if (failed !== undefined) derived.push(forceClosed(leg, failed, story.workspace))
-    if (story.end === null || !leg.anomalies.includes('missing_end')) continue
+    if (story.end === null || !leg.closings.has('task')) continue
     if (asOf - story.end.at < derivationDelayMs) continue
     derived.push(forceClosed(leg, story.end.event, story.workspace))
   }
@@ -62,7 +62,7 @@ function namesOf({ task, reservation, worker, queue, channel, direction }: Leg) 
 /** What the tasks' timelines must learn from this worker's: that his deletion ended an offer or a handle (R8). */
 export function derivedFromAgent(story: AgentStory): readonly LedgerEvent[] {
   return story.legs.flatMap((leg) => {
-    if (!leg.anomalies.includes('forced')) return []
+    if (!leg.closings.has('deletion')) return []
     const end = leg.ended ?? leg.offerEnded
     const cause = story.deletions.findLast((event) => event.at <= (end ?? 0))
     return cause === undefined ? [] : [forceClosed(leg, cause, story.workspace)]

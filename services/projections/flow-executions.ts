@@ -1,4 +1,6 @@
+import { closedBy } from './closed-by.ts'
 import type { OwnRow } from './projection.ts'
+import { receiptColumns, receiptOf } from './receipt.ts'
 import type { Timeline } from './timeline.ts'
 
 /** One row a run of a self-service flow: how long it took, and where the customer was when it ended. */
@@ -21,11 +23,13 @@ export function flowExecution(events: Timeline): OwnRow | null {
       started_at: (started ?? first).at,
       ended_at: ended?.at ?? null,
       is_open: ended === undefined,
+      closed_by: closedBy(ended),
       end_reason: ended?.reason ?? '',
       steps_count: steps.length,
       last_step: last?.nextStep ?? last?.step ?? '',
       path: steps.flatMap(({ step }) => step ?? []),
       duration_ms: ended === undefined ? 0 : ended.at - (started ?? first).at,
+      ...receiptColumns(receiptOf(own)),
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Direction, ReservationEvent } from '../../schemas/events/ledger-event.ts'
 import { firstOf } from './first-of.ts'
+import { receiptOf, type Receipt } from './receipt.ts'
 import { isCopy, reportsOf, type ReportedHold } from './reported-holds.ts'
 
 export type Refusal = 'rejected' | 'timed_out' | 'canceled' | 'rescinded' | 'failed'
@@ -35,6 +36,11 @@ export interface Leg {
   readonly talkEnded: Instant | null
   readonly ended: Instant | null
   readonly holds: readonly Hold[]
+  /** The transfer that the offer was made for. */
+  readonly transfer: string | null
+  /** What closed it from outside, by rules R7 and R8 of the dictionary; none: its own end did, or it is open. */
+  readonly closings: ReadonlySet<keyof Ends>
+  readonly receipt: Receipt | null
   readonly anomalies: readonly Anomaly[]
 }
 
@@ -74,14 +80,15 @@ export function legOf(
   const [first] = own
   if (first === undefined) return null
   const reports = reportsOf(events, holds)
-  const anomalies = new Set<Anomaly>()
+  const repairs: Repairs = { anomalies: new Set(), closings: new Set() }
+  const { anomalies } = repairs
 
   const created = own.find((event) => event.type === 'reservation.created')
   if (created === undefined) anomalies.add('missing_begin')
   const offered = created?.at ?? first.at
-  const offer = offerOf(own, offered, reports, ends, anomalies)
+  const offer = offerOf(own, offered, reports, ends, repairs)
   const handle =
-    offer.accepted === null ? null : handleOf(own, offer.accepted, reports, ends, anomalies)
+    offer.accepted === null ? null : handleOf(own, offer.accepted, reports, ends, repairs)
 
   return {
     reservation: first.reservation,
@@ -99,6 +106,9 @@ export function legOf(
     talkEnded: handle?.talkEnded ?? null,
     ended: handle?.ended ?? null,
     holds: handle?.holds ?? [],
+    transfer: firstOf(events, (event) => event.transfer),
+    closings: repairs.closings,
+    receipt: receiptOf(events),
     anomalies: [...anomalies].sort(),
   }
 }
@@ -107,6 +117,17 @@ export function legOf(
 function isOwnStep(event: ReservationEvent): boolean {
   if (event.type === 'reservation.force-closed') return refusalOf(event) !== null
   return !isCopy(event)
+}
+
+/** What had to be repaired, and what closed the leg from outside. */
+interface Repairs {
+  readonly anomalies: Set<Anomaly>
+  readonly closings: Set<keyof Ends>
+}
+
+function close(by: keyof Ends, { anomalies, closings }: Repairs): void {
+  anomalies.add(by === 'task' ? 'missing_end' : 'forced')
+  closings.add(by)
 }
 
 interface Offer {
@@ -121,12 +142,13 @@ function offerOf(
   offered: Instant,
   reports: readonly ReportedHold[],
   ends: Ends,
-  anomalies: Set<Anomaly>,
+  repairs: Repairs,
 ): Offer {
   const { deletion } = ends
+  const { anomalies } = repairs
   const accepted = acceptanceOf(own, offered, reports, anomalies)
   if (deletion !== null && (offered >= deletion || (accepted ?? 0) > deletion)) {
-    anomalies.add('forced')
+    close('deletion', repairs)
     return { offered, ended: Math.max(offered, deletion), refusal: 'canceled', accepted: null }
   }
   if (accepted !== null) return { offered, ended: accepted, refusal: null, accepted }
@@ -136,10 +158,10 @@ function offerOf(
   const ownEnd = refused === undefined ? null : after(refused.at, offered, anomalies)
   const end = ownEnd ?? (ends.task === null ? null : Math.max(ends.task, offered))
   if (deletion !== null && (end === null || end > deletion)) {
-    anomalies.add('forced')
+    close('deletion', repairs)
     return { offered, ended: deletion, refusal: refusal ?? 'canceled', accepted: null }
   }
-  if (ownEnd === null && end !== null) anomalies.add('missing_end')
+  if (ownEnd === null && end !== null) close('task', repairs)
   return {
     offered,
     ended: end,
@@ -184,8 +206,9 @@ function handleOf(
   accepted: Instant,
   reports: readonly ReportedHold[],
   ends: Ends,
-  anomalies: Set<Anomaly>,
+  repairs: Repairs,
 ): Handle {
+  const { anomalies } = repairs
   const wrapupEvent = own.find((event) => event.type === 'reservation.wrapup')
   const wrapup = wrapupEvent === undefined ? null : after(wrapupEvent.at, accepted, anomalies)
   const last = wrapup ?? accepted
@@ -199,11 +222,11 @@ function handleOf(
   let ended = ownEnd
   if (ended === null && ends.task !== null) {
     ended = Math.max(ends.task, last)
-    anomalies.add('missing_end')
+    close('task', repairs)
   }
   if (ends.deletion !== null && (ended === null || ended > ends.deletion)) {
     ended = ends.deletion
-    anomalies.add('forced')
+    close('deletion', repairs)
   }
   const talkEnded = wrapup !== null && (ended === null || wrapup <= ended) ? wrapup : ended
   return { talkEnded, ended, holds: holdsOf(own, reports, accepted, talkEnded) }

@@ -4,6 +4,7 @@ import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { wholeTime, type AgentState, type Carry, type Window } from './agent-story.ts'
 import { workerFold } from './all.ts'
 import { activityClass, type Knowledge } from './definitions.ts'
+import { receiptOf } from './receipt.ts'
 import { compareEvents, withEvents, type Timeline } from './timeline.ts'
 
 /**
@@ -94,7 +95,8 @@ function carriedFrom(
   const id = event.activity ?? event.activityName
   if (event.type === 'worker.deleted' || id === null) return { activity: null, state: null }
   if (window.carry.activity?.id === id) return window.carry
-  const activity = { id, name: event.activityName ?? id, from: event.at }
+  const [from, receipt] = [event.at, receiptOf([event])]
+  const activity = { id, name: event.activityName ?? id, from, place: 0, begun: receipt }
   const state = stateIn[activityClass(knowledge, activity, event.at)]
-  return { activity, state: { state, from: event.at } }
+  return { activity, state: { state, from, receipt, anomalies: [] } }
 }

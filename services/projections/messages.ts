@@ -1,6 +1,7 @@
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { ConversationStory } from './conversation-story.ts'
 import type { OwnRow } from './projection.ts'
+import { receiptColumns, receiptOf } from './receipt.ts'
 import type { Timeline } from './timeline.ts'
 
 /** One row a message of a conversation: who wrote it, what it answered, what became of it. */
@@ -99,5 +100,6 @@ function fateOf(own: readonly LedgerEvent[]): OwnRow['values'] {
     failed_at: at('undelivered') ?? at('failed'),
     reason: furthest?.reason ?? '',
     is_removed: own.some(({ type }) => type === 'message.removed'),
+    ...receiptColumns(receiptOf(own)),
   }
 }

@@ -1,6 +1,8 @@
+import type { ClosedBy } from './closed-by.ts'
 import { phasesOf } from './leg-cells.ts'
 import type { Leg } from './leg.ts'
 import type { OwnRow } from './projection.ts'
+import { receiptColumns } from './receipt.ts'
 import type { TaskStory } from './task-story.ts'
 
 /** One row a reservation leg: the offer and, if it was accepted, the handle with its phases. */
@@ -8,11 +10,11 @@ export function segments(story: TaskStory): readonly OwnRow[] {
   return story.legs.map((leg) => ({
     table: 'segments',
     key: { workspace: story.workspace, reservation: leg.reservation },
-    values: segment(leg),
+    values: segment(leg, story),
   }))
 }
 
-function segment(leg: Leg): OwnRow['values'] {
+function segment(leg: Leg, story: TaskStory): OwnRow['values'] {
   const phases =
     leg.accepted === null || leg.ended === null
       ? { talk: 0, hold: 0, acw: 0 }
@@ -20,6 +22,9 @@ function segment(leg: Leg): OwnRow['values'] {
   const closedHolds = leg.holds.flatMap(({ from, to }) => (to === null ? [] : [{ from, to }]))
   return {
     task: leg.task,
+    conversation: story.conversation,
+    workflow: story.workflow,
+    transfer: leg.transfer ?? '',
     agent: leg.worker ?? '',
     queue: leg.queue,
     channel: leg.channel,
@@ -31,7 +36,8 @@ function segment(leg: Leg): OwnRow['values'] {
     accepted_at: leg.accepted,
     talk_ended_at: leg.talkEnded,
     ended_at: leg.ended,
-    is_open: leg.offerEnded === null || (leg.accepted !== null && leg.ended === null),
+    is_open: isOpen(leg),
+    closed_by: closedBy(leg),
     ring_ms: leg.offerEnded === null ? 0 : leg.offerEnded - leg.offered,
     talk_ms: phases.talk,
     hold_ms: phases.hold,
@@ -41,5 +47,15 @@ function segment(leg: Leg): OwnRow['values'] {
     hold_started_at: leg.holds.map(({ from }) => from),
     is_accepted_on_hold: leg.holds.some(({ isOwn }) => !isOwn),
     anomalies: leg.anomalies,
+    ...receiptColumns(leg.receipt),
   }
+}
+
+function isOpen(leg: Leg): boolean {
+  return leg.offerEnded === null || (leg.accepted !== null && leg.ended === null)
+}
+
+function closedBy(leg: Leg): ClosedBy {
+  if (isOpen(leg)) return ''
+  return leg.closings.size > 0 ? 'hub' : 'source'
 }

@@ -32,6 +32,10 @@ export interface Visit {
   readonly exited: Instant | null
   readonly disposition: Disposition | null
   readonly answeredBy: string | null
+  /** What ended it. */
+  readonly closing: LedgerEvent | null
+  /** What opened it, and what ended it. */
+  readonly told: readonly LedgerEvent[]
   /** As they were in force when the visit began. */
   readonly slThresholdMs: number
   readonly shortAbandonMs: number
@@ -49,6 +53,9 @@ export interface TaskStory {
   readonly workspace: string
   readonly channel: string
   readonly direction: Direction
+  /** Empty if unknown. */
+  readonly conversation: string
+  readonly workflow: string
   readonly created: Instant
   readonly requestedAt: Instant | null
   /** The task of the same conversation that this one goes on with: a chat is transferred by a new task (V7, U26). */
@@ -82,6 +89,8 @@ export function taskStory(
     workspace: first.workspace,
     channel: firstOf(events, (event) => event.channel) ?? 'unknown',
     direction: firstOf(events, (event) => event.direction) ?? 'unknown',
+    conversation: firstOf(events, (event) => event.conversation) ?? '',
+    workflow: firstOf(events, (event) => event.workflow) ?? '',
     created: created?.at ?? first.at,
     requestedAt: firstOf(events, (event) => event.requestedAt),
     continuesTask: continues,
@@ -160,6 +169,8 @@ interface Draft {
   exited: Instant | null
   disposition: Disposition | null
   answeredBy: string | null
+  closing: LedgerEvent | null
+  readonly told: LedgerEvent[]
   readonly anomalies: Anomaly[]
 }
 
@@ -174,7 +185,7 @@ function visitsOf(
   let open: Draft | null = null
   let ended = false
 
-  const enter = (queue: string, at: Instant, entry: Entry) => {
+  const enter = (queue: string, entry: Entry, { event, at }: Step) => {
     open = {
       queue,
       entry,
@@ -183,25 +194,30 @@ function visitsOf(
       exited: null,
       disposition: null,
       answeredBy: null,
+      closing: null,
+      told: [event],
       anomalies: [],
     }
     visits.push(open)
   }
-  const leave = (at: Instant, disposition: Disposition): Draft | null => {
+  const leave = (disposition: Disposition, { event, at }: Step): Draft | null => {
     const left = open
     if (left === null) return null
     left.exited = at
     left.disposition = disposition
+    left.closing = event
+    left.told.push(event)
     open = null
     return left
   }
   const isOpen = (queue: string | null): boolean =>
     open !== null && (queue ?? open.queue) === open.queue
 
-  for (const { event, at, answer } of stepsOf(events, legs)) {
+  for (const step of stepsOf(events, legs)) {
     if (ended) break
+    const { event, at, answer } = step
     if (answer !== null) {
-      const visit = leave(at, 'answered')
+      const visit = leave('answered', step)
       if (visit === null) continue
       visit.answeredBy = answer.reservation
       if (answer.queue !== visit.queue) visit.anomalies.push('queue_mismatch')
@@ -211,15 +227,16 @@ function visitsOf(
       case 'task-queue.entered': {
         const queue = event.queue ?? ''
         if (isOpen(queue)) break
-        leave(at, 'flowed_out_moved')
+        leave('flowed_out_moved', step)
         const last = visits.at(-1)
         if (last !== undefined && mergesWith(last, queue, at, knowledge)) {
           last.exited = null
           last.disposition = null
+          last.closing = null
           open = last
           break
         }
-        enter(queue, at, event.entry ?? entryAfter(last, continues))
+        enter(queue, event.entry ?? entryAfter(last, continues), step)
         break
       }
       case 'task.transfer-initiated': {
@@ -229,30 +246,33 @@ function visitsOf(
           waiting.entry = 'transfer'
           break
         }
-        leave(at, 'flowed_out_moved')
-        enter(event.toQueue, at, 'transfer')
+        leave('flowed_out_moved', step)
+        enter(event.toQueue, 'transfer', step)
         break
       }
       case 'task-queue.moved':
         if (!isOpen(event.queue)) break
-        leave(at, event.cause === 'transfer_canceled' ? 'flowed_out_canceled' : 'flowed_out_moved')
+        leave(
+          event.cause === 'transfer_canceled' ? 'flowed_out_canceled' : 'flowed_out_moved',
+          step,
+        )
         break
       case 'task-queue.timeout':
       case 'workflow.timeout':
-        if (isOpen(event.queue)) leave(at, 'flowed_out_timeout')
+        if (isOpen(event.queue)) leave('flowed_out_timeout', step)
         break
       case 'workflow.skipped':
       case 'workflow.rejected':
-        leave(at, 'flowed_out_canceled')
+        leave('flowed_out_canceled', step)
         break
       case 'task.canceled':
-        leave(at, closingOf[reasonClass(definitionsAt(knowledge, at), event.reason)])
+        leave(closingOf[reasonClass(definitionsAt(knowledge, at), event.reason)], step)
         ended = true
         break
       case 'task.completed':
       case 'task.deleted':
       case 'task.system-deleted':
-        leave(at, 'flowed_out_canceled')
+        leave('flowed_out_canceled', step)
         ended = true
         break
       case 'task.created':
@@ -316,6 +336,8 @@ function visitsOf(
     exited: draft.exited,
     disposition: draft.disposition,
     answeredBy: draft.answeredBy,
+    closing: draft.closing,
+    told: draft.told,
     ...thresholdsOf(draft.definitions, draft.queue),
     anomalies: draft.anomalies,
   }))

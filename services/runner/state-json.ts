@@ -7,16 +7,30 @@ import { intervalTables } from '../../schemas/metrics/catalogue.ts'
 
 /** How what a shard remembers is written into its store, and read back. */
 
+const receipt = z.object({ first: z.number(), last: z.number() }).nullable().default(null)
+
+const anomalies = z.enum(['clock_skew', 'missing_begin', 'missing_end', 'forced', 'queue_mismatch'])
+
 const stateSince = z.object({
   state: z.enum(['talk', 'hold', 'acw', 'alert', 'idle', 'aux', 'offline', 'work_offline']),
   from: z.number(),
+  receipt,
+  anomalies: z.array(anomalies).readonly().default([]),
 })
 
 export const windowSchema = z.object({
   from: z.number(),
   carry: z.object({
     workspace: z.string(),
-    activity: z.object({ id: z.string(), name: z.string(), from: z.number() }).nullable(),
+    activity: z
+      .object({
+        id: z.string(),
+        name: z.string(),
+        from: z.number(),
+        place: z.number().default(0),
+        begun: receipt,
+      })
+      .nullable(),
     state: stateSince.nullable(),
     unknown: z.object({ available: stateSince, offline: stateSince }).nullable().default(null),
     reservations: z.array(z.string()).readonly(),

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import {
   eventColumns,
-  receiptColumns,
+  receiptColumnsOf,
   tables,
   type Table,
   type TableName,
@@ -37,7 +37,7 @@ const declared = Object.entries<Table>(tables)
 
 describe('the tables that the migrations make', () => {
   test.each(declared)('%s has the columns that are declared, in their order', (name, table) => {
-    expect(namesOf(name)).toEqual([...table.key, ...table.columns, ...receiptColumns])
+    expect(namesOf(name)).toEqual([...table.key, ...table.columns, ...receiptColumnsOf(table)])
   })
 
   test.each(declared)('%s tells its rows apart by its key', async (name, table) => {

@@ -1,4 +1,4 @@
-import { tables, type TableName } from '../../schemas/tables/tables.ts'
+import { receiptColumns, tables, type TableName } from '../../schemas/tables/tables.ts'
 import { createRowSums } from '../../services/projections/row-sums.ts'
 import type { EventLog } from '../../services/log/log.ts'
 import { nameOf } from '../../services/log/shards.ts'
@@ -29,15 +29,16 @@ export async function tableRows(
   return warehouse.query(`SELECT ${columns.join(', ')} FROM ${table} AS t FINAL`)
 }
 
-/** One line a row, the same for the same values: zeros and empty texts are nothing, flags are 0 and 1. */
+/** One line a row, the same for the same values but for receipt: zeros and empty texts are nothing, flags are 0 and 1. */
 export function nameRows(
   rows: readonly PlainRow[],
   without: readonly string[] = [],
 ): readonly string[] {
+  const left = new Set<string>([...without, ...receiptColumns])
   return rows
     .map((row) => {
       const said = Object.entries(row).filter(
-        ([name, value]) => !without.includes(name) && !isNothing(value),
+        ([name, value]) => !left.has(name) && !isNothing(value),
       )
       return JSON.stringify(
         said

@@ -8,6 +8,7 @@ import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { normaliseTaskRouter } from '../../../services/ingest/sources/twilio-taskrouter.ts'
 import { readEventStreams } from '../../../services/ingest/sources/twilio-event-streams.ts'
 import { foldAll, type PlainRow } from '../../support/fold-all.ts'
+import { nameRows } from '../../support/table-rows.ts'
 
 const folder = join(import.meta.dirname, '../../fixtures/twilio')
 const asOf = Date.parse('2026-03-10T20:00:00.000Z')
@@ -74,7 +75,7 @@ test('voice-life by Event Streams, and by both roads in disorder, is the same ca
     )
   const streamed = read('taskrouter_voice_life_batch.json')
   const disordered = read('taskrouter_out_of_order_with_duplicates.json')
-  expect(foldAll(streamed, asOf).get('segments')).toEqual(of('segments'))
+  expect(nameRows(foldAll(streamed, asOf).get('segments') ?? [])).toEqual(nameRows(of('segments')))
   const both = [...disordered, ...streamed, ...events, ...disordered]
   expect(foldAll(both, asOf).get('queue_intervals')).toEqual(of('queue_intervals'))
 })

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { anEvent, foldAll, type PlainRow } from '../../support/fold-all.ts'
+
+const start = Date.parse('2026-02-02T09:00:00.000Z')
+const asOf = start + 3_600_000
+
+const task = { task: 'WT1', channel: 'voice', direction: 'inbound', conversation: 'CA1' } as const
+const leg = { ...task, reservation: 'WR1', worker: 'WK1', queue: 'billing' } as const
+
+/** An event that happened so many seconds after the start, and was had so many seconds later. */
+function told(second: number, delay: number, fields: Readonly<Record<string, unknown>>) {
+  const at = start + second * 1000
+  return anEvent({
+    id: `EV${second}-${String(fields['type'])}`,
+    ...fields,
+    at,
+    receivedAt: at + delay * 1000,
+  })
+}
+
+const offered = [
+  told(0, 1, { ...task, type: 'task.created', workflow: 'WW1' }),
+  told(1, 2, { ...task, type: 'task-queue.entered', queue: 'billing' }),
+  told(5, 1, { ...leg, type: 'reservation.created' }),
+  told(10, 9, { ...leg, type: 'reservation.accepted' }),
+]
+
+function only(rows: ReadonlyMap<string, readonly PlainRow[]>, table: string): PlainRow | undefined {
+  expect(rows.get(table), table).toHaveLength(1)
+  return rows.get(table)?.[0]
+}
+
+const seconds = (second: number) => start + second * 1000
+
+test('a fact says when the hub had the first and the last of what it is made of', () => {
+  const rows = foldAll(offered, asOf)
+  const receipts = ['contacts', 'queue_visits', 'segments'].map((table) => {
+    const row = only(rows, table)
+    return [row?.['first_received_at'], row?.['last_received_at']]
+  })
+  expect(receipts).toEqual([
+    [seconds(1), seconds(19)],
+    [seconds(3), seconds(19)],
+    [seconds(6), seconds(19)],
+  ])
+})
+
+test('a visit and a leg name the conversation and the workflow, and a leg the transfer that it was made for', () => {
+  const transfer = told(12, 0, {
+    ...leg,
+    type: 'reservation.created',
+    reservation: 'WR2',
+    transfer: 'TT1',
+  })
+  const rows = foldAll([...offered, transfer], asOf)
+  expect(only(rows, 'queue_visits')).toMatchObject({ conversation: 'CA1', workflow: 'WW1' })
+  expect(rows.get('segments')).toMatchObject([
+    { conversation: 'CA1', workflow: 'WW1', transfer: '' },
+    { conversation: 'CA1', workflow: 'WW1', transfer: 'TT1' },
+  ])
+})
+
+test('what is open was closed by nobody, what told its own end by the source, and what a rule closed by the hub', () => {
+  const completed = told(60, 0, { ...leg, type: 'reservation.completed' })
+  const over = told(70, 0, { ...task, type: 'task.completed' })
+  const closedBy = (events: typeof offered) => {
+    const rows = foldAll(events, asOf)
+    return ['segments', 'queue_visits', 'contacts'].map((table) => only(rows, table)?.['closed_by'])
+  }
+  expect(closedBy(offered)).toEqual(['', 'source', ''])
+  expect(closedBy([...offered, over])).toEqual(['hub', 'source', 'source'])
+  expect(closedBy([...offered, completed, over])).toEqual(['source', 'source', 'source'])
+})
+
+test('a stretch of a state says what had to be repaired in the work that lies in it', () => {
+  const activity = { type: 'worker.activity.update', worker: 'WK1', activity: 'Available' }
+  const deleted = told(90, 0, { type: 'worker.deleted', worker: 'WK1' })
+  const rows = foldAll([told(0, 0, activity), ...offered, deleted], asOf)
+  const states = rows.get('agent_states')?.map(({ state, anomalies }) => [state, anomalies])
+  expect(states).toEqual([
+    ['idle', []],
+    ['alert', ['forced']],
+    ['talk', ['forced']],
+  ])
+})
