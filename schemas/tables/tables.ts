@@ -142,6 +142,39 @@ export const tables = {
     ],
     hasReceipt: true,
   },
+  /** One row a stretch of one agent in one activity. */
+  agent_activities: {
+    key: ['workspace', 'agent', 'started_at', 'place'],
+    columns: ['ended_at', 'is_open', 'activity', 'activity_name', 'activity_class', 'duration_ms'],
+    hasReceipt: true,
+  },
+  /** One row a transfer of a task. */
+  transfers: {
+    key: ['workspace', 'task', 'number'],
+    columns: [
+      'transfer',
+      'conversation',
+      'workflow',
+      'channel',
+      'direction',
+      'reservation',
+      'from_agent',
+      'from_queue',
+      'kind',
+      'to_queue',
+      'to_agent',
+      'mode',
+      'initiated_at',
+      'attempts_failed_count',
+      'ended_at',
+      'is_open',
+      'closed_by',
+      'outcome',
+      'reason',
+      'anomalies',
+    ],
+    hasReceipt: true,
+  },
   /** One row a conversation. */
   conversations: {
     key: ['workspace', 'conversation'],

@@ -1,5 +1,6 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import { agentActivities } from './agent-activities.ts'
 import { agentActivityIntervals } from './agent-activity-intervals.ts'
 import { agentIntervals } from './agent-intervals.ts'
 import { agentQueueIntervals } from './agent-queue-intervals.ts'
@@ -46,6 +47,7 @@ import { withHistograms } from './row-sums.ts'
 import { segments } from './segments.ts'
 import { sourceGaps } from './source-gaps.ts'
 import { isReservation, taskStory, type TaskStory } from './task-story.ts'
+import { transfers } from './transfers.ts'
 
 /** A task's timeline is short and kept whole. */
 export const taskFold: Fold = {
@@ -55,7 +57,7 @@ export const taskFold: Fold = {
     if (story === null) return { ...noContribution, settled: timeline.length === 0 }
     return {
       workspace: story.workspace,
-      rows: named([contact(story), ...queueVisits(story), ...segments(story)]),
+      rows: named([contact(story), ...queueVisits(story), ...segments(story), ...transfers(story)]),
       cells: shared('queue_intervals', story.workspace, queueIntervals(story, asOf)),
       derived: derivedFromTask(story, asOf),
       settled: story.events.length === timeline.length && isOver(story, asOf),
@@ -95,6 +97,7 @@ export const workerFold: Fold = {
       workspace: story.workspace,
       rows: named([
         ...agentStateRows(story, states, asOf),
+        ...agentActivities(story),
         ...own('agent_intervals', agentIntervals(story, states, asOf)),
         ...own('agent_queue_intervals', agentQueueIntervals(story, asOf)),
         ...own('agent_activity_intervals', agentActivityIntervals(story, asOf)),

@@ -80,7 +80,14 @@ describe('the tables that the migrations make', () => {
   })
 
   test('instants, lengths, counts and histograms have the types that their names promise', () => {
-    const facts: readonly TableName[] = ['contacts', 'queue_visits', 'segments', 'agent_states']
+    const facts: readonly TableName[] = [
+      'contacts',
+      'queue_visits',
+      'segments',
+      'agent_states',
+      'agent_activities',
+      'transfers',
+    ]
     const rows = columns.filter(({ table }) => table in intervalMetrics || isIn(facts, table))
     const wrong = rows.filter(({ name, type }) => !typeOf(name).test(type))
     expect(wrong).toEqual([])
