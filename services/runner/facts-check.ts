@@ -2,7 +2,7 @@ import { intervalMetrics, intervalTables } from '../../schemas/metrics/catalogue
 import { intervalMs } from '../time/interval.ts'
 import { tickedTopics, type Topic } from '../log/topics.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import { disagreements, recomputedMetrics } from './facts-sql.ts'
+import { disagreements } from './facts-sql.ts'
 import type { Runner } from './runner.ts'
 
 export interface FactsCheck {
@@ -38,7 +38,7 @@ export async function verifyAgainstFacts(
        WHERE toUnixTimestamp64Milli(interval_start) + ${intervalMs} <= {cutoff:Int64}`,
       { cutoff },
     )
-    compared += (rows?.rows ?? 0) * recomputedMetrics[table].length
+    compared += (rows?.rows ?? 0) * intervalMetrics[table].length
     differences.push(...(await warehouse.query<FactDifference>(disagreements(table), { cutoff })))
   }
   return { compared, differences }
@@ -47,11 +47,3 @@ export async function verifyAgainstFacts(
 function isTicked(topic: Topic): boolean {
   return tickedTopics.some((ticked) => ticked === topic)
 }
-
-/** Metrics that only the ledger can verify: the facts do not hold what they are made of. */
-export const ledgerOnlyMetrics = intervalTables.flatMap((table) =>
-  intervalMetrics[table]
-    .map(({ name }) => name)
-    .filter((name) => !recomputedMetrics[table].includes(name))
-    .map((name) => `${table}.${name}`),
-)

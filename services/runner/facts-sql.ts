@@ -1,6 +1,8 @@
 import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import { histogramBoundsMs, type Metric } from '../../schemas/metrics/metric.ts'
 import { tables } from '../../schemas/tables/tables.ts'
 import { intervalMs } from '../time/interval.ts'
+import { concurrencyOf, focusOf } from './facts-handles.ts'
 
 // Interval rows worked out again from the facts, in SQL alone: a second opinion that shares no code with the folds. Every
 // fact is taken apart into (metric, moment, amount); moments decide the interval, sums or maxima make the row.
@@ -14,16 +16,24 @@ interface Part {
   readonly at: string
   readonly amount: string
   readonly when?: string
+  /** Of a histogram: SQL of the length whose bucket the part falls into. */
+  readonly lengthMs?: string
 }
 
 /** One fact as many parts: a SELECT of `key`, metric, moment and amount. */
 function partsOf(key: readonly string[], from: string, parts: readonly Part[]): string {
   const tuples = parts.map(
-    ({ metric, at, amount, when = '1' }) =>
-      `('${metric}', toInt64(ifNull(${at}, 0)), toInt64(ifNull(${amount}, 0)), toUInt8(ifNull(${when}, 0)))`,
+    ({ metric, at, amount, when = '1', lengthMs }) =>
+      `(${lengthMs === undefined ? `'${metric}'` : bucketOf(metric, lengthMs)}, toInt64(ifNull(${at}, 0)), toInt64(ifNull(${amount}, 0)), toUInt8(ifNull(${when}, 0)))`,
   )
   return `SELECT ${key.join(', ')}, part.1 AS metric, part.2 AS at_ms, part.3 AS amount
     FROM (${from}) ARRAY JOIN [${tuples.join(',\n      ')}] AS part WHERE part.4 = 1`
+}
+
+/** SQL of the name of a bucket of a histogram: as many bounds as the length is above lie before it. */
+function bucketOf(metric: string, lengthMs: string): string {
+  const before = `arrayCount(bound -> bound < ${lengthMs}, [${histogramBoundsMs.join(', ')}])`
+  return `concat('${metric}#', toString(${before}))`
 }
 
 /** Time by overlap: a span as one part for each interval that it shares time with. */
@@ -33,9 +43,10 @@ function spansOf(
   metric: string,
   start: string,
   end: string,
+  sign: 1 | -1 = 1,
 ): string {
   return `SELECT ${key.join(', ')}, '${metric}' AS metric, i AS at_ms,
-      least(e, i + ${intervalMs}) - greatest(s, i) AS amount
+      ${sign} * (least(e, i + ${intervalMs}) - greatest(s, i)) AS amount
     FROM (SELECT ${key.join(', ')}, toInt64(${start}) AS s, toInt64(${end}) AS e FROM (${from}) WHERE e > s)
     ARRAY JOIN range(intDiv(s, ${intervalMs}) * ${intervalMs}, e, ${intervalMs}) AS i`
 }
@@ -48,12 +59,28 @@ function stockOf(
   start: string,
   end: string,
 ): string {
-  const at = `SELECT ${key.join(', ')}, toInt64(${start}) AS s, toInt64(${end}) AS e, i
-    FROM (${from}) ARRAY JOIN range(intDiv(s, ${intervalMs}) * ${intervalMs}, e + 1, ${intervalMs}) AS i`
-  return `SELECT ${key.join(', ')}, m.1 AS metric, i AS at_ms, m.2 AS amount FROM (${at})
+  return `SELECT ${key.join(', ')}, m.1 AS metric, i AS at_ms, m.2 AS amount FROM (${borders(key, from, start, end)})
     ARRAY JOIN [('${stock}_boi_count', toInt64(s < i AND e >= i)),
       ('${stock}_eoi_count', toInt64(s < i + ${intervalMs} AND e >= i + ${intervalMs}))] AS m
     WHERE m.2 > 0`
+}
+
+/** The ages, at the end of each interval, of what is open there. */
+function agesOf(
+  key: readonly string[],
+  from: string,
+  metric: string,
+  start: string,
+  end: string,
+): string {
+  return `SELECT ${key.join(', ')}, '${metric}' AS metric, i AS at_ms, i + ${intervalMs} - s AS amount
+    FROM (${borders(key, from, start, end)}) WHERE s < i + ${intervalMs} AND e >= i + ${intervalMs}`
+}
+
+/** A span once for each interval that it touches, also the one that begins at its very end. */
+function borders(key: readonly string[], from: string, start: string, end: string): string {
+  return `SELECT ${key.join(', ')}, toInt64(${start}) AS s, toInt64(${end}) AS e, i
+    FROM (${from}) ARRAY JOIN range(intDiv(s, ${intervalMs}) * ${intervalMs}, e + 1, ${intervalMs}) AS i`
 }
 
 const queueKey = ['workspace', 'queue', 'channel', 'direction']
@@ -90,6 +117,10 @@ const visitParts: readonly Part[] = [
     ...both(`${end}_in_sl_count`, `disposition = '${end}' AND w <= sl`),
     { metric: `wait_${end}_ms`, at: 't', amount: 'w', when: `disposition = '${end}'` },
     { metric: `wait_${end}_max_ms`, at: 't', amount: 'w', when: `disposition = '${end}'` },
+    {
+      ...{ metric: `wait_${end}_hist`, at: 't', amount: '1', lengthMs: 'w' },
+      when: `disposition = '${end}'`,
+    },
   ]),
   ...both('abandoned_short_count', `disposition = 'abandoned' AND w < short`),
   ...both('flowed_out_count', `startsWith(disposition, 'flowed_out')`),
@@ -164,6 +195,10 @@ const legParts: readonly Part[] = [
   { metric: 'handle_wce_ms', at: 'ended', amount: 'ended - accepted', when: handled },
   { metric: 'handle_max_ms', at: 'ended', amount: 'ended - accepted', when: handled },
   {
+    ...{ metric: 'handle_hist', at: 'ended', amount: '1', when: handled },
+    lengthMs: 'ended - accepted',
+  },
+  {
     metric: 'handled_with_hold_count',
     at: 'ended',
     amount: '1',
@@ -175,17 +210,15 @@ function legSelects(key: readonly string[]): readonly string[] {
   const holds = `SELECT ${key.join(', ')}, ${ms('hold_at')} AS moment FROM (${legs}) ARRAY JOIN arraySlice(hold_started_at, 1 + is_accepted_on_hold) AS hold_at`
   const heldSpans = `SELECT ${key.join(', ')}, ${ms('h')} AS s, ifNull(${ms('u')}, ${cutoff}) AS e FROM (${legs})
     ARRAY JOIN hold_started_at AS h, arrayResize(arrayMap(x -> toNullable(x), hold_to), length(hold_started_at), NULL) AS u`
+  const accepted = `${legs} WHERE accepted_at IS NOT NULL`
   return [
     partsOf(key, legs, legParts),
     partsOf(key, holds, [{ metric: 'hold_started_count', at: 'moment', amount: '1' }]),
     spansOf(key, legs, 'alert_tti_ms', 'offered', `ifNull(offer_ended, ${cutoff})`),
-    spansOf(
-      key,
-      `${legs} WHERE accepted_at IS NOT NULL`,
-      'handle_tti_ms',
-      'accepted',
-      `ifNull(ended, ${cutoff})`,
-    ),
+    spansOf(key, accepted, 'handle_tti_ms', 'accepted', `ifNull(ended, ${cutoff})`),
+    // Talk is what the holds leave of the time from the acceptance to the wrap-up.
+    spansOf(key, accepted, 'talk_tti_ms', 'accepted', `ifNull(talk_ended, ${cutoff})`),
+    spansOf(key, heldSpans, 'talk_tti_ms', 's', 'e', -1),
     spansOf(
       key,
       `${legs} WHERE talk_ended_at IS NOT NULL`,
@@ -197,39 +230,49 @@ function legSelects(key: readonly string[]): readonly string[] {
   ]
 }
 
-const transfers = `SELECT e.workspace AS workspace, e.worker AS agent, if(s.queue != '', s.queue, e.queue) AS queue,
-    if(s.queue != '', s.channel, e.channel) AS channel, if(s.queue != '', s.direction, e.direction) AS direction,
-    e.type AS type, ${ms('e.at')} AS moment
-  FROM (SELECT * FROM events FINAL WHERE topic = 'ledgerline.tasks' AND startsWith(type, 'task.transfer-')) AS e
-  LEFT JOIN (SELECT * FROM segments FINAL) AS s ON s.workspace = e.workspace AND s.reservation = e.reservation`
+const transfers = `SELECT workspace, from_agent AS agent, from_queue AS queue, channel, direction, outcome,
+    ${ms('initiated_at')} AS initiated, ${ms('ended_at')} AS ended FROM transfers FINAL`
 
 const transferParts: readonly Part[] = [
   {
     metric: 'transfers_initiated_count',
-    at: 'moment',
+    at: 'initiated',
     amount: '1',
-    when: `type = 'task.transfer-initiated'`,
+    when: 'initiated IS NOT NULL',
   },
-  {
-    metric: 'transferred_out_count',
-    at: 'moment',
-    amount: '1',
-    when: `type = 'task.transfer-completed'`,
-  },
+  { metric: 'transferred_out_count', at: 'ended', amount: '1', when: `outcome = 'completed'` },
   {
     metric: 'transfers_failed_count',
-    at: 'moment',
+    at: 'ended',
     amount: '1',
-    when: `type IN ('task.transfer-failed', 'task.transfer-canceled')`,
+    when: `outcome IN ('failed', 'canceled')`,
   },
 ]
 
 const states = `SELECT workspace, agent, state, activity, activity_class, ${ms('started_at')} AS s,
     ifNull(${ms('ended_at')}, ${cutoff}) AS e, ${ms('activity_started_at')} AS since, is_open FROM agent_states FINAL`
 
-/** Activities put together from the stretches of state that lie in them. */
-const activities = `SELECT workspace, agent, activity, any(activity_class) AS class, since AS s, max(e) AS e, max(is_open) AS open
-  FROM (${states}) GROUP BY workspace, agent, activity, since`
+const activities = `SELECT workspace, agent, activity, activity_class != 'offline' AS signed, ${ms('started_at')} AS s, place,
+    ifNull(${ms('ended_at')}, ${cutoff}) AS e, is_open AS open FROM agent_activities FINAL`
+
+/** Activities with what lies right before and right after each: whoever goes on signed in does not sign in again. */
+const signs = `SELECT workspace, agent, s, e, open, signed,
+    lagInFrame(signed AND NOT open, 1, 0) OVER in_order AND lagInFrame(e, 1, 0) OVER in_order = s AS was_signed,
+    leadInFrame(signed, 1, 0) OVER in_order AND leadInFrame(s, 1, 0) OVER in_order = e AS stays_signed
+  FROM (${activities})
+  WINDOW in_order AS (PARTITION BY workspace, agent ORDER BY s, place ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)`
+
+const signParts: readonly Part[] = [
+  { metric: 'sign_in_count', at: 's', amount: '1', when: 'signed AND NOT was_signed' },
+  {
+    metric: 'sign_out_count',
+    at: 'e',
+    amount: '1',
+    when: 'signed AND NOT open AND NOT stays_signed',
+  },
+]
+
+const handles = `SELECT *, ifNull(ended, ${cutoff}) AS e FROM (${legs}) WHERE accepted IS NOT NULL`
 
 const signedIn = ['talk', 'hold', 'acw', 'alert', 'idle', 'aux']
 
@@ -269,12 +312,13 @@ const turnParts: readonly Part[] = [
   ].map((part) => ({ ...part, at: 'asked', when: 'asked IS NOT NULL AND turn > 0' })),
 ]
 
-/** Where each interval table comes from again. What a table has beside these metrics the facts alone do not tell. */
+/** Where each interval table comes from again. */
 export const recomputations: Readonly<Record<IntervalTable, readonly string[]>> = {
   queue_intervals: [
     partsOf(queueKey, visits, visitParts),
     spansOf(queueKey, visits, 'waiting_tti_ms', 's', `least(e, ${cutoff})`),
     stockOf(queueKey, visits, 'waiting', 's', 'e'),
+    agesOf(queueKey, visits, 'oldest_waiting_eoi_ms', 's', 'e'),
     ...legSelects(queueKey),
     stockOf(queueKey, legs, 'alerting', 'offered', `ifNull(offer_ended, ${cutoff} + 1)`),
     stockOf(
@@ -290,6 +334,7 @@ export const recomputations: Readonly<Record<IntervalTable, readonly string[]>> 
   agent_queue_intervals: [
     ...legSelects(agentQueueKey),
     partsOf(agentQueueKey, transfers, transferParts),
+    focusOf(agentQueueKey, handles, intervalMs),
   ].map((select) => `SELECT * FROM (${select}) WHERE agent != ''`),
   agent_intervals: [
     ...signedIn.flatMap((state) => [
@@ -323,20 +368,22 @@ export const recomputations: Readonly<Record<IntervalTable, readonly string[]>> 
       's',
       'e',
     ),
+    partsOf(['workspace', 'agent'], signs, signParts),
+    // A reservation that failed without naming a worker was never in hand.
+    concurrencyOf(['workspace', 'agent'], handles, intervalMs),
   ],
   agent_activity_intervals: [
     spansOf(
       ['workspace', 'agent', 'activity'],
-      `${activities} HAVING class != 'offline'`,
+      `${activities} WHERE signed`,
       'activity_ms',
       's',
       'e',
     ),
-    partsOf(
-      ['workspace', 'agent', 'activity'],
-      `${activities} HAVING class != 'offline' AND NOT open`,
-      [{ metric: 'activity_wce_ms', at: 'e', amount: 'e - s' }],
-    ),
+    partsOf(['workspace', 'agent', 'activity'], `${activities} WHERE signed AND NOT open`, [
+      { metric: 'activity_ended_count', at: 'e', amount: '1' },
+      { metric: 'activity_wce_ms', at: 'e', amount: 'e - s' },
+    ]),
   ],
   conversation_intervals: [
     partsOf(conversationKey, conversations, [
@@ -369,45 +416,23 @@ export const recomputations: Readonly<Record<IntervalTable, readonly string[]>> 
   ],
 }
 
-/** The metrics of a table that the facts can tell again. */
-export const recomputedMetrics: Readonly<Record<IntervalTable, readonly string[]>> = {
-  queue_intervals: metricsOf('queue_intervals', [
-    'wait_answered_hist',
-    'wait_abandoned_hist',
-    'handle_hist',
-    'oldest_waiting_eoi_ms',
-    'talk_tti_ms',
-  ]),
-  agent_queue_intervals: metricsOf('agent_queue_intervals', [
-    'handle_hist',
-    'focus_tti_ms',
-    'talk_tti_ms',
-  ]),
-  agent_intervals: metricsOf('agent_intervals', [
-    'concurrency_max',
-    'sign_in_count',
-    'sign_out_count',
-  ]),
-  // A span of length 0 counts as ended, but no stretch of state lies in it.
-  agent_activity_intervals: metricsOf('agent_activity_intervals', ['activity_ended_count']),
-  conversation_intervals: metricsOf('conversation_intervals', []),
-}
-
-function metricsOf(table: IntervalTable, without: readonly string[]): readonly string[] {
-  return intervalMetrics[table].map(({ name }) => name).filter((name) => !without.includes(name))
-}
-
 /** A SELECT of every cell in which the table and the facts disagree. */
 export function disagreements(table: IntervalTable): string {
   const key = tables[table].key.filter((name) => name !== 'shard' && name !== 'interval_start')
-  const names = recomputedMetrics[table]
-  const maxima = new Set<string>(
-    intervalMetrics[table].filter(({ rollUp }) => rollUp === 'max').map(({ name }) => name),
-  )
-  const most = names.filter((name) => maxima.has(name)).map((name) => `'${name}'`)
+  const metrics: readonly Metric[] = intervalMetrics[table]
+  const most = metrics
+    .filter(({ rollUp }) => rollUp === 'max' || rollUp === 'last-max')
+    .map(({ name }) => `'${name}'`)
   const isMost = `metric IN (${most.length === 0 ? `''` : most.join(', ')})`
   const cells = `${key.join(', ')}, intDiv(at_ms, ${intervalMs}) * ${intervalMs} AS start, metric`
-  const stored = names.map((name) => `('${name}', toInt64(${name}))`).join(', ')
+  const [counted, plain] = [metrics.filter(isHistogram), metrics.filter((one) => !isHistogram(one))]
+  const stored = [
+    `[${plain.map(({ name }) => `('${name}', toInt64(${name}))`).join(', ')}]`,
+    ...counted.map(
+      ({ name }) =>
+        `arrayMap((count, bucket) -> (concat('${name}#', toString(bucket - 1)), toInt64(count)), ${name}, arrayEnumerate(${name}))`,
+    ),
+  ]
   return `SELECT '${table}' AS table, toString(tuple(${key.join(', ')}, fromUnixTimestamp64Milli(start))) AS key, metric,
       if(${isMost}, max(if(side = 1, amount, 0)), sum(if(side = 1, amount, 0))) AS stored,
       if(${isMost}, max(if(side = 2, amount, 0)), sum(if(side = 2, amount, 0))) AS recomputed
@@ -415,9 +440,13 @@ export function disagreements(table: IntervalTable): string {
       SELECT ${cells}, amount, 2 AS side FROM (${recomputations[table].join('\n      UNION ALL ')})
       UNION ALL
       SELECT ${key.join(', ')}, ${ms('interval_start')} AS start, m.1 AS metric, m.2 AS amount, 1 AS side
-      FROM (SELECT * FROM ${table} FINAL) ARRAY JOIN [${stored}] AS m
+      FROM (SELECT * FROM ${table} FINAL) ARRAY JOIN arrayConcat(${stored.join(', ')}) AS m
     )
     WHERE start + ${intervalMs} <= ${cutoff}
     GROUP BY ${key.join(', ')}, start, metric HAVING stored != recomputed
     ORDER BY key, metric LIMIT 200`
+}
+
+function isHistogram({ rollUp }: Metric): boolean {
+  return rollUp === 'histogram'
 }
