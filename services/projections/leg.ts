@@ -229,7 +229,7 @@ function handleOf(
     close('deletion', repairs)
   }
   const talkEnded = wrapup !== null && (ended === null || wrapup <= ended) ? wrapup : ended
-  return { talkEnded, ended, holds: holdsOf(own, reports, accepted, talkEnded) }
+  return { talkEnded, ended, holds: holdsOf(own, reports, accepted, talkEnded, anomalies) }
 }
 
 /** A change of the customer's being on hold, in its effective time. */
@@ -239,16 +239,21 @@ interface HoldChange {
   readonly isOwn: boolean
 }
 
-/** Holds lie inside the talk phase; a hold while on hold, an unhold while not, and either after wrap-up do nothing. */
+/**
+ * Holds lie inside the talk phase; a hold while on hold, an unhold while not, and either after wrap-up do nothing. One that
+ * nothing ever takes back ends with the talk phase, and lacks its end (R7).
+ */
 function holdsOf(
   own: readonly ReservationEvent[],
   reports: readonly ReportedHold[],
   accepted: Instant,
   talkEnded: Instant | null,
+  anomalies: Set<Anomaly>,
 ): readonly Hold[] {
   const holds: Hold[] = []
   let open: Omit<Hold, 'to'> | null = null
-  for (const { at, onHold, isOwn } of changesOf(own, reports, accepted)) {
+  const changes = changesOf(own, reports, accepted)
+  for (const { at, onHold, isOwn } of changes) {
     if (talkEnded !== null && at > talkEnded) break
     if (onHold && open === null) open = { from: at, isOwn }
     if (!onHold && open !== null) {
@@ -256,7 +261,10 @@ function holdsOf(
       open = null
     }
   }
-  if (open !== null) holds.push({ ...open, to: talkEnded })
+  if (open !== null) {
+    holds.push({ ...open, to: talkEnded })
+    if (talkEnded !== null && changes.at(-1)?.onHold === true) anomalies.add('missing_end')
+  }
   return holds
 }
 

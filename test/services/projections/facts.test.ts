@@ -83,3 +83,14 @@ test('a stretch of a state says what had to be repaired in the work that lies in
     ['talk', ['forced']],
   ])
 })
+
+test('a hold that nothing takes back lacks its end; one that is taken back after the wrap-up does not', () => {
+  const hold = told(20, 0, { ...leg, type: 'reservation.hold' })
+  const unhold = told(51, 0, { ...leg, type: 'reservation.unhold' })
+  const wrapup = told(50, 0, { ...leg, type: 'reservation.wrapup' })
+  const anomalies = (events: typeof offered) =>
+    only(foldAll([...offered, ...events], asOf), 'segments')?.['anomalies']
+  expect(anomalies([hold])).toEqual([])
+  expect(anomalies([hold, wrapup])).toEqual(['missing_end'])
+  expect(anomalies([hold, wrapup, unhold])).toEqual([])
+})
