@@ -30,6 +30,12 @@ export const sourceSchema = z.object({
     .number()
     .nullable()
     .describe('From happening to being received: the median of the last hour'),
+  skewSeconds: z
+    .number()
+    .nullable()
+    .describe(
+      'The shortest way from happening, by the source’s clock, to being received, by ours, in the last hour: below 0 the clock of the source is ahead, far above 0 it is behind or nothing comes in time',
+    ),
   ratePerMinute: z.number().describe('Events of the last quarter of an hour'),
   gaps: z.array(sourceGapSchema).describe('Open gaps of the last thirty days'),
   errors: z

@@ -24,8 +24,16 @@ export async function checkSources(config: Config): Promise<readonly Finding[]> 
   }
 }
 
-function findingsOf(source: SourceState): readonly Finding[] {
-  const { source: name, state, gaps, signatureFailures, errors, lastReceivedAt } = source
+export function findingsOf(source: SourceState): readonly Finding[] {
+  const {
+    source: name,
+    state,
+    gaps,
+    signatureFailures,
+    errors,
+    lastReceivedAt,
+    skewSeconds,
+  } = source
   const findings: Finding[] = []
   if (state === 'silent' && lastReceivedAt !== null) {
     const detail = `${name} was last heard at ${new Date(lastReceivedAt).toISOString()}`
@@ -36,6 +44,14 @@ function findingsOf(source: SourceState): readonly Finding[] {
     const since = new Date(gap.from).toISOString()
     const detail = `${name}: open gaps: ${gaps.length}, the first from ${since} (${gap.reason}): see "ledgerline sources" and "ledgerline backfill"`
     findings.push({ sort: gap.to === null ? 'FAULT' : 'note', what: 'sources', detail })
+  }
+  if (skewSeconds !== null && Math.abs(skewSeconds) > skewMaxSeconds) {
+    const seconds = Math.abs(skewSeconds).toFixed(1)
+    const detail =
+      skewSeconds < 0
+        ? `${name}: its clock is ${seconds} s ahead of ours, so its events count too late: see that both keep time by NTP`
+        : `${name}: no event of the last hour came within ${seconds} s of happening: its clock is behind ours, or all it sends is late`
+    findings.push({ sort: 'note', what: 'clock', detail })
   }
   if (signatureFailures > 0) {
     const detail = `${name}: requests without a known signature: ${signatureFailures}; see TWILIO_AUTH_TOKENS, and whether LEDGERLINE_PUBLIC_URL is what Twilio calls`
@@ -48,6 +64,9 @@ function findingsOf(source: SourceState): readonly Finding[] {
   }
   return findings
 }
+
+/** A clock that keeps time is off by far less, and an event on its way for longer is late. */
+const skewMaxSeconds = 30
 
 /** Nothing else tells of hold. */
 function checkConferences(sources: readonly SourceState[]): readonly Finding[] {

@@ -16,7 +16,16 @@ export function addSources(program: Command, terminal: Terminal): void {
         terminal.out(JSON.stringify(answer))
         return
       }
-      const head = ['source', 'state', 'last received', 'delay', 'a minute', 'errors', 'refused']
+      const head = [
+        'source',
+        'state',
+        'last received',
+        'delay',
+        'skew',
+        'a minute',
+        'errors',
+        'refused',
+      ]
       terminal.out(textTable(head, answer.sources.map(rowOf)))
       for (const { source, gaps } of answer.sources) {
         for (const { from, to, reason } of gaps) {
@@ -28,12 +37,13 @@ export function addSources(program: Command, terminal: Terminal): void {
 }
 
 function rowOf(source: SourceState): readonly string[] {
-  const { state, lastReceivedAt, delaySeconds, ratePerMinute, errors } = source
+  const { state, lastReceivedAt, delaySeconds, skewSeconds, ratePerMinute, errors } = source
   return [
     source.source,
     state,
     lastReceivedAt === null ? '' : timeOf(lastReceivedAt),
     delaySeconds === null ? '' : `${delaySeconds.toFixed(1)} s`,
+    skewSeconds === null ? '' : `${skewSeconds.toFixed(1)} s`,
     ratePerMinute.toFixed(1),
     String(errors.reduce((sum, { count }) => sum + count, 0)),
     String(source.signatureFailures + source.refusals),

@@ -39,6 +39,7 @@ export async function readSources(
       lastEventAt: row?.last_event ?? null,
       lastReceivedAt,
       delaySeconds: row?.delay_seconds ?? null,
+      skewSeconds: row?.skew_seconds ?? null,
       ratePerMinute: (row?.quarter ?? 0) / 15,
       gaps: openGaps,
       errors: errors
@@ -64,13 +65,16 @@ function stateOf(
 const ms = (column: string) => `toUnixTimestamp64Milli(${column})`
 const now = 'fromUnixTimestamp64Milli({now:Int64})'
 
+// No event is received before it happens: what seems so shows by how much the source's clock is ahead of ours (its skew).
 // What was read again or made here does not show that a source speaks; an event stands under several entities, and is one.
 const heardSql = `
   SELECT source, ${ms('max(at)')} AS last_event, ${ms('max(received_at)')} AS last_received,
     toUInt32(uniqIf(id, received_at > ${now} - INTERVAL 15 MINUTE)) AS quarter,
     if(countIf(received_at > ${now} - INTERVAL 1 HOUR) = 0, NULL,
       quantileIf(0.5)(greatest(0, ${ms('received_at')} - ${ms('at')}) / 1000,
-        received_at > ${now} - INTERVAL 1 HOUR)) AS delay_seconds
+        received_at > ${now} - INTERVAL 1 HOUR)) AS delay_seconds,
+    if(countIf(received_at > ${now} - INTERVAL 1 HOUR) = 0, NULL,
+      minIf(${ms('received_at')} - ${ms('at')}, received_at > ${now} - INTERVAL 1 HOUR) / 1000) AS skew_seconds
   FROM events
   WHERE road NOT IN ('rest', 'hub') AND at > ${now} - INTERVAL 30 DAY
   GROUP BY source`
@@ -97,6 +101,7 @@ const heardRow = z.object({
   last_received: z.int(),
   quarter: z.int(),
   delay_seconds: z.number().nullable(),
+  skew_seconds: z.number().nullable(),
 })
 
 const gapRow = z.object({
