@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { intervalTables, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import { openEmbeddedLog } from '../../services/log/embedded.ts'
 import type { EventLog } from '../../services/log/log.ts'
 import { verifyAgainstFacts } from '../../services/runner/facts-check.ts'
@@ -11,9 +12,10 @@ import { systemClock } from '../../services/runtime/clock.ts'
 import { silentLogger } from '../../services/runtime/logger.ts'
 import { openEmbeddedWarehouse, type EmbeddedWarehouse } from '../../services/warehouse/embedded.ts'
 import { migrate } from '../../services/warehouse/migrations.ts'
+import { hubEvent } from '../../schemas/events/hub-event.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { anEvent } from '../support/fold-all.ts'
-import { arbitraryLog, logEnd } from '../support/arbitrary-log.ts'
+import { arbitraryLog, logEnd, logStart } from '../support/arbitrary-log.ts'
 import { caughtUp } from '../support/table-rows.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
@@ -39,6 +41,8 @@ beforeAll(async () => {
   runner = await openRunner({ ...shared, flushMs: 0 })
   options = { ...shared, runner, onProgress: () => undefined }
   for (const [n, events] of fc.sample(arbitraryLog, { numRuns: 10, seed: 7 }).entries()) {
+    // What comes after half of it is late: it restates what is final by then, or was delivered.
+    if (n === 5) await appendEvents(log, intervalTables.flatMap(publications))
     await appendEvents(log, renamed(events, String(n)))
     await appendTick(log, logEnd + n * 60_000)
   }
@@ -52,6 +56,15 @@ afterAll(async () => {
   await engine.close()
   await folder.remove()
 })
+
+function publications(table: IntervalTable): readonly LedgerEvent[] {
+  const [since, middle, until] = [logStart, logStart + 4 * 3_600_000, logStart + 6 * 3_600_000]
+  const at = logEnd
+  return [
+    hubEvent({ type: 'interval.finalised', id: `final:${table}`, at, table, since, until: middle }),
+    hubEvent({ type: 'export.delivered', id: `out:${table}`, at, table, since: middle, until }),
+  ]
+}
 
 test('a verify against the ledger finds no difference', async () => {
   const check = await verifyAgainstLog(options)

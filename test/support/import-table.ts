@@ -97,6 +97,9 @@ export const areas: readonly Area[] = [
       'services/ingest/records.ts',
       'services/ingest/dead-letter-records.ts',
       'services/log',
+      // Which gaps a table waits for before it is final.
+      'services/projections/coverage.ts',
+      'services/time',
       'services/warehouse/warehouse.ts',
       'services/runtime',
       'twilio',
