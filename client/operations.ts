@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { auditResultSchema, type AuditRequest, type AuditResult } from '../schemas/feeds/audit.ts'
 import {
   backfillResultSchema,
   deadLettersSchema,
@@ -41,6 +42,8 @@ export interface OperationsClient {
     request: BackfillRequest,
     onProgress: (progress: WorkProgress) => void,
   ): Promise<BackfillResult>
+  /** Has counts compared with TaskRouter's cumulative statistics. */
+  audit(request: AuditRequest, onProgress: (progress: WorkProgress) => void): Promise<AuditResult>
   /** How each source is heard. */
   sources(): Promise<Sources>
   deadLetters(filter?: DeadLetterFilter): Promise<readonly DeadLetterLine[]>
@@ -83,7 +86,7 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
   }
 
   async function work<T extends z.ZodType>(
-    name: 'rebuild' | 'verify' | 'backfill',
+    name: 'rebuild' | 'verify' | 'backfill' | 'audit',
     schema: T,
     onProgress: (progress: WorkProgress) => void,
     body: RequestInit = {},
@@ -105,6 +108,7 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
     verify: (onProgress) => work('verify', verifyResultSchema, onProgress),
     backfill: (request, onProgress) =>
       work('backfill', backfillResultSchema, onProgress, jsonBody(request)),
+    audit: (request, onProgress) => work('audit', auditResultSchema, onProgress, jsonBody(request)),
     sources: () => get('/v1/sources', sourcesSchema),
     async deadLetters(filter = {}) {
       const query = new URLSearchParams()

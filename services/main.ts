@@ -269,6 +269,7 @@ async function openAnswers(
     registerOperations(scope, {
       ...{ ...shared, runner, stateFolder },
       backfiller: projections?.repair ?? null,
+      auditor: projections?.repair.auditor ?? null,
       sources: {
         metrics,
         silenceMs: config.LEDGERLINE_SILENCE_MINUTES * 60_000,

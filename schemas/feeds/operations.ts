@@ -8,8 +8,12 @@ const count = z.int().min(0)
 
 export const workProgressSchema = z
   .object({
-    done: count.describe('Records read; of a backfill, seconds of the stretch'),
-    total: count.describe('Records to be read; of a backfill, seconds of the stretch'),
+    done: count.describe(
+      'Records read; of a backfill, seconds of the stretch; of an audit, questions',
+    ),
+    total: count.describe(
+      'Records to be read; of a backfill, seconds of the stretch; of an audit, questions',
+    ),
     recordsPerSecond: z.number().min(0),
     secondsLeft: z.number().min(0),
   })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
 import { packageRoot } from '../runtime/package-root.ts'
+import { addAudit } from './audit.ts'
 import { addBackfill } from './backfill.ts'
 import { addDemo } from './demo.ts'
 import { addDlq } from './dlq.ts'
@@ -49,6 +50,7 @@ export function createProgram(terminal: Terminal): Command {
     addRebuild,
     addVerify,
     addBackfill,
+    addAudit,
     addSources,
     addTwilio,
     addDlq,

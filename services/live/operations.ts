@@ -19,6 +19,7 @@ import type { Logger } from '../runtime/logger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { createErrorAnswer } from './error-answer.ts'
 import { admitOnly } from './operations-access.ts'
+import { addAuditRoute, type Auditor } from './operations-audit.ts'
 import { addBackfillRoute, type Backfiller } from './operations-backfill.ts'
 import { addDeadLetterRoutes } from './operations-dead-letters.ts'
 import { described } from './operations-described.ts'
@@ -32,6 +33,7 @@ export interface OperationsOptions {
   readonly runner: Runner | null
   /** Missing in a process that repairs nothing. */
   readonly backfiller?: Backfiller | null
+  readonly auditor?: Auditor | null
   /** What `GET /v1/sources` needs beside the tables. */
   readonly sources?: Omit<SourceRoutesOptions, 'warehouse' | 'clock'>
   readonly stateFolder: string
@@ -50,6 +52,7 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
     admitOnly(scope, apiTokens)
     addDeadLetterRoutes(scope, { log, clock })
     addBackfillRoute(scope, options.backfiller ?? null, { clock, logger })
+    addAuditRoute(scope, options.auditor ?? null, { clock, logger })
     if (options.sources !== undefined) {
       addSourceRoutes(scope, { ...options.sources, warehouse: options.warehouse, clock })
     }

@@ -8,6 +8,7 @@ import type { Appender } from '../log/appender.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import { createAuditor, type Auditor } from './audit/auditor.ts'
 import { backfill as readStretch } from './backfill.ts'
 import { openJournal } from './journal.ts'
 import { finalise } from './finalising.ts'
@@ -29,6 +30,7 @@ export interface Repair {
     onProgress: (progress: WorkProgress) => void,
     signal: AbortSignal,
   ): Promise<BackfillResult>
+  readonly auditor: Auditor
   close(): Promise<void>
 }
 
@@ -121,6 +123,7 @@ export function openRepair(options: RepairOptions): Repair {
   return {
     refusal,
     backfill,
+    auditor: createAuditor({ rest, workspace, warehouse, clock, isInStep: options.mayLook }),
     async close() {
       closing.abort(new Error('the hub is closing'))
       await Promise.all(rounds)

@@ -23,6 +23,9 @@ export interface TwilioRestServerOptions {
   readonly password?: string
   /** Items of TaskRouter's Events; dated by `event_date_ms`. */
   readonly events?: readonly Item[]
+  readonly queues?: readonly Item[]
+  /** Answers of CumulativeStatistics: one is given to the question for just its queue, times and channel. */
+  readonly statistics?: readonly { readonly channel: string | null; readonly answer: Item }[]
   readonly conversations?: readonly Item[]
   readonly participants?: Readonly<Record<string, readonly Item[]>>
   readonly conversationMessages?: Readonly<Record<string, readonly Item[]>>
@@ -85,6 +88,25 @@ export async function openTwilioRestServer(
     )
     return page(request, reply, 'https://taskrouter.twilio.com', 'events', items)
   })
+  app.get('/taskrouter/v1/Workspaces/:workspace/TaskQueues', (request, reply) =>
+    page(request, reply, 'https://taskrouter.twilio.com', 'task_queues', options.queues ?? []),
+  )
+  app.get<{ Params: { queue: string } }>(
+    '/taskrouter/v1/Workspaces/:workspace/TaskQueues/:queue/CumulativeStatistics',
+    (request, reply) => {
+      const { StartDate, EndDate, TaskChannel = null } = queryOf(request)
+      const recorded = options.statistics?.find(
+        ({ channel, answer }) =>
+          channel === TaskChannel &&
+          answer['task_queue_sid'] === request.params.queue &&
+          answer['start_time'] === StartDate &&
+          answer['end_time'] === EndDate,
+      )
+      return recorded === undefined
+        ? reply.code(404).send({ code: 20404, status: 404, message: 'Not found' })
+        : reply.send(recorded.answer)
+    },
+  )
   app.get('/conversations/v1/Conversations', (request, reply) => {
     const { StartDate, EndDate } = queryOf(request)
     const items = (options.conversations ?? []).filter((item) =>
