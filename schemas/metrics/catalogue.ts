@@ -47,13 +47,13 @@ export const intervalMetrics = {
 
 export type IntervalTable = keyof typeof intervalMetrics
 
-export const intervalTables: readonly IntervalTable[] = [
+export const intervalTables = [
   'queue_intervals',
   'agent_queue_intervals',
   'agent_intervals',
   'agent_activity_intervals',
   'conversation_intervals',
-]
+] as const satisfies readonly IntervalTable[]
 
 export function isIntervalTable(table: string | null): table is IntervalTable {
   return table !== null && table in intervalMetrics

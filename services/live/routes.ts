@@ -12,6 +12,7 @@ import { addCustomerRoutes } from './customer-routes.ts'
 import { createErrorAnswer } from './error-answer.ts'
 import { addHealthRoutes, tableNeeds } from './health-routes.ts'
 import { addIntervalRoutes } from './interval-routes.ts'
+import { addRestatementRoutes } from './restatement-routes.ts'
 import type { LiveState } from './live-state.ts'
 import { ProblemAnswer, sendProblem } from './problem.ts'
 import { addStateRoutes } from './state-routes.ts'
@@ -72,6 +73,7 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
       })
       addStateRoutes(guarded, options)
       addIntervalRoutes(guarded, options)
+      addRestatementRoutes(guarded, warehouse)
       addCustomerRoutes(guarded, options)
       guarded.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
         reply.type(options.metrics.contentType).send(await options.metrics.text()),
