@@ -26,6 +26,8 @@ export const definitionsSchema = z
     /** Activities by name or sid, where the source's own `available` flag does not tell enough. */
     activities: z.record(z.string(), z.enum(['available', 'aux', 'offline'])).default({}),
     queues: z.record(z.string(), z.object(thresholds).partial()).default({}),
+    /** The length of a base interval. One ledger has one: that of the set that holds from the earliest instant. */
+    intervalMinutes: z.literal([5, 15, 30]).default(15),
   })
   .refine((definitions) => definitions.shortAbandonMs <= definitions.slThresholdMs, {
     message: 'shortAbandonMs must not be above slThresholdMs',

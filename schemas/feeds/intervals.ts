@@ -43,7 +43,9 @@ const fromHistograms = {
 const common = {
   from: z
     .string()
-    .describe('The beginning: ISO 8601 with an offset, or local time of `zone`. On a quarter hour'),
+    .describe(
+      'The beginning: ISO 8601 with an offset, or local time of `zone`. Where a base interval begins',
+    ),
   to: z.string().describe('The end, not included'),
   zone: z
     .string()
@@ -104,7 +106,11 @@ const row = z
     local_start: z
       .string()
       .describe('In local time, with the offset: tells the repeated hour apart'),
-    base_intervals: z.int().describe('Quarter hours in the period'),
+    base_intervals: z
+      .int()
+      .describe(
+        'Base intervals in the period: 15 minutes each, unless the definitions say 5 or 30',
+      ),
     period_ms: z.int(),
     coverage: z
       .enum(['complete', 'unknown'])

@@ -71,7 +71,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
       },
     },
     async (request, reply) => {
-      refuseIfWrong(request, ['queue_intervals'])
+      refuseIfWrong(request, options.state.intervalMs(), ['queue_intervals'])
       return answer(request, reply, request.query, queueReport(request.query))
     },
   )
@@ -88,7 +88,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
       },
     },
     async (request, reply) => {
-      refuseIfWrong(request, agentTables(request.query))
+      refuseIfWrong(request, options.state.intervalMs(), agentTables(request.query))
       return answer(request, reply, request.query, agentReport(request.query))
     },
   )
@@ -105,7 +105,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
       },
     },
     async (request, reply) => {
-      refuseIfWrong(request, ['conversation_intervals'])
+      refuseIfWrong(request, options.state.intervalMs(), ['conversation_intervals'])
       return answer(request, reply, request.query, conversationReport(request.query))
     },
   )
@@ -116,25 +116,26 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
     query: Query,
     report: Report,
   ): Promise<FastifyReply> {
-    const { span } = askedSpan(query)
+    const intervalMs = options.state.intervalMs()
+    const { span } = askedSpan(query, intervalMs)
     if (span === null) throw new Error('a span that was found right is not')
     const { zone, limit, attribution } = query
     const grain = toGrain(query.grain)
     const after = query.cursor === undefined ? null : readCursor(query.cursor, report.keys.length)
     const asOf = completeUpTo(options)
     const now = asOf ?? options.clock.now()
-    const periods = localPeriods(zone, span, grain)
+    const periods = localPeriods(span, { zone, grain, intervalMs })
     const { tables, ...asked } = report
     const { parts, ...columns } = askedSelection(query, tables)
     const { sql, params } = intervalStatement({
       ...{ ...asked, parts },
-      ...{ zone, grain, span, after, limit: limit + 1 },
-      periods: periods.map((period) => ({ ...period, last: lastBegun(period, now) })),
+      ...{ zone, grain, intervalMs, span, after, limit: limit + 1 },
+      periods: periods.map((period) => ({ ...period, last: lastBegun(period, now, intervalMs) })),
     })
     const summed = await options.warehouse.query<SummedRow>(sql, params)
     const gaps = await openGaps(options.warehouse, tables, span)
     const recipe: RowRecipe = {
-      ...{ keys: report.keys, asOf: now, gaps },
+      ...{ keys: report.keys, asOf: now, gaps, intervalMs },
       periods: new Map(periods.map((period) => [period.key, period])),
       ...columns,
       names: {
@@ -212,14 +213,18 @@ function agentReport(query: AgentIntervalsQuery): Report {
 }
 
 /** Everything at once: what the schema finds, and what it cannot know about the time that is asked for. */
-function refuseIfWrong(request: FastifyRequest, tables: readonly IntervalTable[]): void {
+function refuseIfWrong(
+  request: FastifyRequest,
+  intervalMs: number,
+  tables: readonly IntervalTable[],
+): void {
   const invalid: unknown = request.validationError
   const found = hasZodFastifySchemaValidationErrors(invalid)
     ? invalid.validation.flatMap(toProblemErrors)
     : []
   const errors = [
     ...found,
-    ...askedSpan(request.query).errors,
+    ...askedSpan(request.query, intervalMs).errors,
     ...askedSelection(request.query, tables).errors,
   ]
   if (errors.length > 0) throw wrong(errors)

@@ -1,7 +1,7 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
 import { rateValue, type Rate } from '../../schemas/metrics/rate.ts'
-import { intervalMs, intervalStart } from '../time/interval.ts'
+import { intervalStart } from '../time/interval.ts'
 import type { LocalPeriod } from '../time/local-period.ts'
 import type { HistogramColumn } from './histogram-columns.ts'
 import { coverageOf, type OpenGap } from '../projections/coverage.ts'
@@ -12,6 +12,8 @@ export type SummedRow = Readonly<Record<string, unknown>>
 export type IntervalRow = Readonly<Record<string, unknown>>
 
 export interface RowRecipe {
+  /** The length of a base interval. */
+  readonly intervalMs: number
   readonly periods: ReadonlyMap<number, LocalPeriod>
   readonly keys: readonly string[]
   readonly metrics: readonly Metric[]
@@ -28,6 +30,7 @@ export interface RowRecipe {
 export function intervalRow(summed: SummedRow, recipe: RowRecipe): IntervalRow {
   const period = recipe.periods.get(Number(summed['period']))
   if (period === undefined) throw new Error('a row of no period')
+  const { intervalMs } = recipe
   const periodMs = period.baseIntervals * intervalMs
   const row: Record<string, unknown> = {
     interval_start: new Date(period.first).toISOString(),
@@ -42,7 +45,7 @@ export function intervalRow(summed: SummedRow, recipe: RowRecipe): IntervalRow {
     if (name !== undefined) row[`${key}_name`] = name(String(summed[key]))
   }
   for (const metric of recipe.metrics) {
-    row[metric.name] = isThere(metric, summed, period, recipe.asOf) ? summed[metric.name] : 0
+    row[metric.name] = isThere(metric, summed, period, recipe) ? summed[metric.name] : 0
   }
   for (const rate of recipe.rates) {
     row[rate.name] = rateValue(rate, (metric) => Number(summed[metric] ?? 0), periodMs)
@@ -65,14 +68,14 @@ function isThere(
   { rollUp }: Metric,
   summed: SummedRow,
   period: LocalPeriod,
-  asOf: Instant,
+  { asOf, intervalMs }: RowRecipe,
 ): boolean {
   switch (rollUp) {
     case 'first':
       return Number(summed['first_at']) === period.first
     case 'last':
     case 'last-max':
-      return Number(summed['last_at']) >= lastBegun(period, asOf)
+      return Number(summed['last_at']) >= lastBegun(period, asOf, intervalMs)
     case 'sum':
     case 'max':
     case 'histogram':
@@ -81,8 +84,8 @@ function isThere(
 }
 
 /** The last base interval of a period that had begun by then. */
-export function lastBegun(period: LocalPeriod, asOf: Instant): Instant {
-  return Math.min(period.last, intervalStart(asOf - 1))
+export function lastBegun(period: LocalPeriod, asOf: Instant, intervalMs: number): Instant {
+  return Math.min(period.last, intervalStart(asOf - 1, intervalMs))
 }
 
 /** The names of a row's columns, in their order, be there a row or not. */

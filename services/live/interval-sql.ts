@@ -1,7 +1,7 @@
 import type { Span } from '../../schemas/events/instant.ts'
 import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
-import { grainMs, type Grain, type LocalPeriod } from '../time/local-period.ts'
+import { grainMs, type Grain, type LocalPeriod, type Periods } from '../time/local-period.ts'
 import { offsetSpans, type OffsetSpan } from '../time/zone.ts'
 
 /** What is asked of one interval table. */
@@ -10,7 +10,7 @@ export interface Part {
   readonly metrics: readonly Metric[]
 }
 
-export interface IntervalQuestion {
+export interface IntervalQuestion extends Periods {
   /** With more than one, rows that are of the same key become one. */
   readonly parts: readonly Part[]
   /** The columns that, with the period, tell a row. */
@@ -19,8 +19,6 @@ export interface IntervalQuestion {
   readonly over: readonly string[]
   /** The periods, each with the beginnings of its first and, as far as it has come, its last base interval. */
   readonly periods: readonly Pick<LocalPeriod, 'key' | 'first' | 'last'>[]
-  readonly zone: string
-  readonly grain: Grain
   readonly span: Span
   /** By column, the values of which a row must have one. */
   readonly filters: Readonly<Record<string, readonly string[] | undefined>>
@@ -75,7 +73,7 @@ function partSql(part: Part, question: IntervalQuestion): string {
 
 /** Each key by itself: what is first or last is so for one queue, not for many. */
 function ownSql({ table, metrics }: Part, question: IntervalQuestion): string {
-  const { grain, filters } = question
+  const { zone, grain, intervalMs, span, filters } = question
   const keys = [...question.keys, ...question.over]
   const wanted = Object.entries(filters)
     .filter(([, values]) => values !== undefined)
@@ -83,7 +81,7 @@ function ownSql({ table, metrics }: Part, question: IntervalQuestion): string {
   const isFirst = table === question.parts[0]?.table
   return `
   SELECT
-    ${periodSql(offsetSpans(question.zone, question.span), grain)} AS period,
+    ${periodSql(offsetSpans(zone, span, intervalMs), grain)} AS period,
     ${keys.map((key) => `rows.${key} AS ${key}`).join(', ')},
     ${isFirst ? `min(${at}) AS first_at, max(${at}) AS last_at,` : ''}
     ${metrics.map((metric) => `${rollUpSql(metric)} AS ${metric.name}`).join(',\n    ')}

@@ -35,6 +35,7 @@ export interface LedgerView {
   shards(ends: Ends): readonly ShardFreshness[]
   queueName(id: string): string
   agentName(id: string): string
+  intervalMs(): number
 }
 
 export function createLedgerView(
@@ -57,7 +58,7 @@ export function createLedgerView(
     const { names } = held
     for (const shard of held.taskShards) shard.refresh(setTask)
     for (const shard of held.workerShards) shard.refresh(setAgent)
-    const knowledge = held.taskShards[0]?.knowledge ?? nothingKnown
+    const knowledge = knowledgeOf(held)
     const isDefined = knowledge.definitions !== knownBy.definitions
     knownBy = knowledge
     const changed = queues.takeChanged()
@@ -134,6 +135,7 @@ export function createLedgerView(
     shards: (ends) => held.readings.map((reading) => shardFreshness(reading, ends)),
     queueName: (id) => held.names.queue(id),
     agentName: (id) => held.names.agent(id),
+    intervalMs: () => knowledgeOf(held).intervalMs,
   }
 }
 
@@ -145,6 +147,11 @@ interface Held {
   reading(shard: Shard): ShardReading | undefined
   /** Whether a name has been heard since the last call. */
   takeNews(): boolean
+}
+
+/** Every shard is told the same; one of them tells it. */
+function knowledgeOf({ taskShards }: Held): Knowledge {
+  return taskShards[0]?.knowledge ?? nothingKnown
 }
 
 function holdShards(log: EventLog, logger: Logger, memory: StateMemory | null): Held {

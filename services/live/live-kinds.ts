@@ -7,7 +7,7 @@ import { liveTask, type LiveTask } from '../projections/live-task.ts'
 import { cutWindow, withArrived, type LiveWindow } from '../projections/live-window.ts'
 import { taskStory } from '../projections/task-story.ts'
 import { withEvents } from '../projections/timeline.ts'
-import { intervalStart } from '../time/interval.ts'
+import { intervalStart, quarterHourMs } from '../time/interval.ts'
 import type { RecentIds } from './recent-ids.ts'
 
 /** How the timelines of one topic become what is live. */
@@ -82,9 +82,9 @@ export const workerKind: LiveKind<LiveAgent> = {
     const isEmpty = timeline.length === 0 && view === null
     return { view, dropAt: isEmpty ? window.from + silentWorkerKeptMs : null }
   },
-  sweepDue: (time) => intervalStart(time),
+  sweepDue: (time) => intervalStart(time, quarterHourMs),
   cut(worker, live, knowledge, asOf, time) {
-    const border = intervalStart(time - workerKeptMs)
+    const border = intervalStart(time - workerKeptMs, quarterHourMs)
     if (border <= live.window.from) return { live, ended: [] }
     const { ended, ...cut } = cutWindow(worker, live, knowledge, asOf, border)
     return { live: cut, ended }

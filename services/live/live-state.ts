@@ -27,6 +27,8 @@ export interface LiveState {
   isCaughtUp(): boolean
   queueName(id: string): string
   agentName(id: string): string
+  /** The length of the ledger's base intervals, by the definitions that are in it. */
+  intervalMs(): number
   /** Tells when something has changed, at most every `changeGapMs`. Answers how to stop being told. */
   onChange(listener: () => void): () => void
   close(): Promise<void>
@@ -74,6 +76,7 @@ export async function openLiveState(options: LiveStateOptions): Promise<LiveStat
     isCaughtUp: () => following.isCaughtUp(),
     queueName: (id) => view.queueName(id),
     agentName: (id) => view.agentName(id),
+    intervalMs: () => view.intervalMs(),
     onChange: (listener) => teller.add(listener),
     async close() {
       await following.close()

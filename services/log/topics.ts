@@ -102,11 +102,7 @@ export function placementsOf(event: LedgerEvent): readonly Placement[] {
         everywhere('ledgerline.workers'),
       ]
     case 'definitions.set':
-      return [
-        keyed('ledgerline.config', event.workspace),
-        everywhere('ledgerline.tasks'),
-        everywhere('ledgerline.workers'),
-      ]
+      return [keyed('ledgerline.config', event.workspace), ...tickedTopics.map(everywhere)]
     case 'clock.ticked':
       return tickedTopics.map(everywhere)
     case 'source.gap':

@@ -1,4 +1,5 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
+import { quarterHourMs } from '../time/interval.ts'
 import type { StateSpan } from './agent-states.ts'
 import { createCells, type Cell } from './cells.ts'
 import { addSpan } from './leg-cells.ts'
@@ -19,6 +20,8 @@ export type ScheduleException =
 
 /** The dictionary's parameters of adherence (section 11). */
 export interface AdherenceParameters {
+  /** The length of a base interval. */
+  readonly intervalMs: number
   /** The code of each activity, by its id or name; null, or not there: he is in no code. */
   readonly activityToCode: Readonly<Record<string, string | null>>
   /** The codes that satisfy a planned one; one that is not there is satisfied by itself alone. */
@@ -31,6 +34,7 @@ export interface AdherenceParameters {
 }
 
 export const defaultAdherence = {
+  intervalMs: quarterHourMs,
   graceMs: 0,
   graceMode: 'all_or_nothing',
   workOverridesActivity: true,
@@ -58,7 +62,7 @@ export function adherenceIntervals(
   const slices = slicesOf(day, parameters, asOf)
   const past = slices.filter(({ from }) => from < asOf)
   const forgiven = forgivenIn(past, bordersOf(slices), parameters)
-  const cells = createCells()
+  const cells = createCells(parameters.intervalMs)
   const dimensions = { agent: day.agent }
   for (const slice of past) {
     const add = (metric: string, span: Span = slice) => addSpan(cells, dimensions, metric, span)

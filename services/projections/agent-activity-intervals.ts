@@ -1,5 +1,4 @@
 import type { Instant } from '../../schemas/events/instant.ts'
-import { intervalStart } from '../time/interval.ts'
 import type { AgentStory } from './agent-story.ts'
 import { createCells, type Cell } from './cells.ts'
 import { addSpan } from './leg-cells.ts'
@@ -8,17 +7,17 @@ import { addSpan } from './leg-cells.ts'
 export function agentActivityIntervals(
   story: AgentStory,
   asOf: Instant,
+  intervalMs: number,
 ): ReadonlyMap<string, Cell> {
-  const cells = createCells()
+  const cells = createCells(intervalMs)
   for (const span of story.activities) {
     if (span.class === 'offline') continue
     const dimensions = { agent: story.agent, activity: span.id }
     const from = Math.max(span.from, story.window.from)
     addSpan(cells, dimensions, 'activity_ms', { from, to: span.to ?? asOf })
     if (span.to === null) continue
-    const end = intervalStart(span.to)
-    cells.add(end, dimensions, 'activity_ended_count', 1)
-    cells.add(end, dimensions, 'activity_wce_ms', span.to - span.from)
+    cells.add(span.to, dimensions, 'activity_ended_count', 1)
+    cells.add(span.to, dimensions, 'activity_wce_ms', span.to - span.from)
   }
   return cells.all
 }

@@ -1,5 +1,5 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
-import { intervalMs, intervalsOf, intervalStart } from '../time/interval.ts'
+import { intervalsOf } from '../time/interval.ts'
 import type { StateSpan } from './agent-states.ts'
 import type { AgentState, AgentStory } from './agent-story.ts'
 import { createCells, type Cell, type Cells } from './cells.ts'
@@ -21,8 +21,9 @@ export function agentIntervals(
   story: AgentStory,
   states: readonly StateSpan[],
   asOf: Instant,
+  intervalMs: number,
 ): ReadonlyMap<string, Cell> {
-  const cells = createCells()
+  const cells = createCells(intervalMs)
   const dimensions = { agent: story.agent }
   addSignedIn(cells, dimensions, story, asOf)
   for (const span of states) {
@@ -45,12 +46,12 @@ function addSignedIn(
     const before =
       index === 0 ? false : signedIn && story.activities[index - 1]?.to === activity.from
     if (isSignedIn && !before && activity.from >= story.window.from) {
-      cells.add(intervalStart(activity.from), dimensions, 'sign_in_count', 1)
+      cells.add(activity.from, dimensions, 'sign_in_count', 1)
     }
     const next = story.activities[index + 1]
     const goesOn = next !== undefined && next.from === activity.to && next.class !== 'offline'
     if (isSignedIn && activity.to !== null && !goesOn) {
-      cells.add(intervalStart(activity.to), dimensions, 'sign_out_count', 1)
+      cells.add(activity.to, dimensions, 'sign_out_count', 1)
     }
     signedIn = isSignedIn
     if (!isSignedIn) return
@@ -92,8 +93,8 @@ function addConcurrency(
   asOf: Instant,
 ): void {
   for (const slice of handlesOpen(story, asOf)) {
-    for (const start of intervalsOf(slice)) {
-      if (slice.to > start && slice.from < start + intervalMs) {
+    for (const start of intervalsOf(slice, cells.intervalMs)) {
+      if (slice.to > start && slice.from < start + cells.intervalMs) {
         cells.most(start, dimensions, 'concurrency_max', slice.open)
       }
     }

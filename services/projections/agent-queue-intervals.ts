@@ -1,5 +1,5 @@
 import type { Instant } from '../../schemas/events/instant.ts'
-import { intervalsOf, intervalStart } from '../time/interval.ts'
+import { intervalsOf } from '../time/interval.ts'
 import type { AgentStory } from './agent-story.ts'
 import { createCells, type Cell, type Cells } from './cells.ts'
 import { addLeg } from './leg-cells.ts'
@@ -7,8 +7,12 @@ import type { Leg } from './leg.ts'
 import { dimensionsOf, transferMetric } from './queue-intervals.ts'
 
 /** One worker's rows in `agent_queue_intervals`: section 8 of the dictionary. */
-export function agentQueueIntervals(story: AgentStory, asOf: Instant): ReadonlyMap<string, Cell> {
-  const cells = createCells()
+export function agentQueueIntervals(
+  story: AgentStory,
+  asOf: Instant,
+  intervalMs: number,
+): ReadonlyMap<string, Cell> {
+  const cells = createCells(intervalMs)
   const legs = new Map(story.legs.map((leg) => [leg.reservation, leg]))
   for (const leg of story.legs) {
     addLeg(cells, { agent: story.agent, ...dimensionsOf(leg) }, leg, asOf)
@@ -25,7 +29,7 @@ export function agentQueueIntervals(story: AgentStory, asOf: Instant): ReadonlyM
             direction: event.direction ?? 'unknown',
           }
         : dimensionsOf(leg)
-    cells.add(intervalStart(event.at), { agent: story.agent, ...place }, metric, 1)
+    cells.add(event.at, { agent: story.agent, ...place }, metric, 1)
   }
   addFocus(cells, story, asOf)
   return cells.all
@@ -45,7 +49,8 @@ function addFocus(cells: Cells, story: AgentStory, asOf: Instant): void {
   const borders = new Set<Instant>()
   for (const { from, to } of handles) {
     borders.add(from).add(to)
-    for (const start of intervalsOf({ from, to })) if (start > from) borders.add(start)
+    for (const start of intervalsOf({ from, to }, cells.intervalMs))
+      if (start > from) borders.add(start)
   }
   const cuts = [...borders].sort((a, b) => a - b)
   let first = 0
@@ -74,6 +79,6 @@ function share(
   const rest = length % open.length
   open.forEach((leg, index) => {
     const amount = each + (index < rest ? 1 : 0)
-    cells.add(intervalStart(from), { agent, ...dimensionsOf(leg) }, 'focus_tti_ms', amount)
+    cells.add(from, { agent, ...dimensionsOf(leg) }, 'focus_tti_ms', amount)
   })
 }

@@ -58,7 +58,11 @@ export const taskFold: Fold = {
     return {
       workspace: story.workspace,
       rows: named([contact(story), ...queueVisits(story), ...segments(story), ...transfers(story)]),
-      cells: shared('queue_intervals', story.workspace, queueIntervals(story, asOf)),
+      cells: shared(
+        'queue_intervals',
+        story.workspace,
+        queueIntervals(story, asOf, knowledge.intervalMs),
+      ),
       derived: derivedFromTask(story, asOf),
       settled: story.events.length === timeline.length && isOver(story, asOf),
     }
@@ -93,14 +97,15 @@ export const workerFold: Fold = {
           values: withHistograms(cell.values),
         }))
     const states = agentStates(story, asOf)
+    const { intervalMs } = knowledge
     return {
       workspace: story.workspace,
       rows: named([
         ...agentStateRows(story, states, asOf),
         ...agentActivities(story),
-        ...own('agent_intervals', agentIntervals(story, states, asOf)),
-        ...own('agent_queue_intervals', agentQueueIntervals(story, asOf)),
-        ...own('agent_activity_intervals', agentActivityIntervals(story, asOf)),
+        ...own('agent_intervals', agentIntervals(story, states, asOf, intervalMs)),
+        ...own('agent_queue_intervals', agentQueueIntervals(story, asOf, intervalMs)),
+        ...own('agent_activity_intervals', agentActivityIntervals(story, asOf, intervalMs)),
       ]),
       cells: new Map(),
       derived: derivedFromAgent(story),
@@ -194,7 +199,7 @@ function reservationsOver(story: AgentStory, border: Instant): readonly string[]
 /** What was said in a conversation, a call, a conference, a flow or by e-mail; a timeline of it is kept whole. */
 export const contactFold: Fold = {
   topic: 'ledgerline.conversations',
-  contribution(_contact, timeline, _window, _knowledge, asOf) {
+  contribution(_contact, timeline, _window, knowledge, asOf) {
     const events = timeline.filter((event) => event.at < asOf)
     const tasks = knownTasks(events)
     const story = conversationStory(events, tasks)
@@ -212,7 +217,11 @@ export const contactFold: Fold = {
       cells:
         story === null
           ? new Map()
-          : shared('conversation_intervals', workspace, conversationIntervals(story, asOf)),
+          : shared(
+              'conversation_intervals',
+              workspace,
+              conversationIntervals(story, asOf, knowledge.intervalMs),
+            ),
       derived: [...predecessorsOf(tasks), ...toldToTasks(events, tasks)],
       settled: events.length === timeline.length && !isWaitedIn(story),
     }

@@ -1,5 +1,6 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import { histogramBucket } from '../../schemas/metrics/metric.ts'
+import { intervalStart } from '../time/interval.ts'
 
 /** Metric → value; what is not there is 0. A bucket of a histogram is `name#bucket`. */
 export type Values = Record<string, number>
@@ -10,21 +11,23 @@ export interface Cell {
   readonly values: Values
 }
 
-/** Collects the parts that one entity has in the rows of one table. */
+/** Collects the parts that one entity has in the rows of one table. What is of a moment counts in its interval. */
 export interface Cells {
   readonly all: ReadonlyMap<string, Cell>
-  add(start: Instant, dimensions: Dimensions, metric: string, amount: number): void
-  most(start: Instant, dimensions: Dimensions, metric: string, amount: number): void
+  readonly intervalMs: number
+  add(at: Instant, dimensions: Dimensions, metric: string, amount: number): void
+  most(at: Instant, dimensions: Dimensions, metric: string, amount: number): void
 }
 
 export type Dimensions = Readonly<Record<string, string>>
 
-export function createCells(): Cells {
+export function createCells(intervalMs: number): Cells {
   const all = new Map<string, Cell>()
   // One leg adds many amounts to the same place, one after the other.
   let last: Dimensions = {}
   let lastName = ''
-  const valuesOf = (start: Instant, dimensions: Dimensions): Values => {
+  const valuesOf = (at: Instant, dimensions: Dimensions): Values => {
+    const start = intervalStart(at, intervalMs)
     if (dimensions !== last) lastName = Object.values(dimensions).join('\n')
     last = dimensions
     const name = `${start}\n${lastName}`
@@ -37,14 +40,15 @@ export function createCells(): Cells {
   }
   return {
     all,
-    add(start, dimensions, metric, amount) {
+    intervalMs,
+    add(at, dimensions, metric, amount) {
       if (amount === 0) return
-      const values = valuesOf(start, dimensions)
+      const values = valuesOf(at, dimensions)
       values[metric] = (values[metric] ?? 0) + amount
     },
-    most(start, dimensions, metric, amount) {
+    most(at, dimensions, metric, amount) {
       if (amount === 0) return
-      const values = valuesOf(start, dimensions)
+      const values = valuesOf(at, dimensions)
       values[metric] = Math.max(values[metric] ?? 0, amount)
     },
   }

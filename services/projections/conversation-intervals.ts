@@ -1,6 +1,5 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Author } from '../../schemas/events/ledger-event.ts'
-import { intervalMs, intervalStart } from '../time/interval.ts'
 import { createCells, type Cell } from './cells.ts'
 import type { ConversationStory, Said } from './conversation-story.ts'
 import { stockIntervals } from './stocks.ts'
@@ -15,11 +14,11 @@ const messagesMetric: Record<Author, string> = {
 export function conversationIntervals(
   story: ConversationStory,
   asOf: Instant,
+  intervalMs: number,
 ): ReadonlyMap<string, Cell> {
-  const cells = createCells()
+  const cells = createCells(intervalMs)
   const dimensions = { channel: story.channel, queue: story.queue }
-  const add = (at: Instant, metric: string, amount = 1) =>
-    cells.add(intervalStart(at), dimensions, metric, amount)
+  const add = (at: Instant, metric: string, amount = 1) => cells.add(at, dimensions, metric, amount)
 
   add(story.started, 'conversations_started_count')
   for (const { event, author, answers } of story.said) {
@@ -34,7 +33,7 @@ export function conversationIntervals(
     add(first.at, 'first_response_ms', first.waitedMs)
   }
   for (const span of unanswered(story)) {
-    for (const start of stockIntervals(span, asOf)) {
+    for (const start of stockIntervals(span, asOf, intervalMs)) {
       const end = Math.min(start + intervalMs, asOf)
       if (span.from < end && (span.to ?? Infinity) >= end) add(start, 'awaiting_agent_eoi_count')
     }

@@ -7,6 +7,7 @@ import {
 } from '../../schemas/events/definitions.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { quarterHourMs } from '../time/interval.ts'
 import { nothingPublished, publish, type Published } from './published.ts'
 
 /** What a shard knows beside its entities: definitions with the instants from which they hold, and activities. */
@@ -22,6 +23,8 @@ export interface Knowledge {
   readonly seen: ReadonlyMap<string, readonly string[]>
   /** What of the tables is out. It decides no number, only what is said when one changes. */
   readonly published: Published
+  /** The length of the ledger's base intervals: 5, 15 or 30 minutes. */
+  readonly intervalMs: number
 }
 
 export const nothingKnown: Knowledge = {
@@ -29,7 +32,23 @@ export const nothingKnown: Knowledge = {
   available: new Map(),
   seen: new Map(),
   published: nothingPublished,
+  intervalMs: quarterHourMs,
 }
+
+/**
+ * The same with these definitions. The length of an interval is that of the earliest set: rows of two lengths would not
+ * add up.
+ */
+export function withDefinitions(
+  knowledge: Knowledge,
+  definitions: Knowledge['definitions'],
+): Knowledge {
+  const sorted = definitions.toSorted((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1))
+  const { intervalMinutes } = sorted[0]?.of ?? defaultDefinitions
+  return { ...knowledge, definitions: sorted, intervalMs: intervalMinutes * minuteMs }
+}
+
+const minuteMs = 60_000
 
 /** What is known after this event; the same object when it tells nothing new. */
 export function learn(knowledge: Knowledge, event: LedgerEvent): Knowledge {
@@ -78,9 +97,10 @@ function learnDefinitions(knowledge: Knowledge, event: LedgerEvent): Knowledge {
   if (knowledge.definitions.some((known) => known.id === event.id)) return knowledge
   const of = parseDefinitions(event.attributes)
   if (of === null) return knowledge
-  const definitions = [...knowledge.definitions, { from: event.at, id: event.id, of }]
-  definitions.sort((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1))
-  return { ...knowledge, definitions }
+  return withDefinitions(knowledge, [
+    ...knowledge.definitions,
+    { from: event.at, id: event.id, of },
+  ])
 }
 
 /** Definitions are checked before they enter the ledger; should a wrong set be there all the same, the old one stays. */

@@ -1,5 +1,5 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
-import { intervalsOf, intervalStart, overlapMs } from '../time/interval.ts'
+import { intervalsOf, overlapMs } from '../time/interval.ts'
 import { bucketOf, type Cells, type Dimensions } from './cells.ts'
 import type { Leg, Refusal } from './leg.ts'
 
@@ -22,8 +22,7 @@ export interface Phases {
  * rows add up to the queue's (law L15).
  */
 export function addLeg(cells: Cells, dimensions: Dimensions, leg: Leg, asOf: Instant): void {
-  const add = (at: Instant, metric: string, amount = 1) =>
-    cells.add(intervalStart(at), dimensions, metric, amount)
+  const add = (at: Instant, metric: string, amount = 1) => cells.add(at, dimensions, metric, amount)
 
   add(leg.offered, 'offers_created_count')
   if (leg.accepted !== null) add(leg.accepted, 'offers_accepted_count')
@@ -46,15 +45,16 @@ export function addLeg(cells: Cells, dimensions: Dimensions, leg: Leg, asOf: Ins
   add(leg.ended, 'hold_wce_ms', hold)
   add(leg.ended, 'acw_wce_ms', acw)
   add(leg.ended, 'handle_wce_ms', handle)
-  cells.most(intervalStart(leg.ended), dimensions, 'handle_max_ms', handle)
+  cells.most(leg.ended, dimensions, 'handle_max_ms', handle)
   add(leg.ended, bucketOf('handle_hist', handle))
   if (leg.holds.length > 0) add(leg.ended, 'handled_with_hold_count')
 }
 
 /** Time by overlap: each interval gets its own part of the span. */
 export function addSpan(cells: Cells, dimensions: Dimensions, metric: string, span: Span): void {
-  for (const start of intervalsOf(span))
-    cells.add(start, dimensions, metric, overlapMs(span, start))
+  const { intervalMs } = cells
+  for (const start of intervalsOf(span, intervalMs))
+    cells.add(start, dimensions, metric, overlapMs(span, start, intervalMs))
 }
 
 /** Lengths of the phases of a handle that has ended; they add up to the handle. */

@@ -1,5 +1,4 @@
 import type { Instant } from '../../schemas/events/instant.ts'
-import { intervalMs, intervalStart } from '../time/interval.ts'
 import { bucketOf, createCells, type Cell, type Cells, type Dimensions } from './cells.ts'
 import { addLeg, addSpan, phasesOf } from './leg-cells.ts'
 import type { Leg } from './leg.ts'
@@ -14,8 +13,12 @@ const entryMetric: Record<Entry, string> = {
 }
 
 /** One task's part in `queue_intervals`: section 7 of the dictionary, column by column. */
-export function queueIntervals(story: TaskStory, asOf: Instant): ReadonlyMap<string, Cell> {
-  const cells = createCells()
+export function queueIntervals(
+  story: TaskStory,
+  asOf: Instant,
+  intervalMs: number,
+): ReadonlyMap<string, Cell> {
+  const cells = createCells(intervalMs)
   const legs = new Map(story.legs.map((leg) => [leg.reservation, leg]))
   const { channel, direction } = story
   for (const visit of story.visits) {
@@ -49,10 +52,10 @@ export function dimensionsOf(leg: Leg): Dimensions {
 }
 
 function addArrival(cells: Cells, dimensions: Dimensions, visit: Visit): void {
-  const start = intervalStart(visit.entered)
-  cells.add(start, dimensions, entryMetric[visit.entry], 1)
-  cells.add(start, dimensions, 'offered_count', 1)
-  if (visit.exited === null) cells.add(start, dimensions, 'cohort_waiting_count', 1)
+  const at = visit.entered
+  cells.add(at, dimensions, entryMetric[visit.entry], 1)
+  cells.add(at, dimensions, 'offered_count', 1)
+  if (visit.exited === null) cells.add(at, dimensions, 'cohort_waiting_count', 1)
 }
 
 function addExit(
@@ -64,8 +67,8 @@ function addExit(
 ): void {
   const wait = exited - visit.entered
   const inSl = wait <= visit.slThresholdMs
-  const at = intervalStart(exited)
-  const cohort = intervalStart(visit.entered)
+  const at = exited
+  const cohort = visit.entered
   const both = (metric: string) => {
     cells.add(at, dimensions, metric, 1)
     cells.add(cohort, dimensions, `cohort_${metric}`, 1)
@@ -117,11 +120,11 @@ function addServiceLevelEvent(
 ): void {
   const wait = (visit.exited ?? asOf) - visit.entered
   if (wait > visit.slThresholdMs) {
-    cells.add(intervalStart(visit.entered + visit.slThresholdMs), dimensions, 'sl_event_count', 1)
+    cells.add(visit.entered + visit.slThresholdMs, dimensions, 'sl_event_count', 1)
     return
   }
   if (visit.exited === null) return
-  const at = intervalStart(visit.exited)
+  const at = visit.exited
   if (visit.disposition === 'answered') {
     cells.add(at, dimensions, 'sl_event_count', 1)
     cells.add(at, dimensions, 'sl_event_met_count', 1)
@@ -133,7 +136,9 @@ function addServiceLevelEvent(
 }
 
 function addOldest(cells: Cells, dimensions: Dimensions, visit: Visit, asOf: Instant): void {
-  for (const start of stockIntervals({ from: visit.entered, to: visit.exited }, asOf)) {
+  const { intervalMs } = cells
+  const span = { from: visit.entered, to: visit.exited }
+  for (const start of stockIntervals(span, asOf, intervalMs)) {
     const end = Math.min(start + intervalMs, asOf)
     if (visit.entered < end && (visit.exited ?? Infinity) >= end) {
       cells.most(start, dimensions, 'oldest_waiting_eoi_ms', end - visit.entered)
@@ -144,13 +149,13 @@ function addOldest(cells: Cells, dimensions: Dimensions, visit: Visit, asOf: Ins
 /** The handle that answered the visit, once it has ended, in the interval in which the contact arrived. */
 function addCohortHandle(cells: Cells, dimensions: Dimensions, visit: Visit, leg: Leg): void {
   if (leg.accepted === null || leg.ended === null) return
-  const start = intervalStart(visit.entered)
+  const at = visit.entered
   const { talk, hold, acw } = phasesOf(leg, leg.accepted, leg.ended)
-  cells.add(start, dimensions, 'cohort_handled_count', 1)
-  cells.add(start, dimensions, 'cohort_handle_ms', talk + hold + acw)
-  cells.add(start, dimensions, 'cohort_talk_ms', talk)
-  cells.add(start, dimensions, 'cohort_hold_ms', hold)
-  cells.add(start, dimensions, 'cohort_acw_ms', acw)
+  cells.add(at, dimensions, 'cohort_handled_count', 1)
+  cells.add(at, dimensions, 'cohort_handle_ms', talk + hold + acw)
+  cells.add(at, dimensions, 'cohort_talk_ms', talk)
+  cells.add(at, dimensions, 'cohort_hold_ms', hold)
+  cells.add(at, dimensions, 'cohort_acw_ms', acw)
 }
 
 /** Transfers count for the queue of the reservation that gives. */
@@ -163,7 +168,7 @@ function addTransfers(cells: Cells, story: TaskStory, legs: ReadonlyMap<string, 
       leg === undefined
         ? { queue: event.queue ?? '', channel: story.channel, direction: story.direction }
         : dimensionsOf(leg)
-    cells.add(intervalStart(event.at), dimensions, metric, 1)
+    cells.add(event.at, dimensions, metric, 1)
   }
 }
 

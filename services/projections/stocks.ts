@@ -1,5 +1,5 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
-import { intervalMs, intervalsOf } from '../time/interval.ts'
+import { intervalsOf } from '../time/interval.ts'
 import type { Cells, Dimensions } from './cells.ts'
 
 /** How many are open at the beginning and just before the end of each interval; the end is `asOf` if that is earlier. */
@@ -10,7 +10,8 @@ export function addStock(
   span: { readonly from: Instant; readonly to: Instant | null },
   asOf: Instant,
 ): void {
-  for (const start of stockIntervals(span, asOf)) {
+  const { intervalMs } = cells
+  for (const start of stockIntervals(span, asOf, intervalMs)) {
     const end = Math.min(start + intervalMs, asOf)
     const to = span.to ?? Infinity
     if (span.from < start && to >= start) {
@@ -24,7 +25,8 @@ export function addStock(
 export function stockIntervals(
   span: { readonly from: Instant; readonly to: Instant | null },
   asOf: Instant,
+  intervalMs: number,
 ): Generator<Instant> {
   const to = span.to === null ? asOf : Math.min(span.to + 1, asOf)
-  return intervalsOf({ from: span.from, to } satisfies Span)
+  return intervalsOf({ from: span.from, to } satisfies Span, intervalMs)
 }

@@ -6,7 +6,7 @@ import { addEvent, appendAll, type RecordsByTopic } from '../ingest/records.ts'
 import type { Appender } from '../log/appender.ts'
 import { isMadeOf } from '../projections/coverage.ts'
 import type { Clock } from '../runtime/clock.ts'
-import { intervalStart } from '../time/interval.ts'
+import { intervalStart, quarterHourMs } from '../time/interval.ts'
 import type { Gap } from './gaps.ts'
 import type { Observations } from './observations.ts'
 
@@ -27,7 +27,7 @@ export function finalUntil(
     ({ source, status, from }) =>
       status === 'open' && isMadeOf(table, source) && now - from < heldBackMsMax,
   )
-  return intervalStart(Math.min(now - latenessMs, ...open.map(({ from }) => from)))
+  return intervalStart(Math.min(now - latenessMs, ...open.map(({ from }) => from)), quarterHourMs)
 }
 
 export interface FinalisingOptions {
@@ -48,7 +48,8 @@ export async function finalise(options: FinalisingOptions): Promise<void> {
     const until = finalUntil(table, gaps, now, latenessMs)
     const known = finalised.get(table)
     // What was read in as history, from before the hub ran, was never out.
-    beginning ??= known?.from ?? intervalStart((await observations.firstTick()) ?? now)
+    beginning ??=
+      known?.from ?? intervalStart((await observations.firstTick()) ?? now, quarterHourMs)
     const since = known?.from ?? beginning
     if (until <= (known?.to ?? since)) continue
     const event = toFinalisedEvent(table, { from: since, to: until }, now)

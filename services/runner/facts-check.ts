@@ -1,6 +1,6 @@
 import { intervalMetrics, intervalTables } from '../../schemas/metrics/catalogue.ts'
-import { intervalMs } from '../time/interval.ts'
 import { tickedTopics, type Topic } from '../log/topics.ts'
+import { quarterHourMs } from '../time/interval.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { disagreements } from './facts-sql.ts'
 import type { Runner } from './runner.ts'
@@ -30,16 +30,17 @@ export async function verifyAgainstFacts(
 ): Promise<FactsCheck> {
   const folded = runner.progress().filter(({ topic }) => isTicked(topic))
   const cutoff = Math.min(...folded.map(({ openUntil }) => openUntil))
+  const params = { cutoff, interval_ms: folded[0]?.intervalMs ?? quarterHourMs }
   const differences: FactDifference[] = []
   let compared = 0
   for (const table of intervalTables) {
     const [rows] = await warehouse.query<{ rows: number }>(
       `SELECT count() AS rows FROM ${table} FINAL
-       WHERE toUnixTimestamp64Milli(interval_start) + ${intervalMs} <= {cutoff:Int64}`,
-      { cutoff },
+       WHERE toUnixTimestamp64Milli(interval_start) + {interval_ms:Int64} <= {cutoff:Int64}`,
+      params,
     )
     compared += (rows?.rows ?? 0) * intervalMetrics[table].length
-    differences.push(...(await warehouse.query<FactDifference>(disagreements(table), { cutoff })))
+    differences.push(...(await warehouse.query<FactDifference>(disagreements(table), params)))
   }
   return { compared, differences }
 }

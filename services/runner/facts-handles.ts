@@ -1,8 +1,8 @@
-// What only all of an agent's handles together tell: his time divided among them, and how many he had at once. Each quarter
-// hour is cut at every beginning and end of a handle; in a slice the same handles are open throughout.
+// What only all of an agent's handles together tell: his time divided among them, and how many he had at once. Each interval
+// is cut at every beginning and end of a handle; in a slice the same handles are open throughout.
 
 /** SQL of one row a handle open in a slice: `length` of the slice, `open` handles, `place` of this one by acceptance and id. */
-function slices(handles: string, intervalMs: number): string {
+function slices(handles: string, intervalMs: string): string {
   const dimensions = 'queue, channel, direction'
   const pieces = `SELECT workspace, agent, i, arraySort(groupArray(
       (accepted, reservation, greatest(s, i), least(e, i + ${intervalMs}), queue, channel, direction))) AS pieces
@@ -21,13 +21,13 @@ function slices(handles: string, intervalMs: number): string {
 }
 
 /** Focus: in a slice each handle gets an equal part in whole milliseconds, and the first of them one of what is left over. */
-export function focusOf(key: readonly string[], handles: string, intervalMs: number): string {
+export function focusOf(key: readonly string[], handles: string, intervalMs: string): string {
   return `SELECT ${key.join(', ')}, 'focus_tti_ms' AS metric, i AS at_ms,
       toInt64(intDiv(length, open) + (place <= length % open)) AS amount FROM (${slices(handles, intervalMs)})`
 }
 
 /** The most handles that were open at one instant. */
-export function concurrencyOf(key: readonly string[], handles: string, intervalMs: number): string {
+export function concurrencyOf(key: readonly string[], handles: string, intervalMs: string): string {
   return `SELECT ${key.join(', ')}, 'concurrency_max' AS metric, i AS at_ms, toInt64(open) AS amount
     FROM (${slices(handles, intervalMs)})`
 }

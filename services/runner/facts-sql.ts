@@ -1,11 +1,13 @@
 import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import { histogramBoundsMs, type Metric } from '../../schemas/metrics/metric.ts'
 import { tables } from '../../schemas/tables/tables.ts'
-import { intervalMs } from '../time/interval.ts'
 import { concurrencyOf, focusOf } from './facts-handles.ts'
 
 // Interval rows worked out again from the facts, in SQL alone: a second opinion that shares no code with the folds. Every
 // fact is taken apart into (metric, moment, amount); moments decide the interval, sums or maxima make the row.
+
+/** The length of a base interval, which a statement is given with its `cutoff`. */
+const intervalMs = '{interval_ms:Int64}'
 
 /** SQL for an instant of a fact, in milliseconds. */
 const ms = (column: string) => `toUnixTimestamp64Milli(${column})`

@@ -33,6 +33,8 @@ export interface ShardProgress extends Shard {
   /** How far time has come for what is open in them: to the tick, but not for ever after the last event. */
   readonly openUntil: number
   readonly entitiesCount: number
+  /** The length of its rows' intervals. */
+  readonly intervalMs: number
 }
 
 /** Reads the ledger as a member of one group a topic, and keeps the tables in step with it. */
@@ -102,12 +104,13 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
 
   return {
     progress: () =>
-      [...runners.values()].map(({ shard, nextOffset, time, entitiesCount }) => ({
+      [...runners.values()].map(({ shard, nextOffset, time, entitiesCount, intervalMs }) => ({
         ...shard,
         nextOffset,
         tick: time.ticked,
         openUntil: time.openUntil,
         entitiesCount,
+        intervalMs,
       })),
     paused: (work) =>
       gate.closed(async () => {

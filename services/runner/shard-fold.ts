@@ -9,7 +9,7 @@ import { restatements, type Cause } from '../projections/restatements.ts'
 import { createRowSums, valuesOf } from '../projections/row-sums.ts'
 import { withEvents } from '../projections/timeline.ts'
 import { noChanges, noteContribution, noteRestated, placed, type Written } from './changes.ts'
-import { dayMs, dayStart, intervalMs } from '../time/interval.ts'
+import { dayMs, dayStart } from '../time/interval.ts'
 import { cutTo, folded, newEntity, refolded, type Entity } from './entity.ts'
 import { publishedRows, reachesPublished, rowsNow } from './restating.ts'
 import type { Commit, ShardStore } from './shard-store.ts'
@@ -53,6 +53,8 @@ export interface ShardFold {
   tidy(): void
   readonly entitiesCount: number
   readonly time: PassingTime
+  /** The length of a base interval, as far as the shard knows. */
+  readonly intervalMs: number
 }
 
 /** At rest in memory, at the most: a late event of these costs no query. */
@@ -179,7 +181,12 @@ export function createShardFold(
     for (const { cells } of [passage.before, ...between, passage.after]) {
       for (const name of cells.keys()) recall(name)
     }
-    const out = publishedRows(passage.before, passage.after, knowledge.published, intervalMs)
+    const out = publishedRows(
+      passage.before,
+      passage.after,
+      knowledge.published,
+      knowledge.intervalMs,
+    )
     const old = rowsNow(out, passage.before, sums)
     noteContribution(changes, passage, sums, shard.partition, version)
     const now = rowsNow(out, passage.after, sums)
@@ -384,6 +391,9 @@ export function createShardFold(
     },
     get time() {
       return time
+    },
+    get intervalMs() {
+      return knowledge.intervalMs
     },
   }
 }

@@ -8,6 +8,7 @@ import type { PassingTime } from '../projections/passing-time.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { positionOf } from '../runtime/position.ts'
+import { quarterHourMs } from '../time/interval.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { createShardFold } from './shard-fold.ts'
 import { openShardStore } from './shard-store.ts'
@@ -33,6 +34,7 @@ export interface ShardRunner {
   readonly position: number
   readonly time: Pick<PassingTime, 'ticked' | 'openUntil'>
   readonly entitiesCount: number
+  readonly intervalMs: number
   /** Records before it are taken with care: see `openShardRunner`. */
   readonly carefulBefore: number
   /** Folds, writes and commits the records from `nextOffset` on; earlier ones are passed over. */
@@ -118,6 +120,9 @@ export function openShardRunner(
     },
     get entitiesCount() {
       return state?.entitiesCount ?? 0
+    },
+    get intervalMs() {
+      return state?.intervalMs ?? quarterHourMs
     },
     carefulBefore,
     process,

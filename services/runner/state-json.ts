@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { definitionsSchema } from '../../schemas/events/definitions.ts'
 import type { Window } from '../projections/agent-story.ts'
-import type { Knowledge } from '../projections/definitions.ts'
+import { nothingKnown, withDefinitions, type Knowledge } from '../projections/definitions.ts'
 import type { RowSum } from '../projections/row-sums.ts'
 import { intervalTables } from '../../schemas/metrics/catalogue.ts'
 
@@ -57,8 +57,9 @@ const knowledge = z.object({
 
 export function knowledgeFromJson(text: string): Knowledge | null {
   if (text === '') return null
-  const { available, seen, ...rest } = knowledge.parse(JSON.parse(text))
-  return { ...rest, available: new Map(available), seen: new Map(seen) }
+  const { definitions, available, seen, ...rest } = knowledge.parse(JSON.parse(text))
+  const known = { ...nothingKnown, ...rest, available: new Map(available), seen: new Map(seen) }
+  return withDefinitions(known, definitions)
 }
 
 export function knowledgeToJson({ available, seen, ...rest }: Knowledge): string {

@@ -1,6 +1,6 @@
 import { DateTime, IANAZone } from 'luxon'
 import type { Instant, Span } from '../../schemas/events/instant.ts'
-import { dayMs, intervalMs } from './interval.ts'
+import { dayMs } from './interval.ts'
 
 /** A stretch in which a zone's clocks are equally far from UTC. */
 export interface OffsetSpan extends Span {
@@ -12,17 +12,18 @@ export function isZone(name: string): boolean {
 }
 
 /**
- * The stretches of one offset that a span is made of. Borders lie on the grid of base intervals: one belongs to the local
- * time of its beginning, also where clocks change in the middle of it, as St John's did at one minute past midnight.
+ * The stretches of one offset that a span is made of. Borders lie whole steps after its beginning: an interval belongs to
+ * the local time of its beginning, also where clocks change in the middle of it, as St John's did at one minute past
+ * midnight.
  */
-export function offsetSpans(name: string, span: Span): readonly OffsetSpan[] {
+export function offsetSpans(name: string, span: Span, stepMs: number): readonly OffsetSpan[] {
   const zone = IANAZone.create(name)
   const offsetAt = (at: Instant) => zone.offset(at) * 60_000
   const spans: OffsetSpan[] = []
   let from = span.from
   while (from < span.to) {
     const offsetMs = offsetAt(from)
-    const to = nextChange(from, span.to, (at) => offsetAt(at) === offsetMs)
+    const to = nextChange(from, span.to, stepMs, (at) => offsetAt(at) === offsetMs)
     spans.push({ from, to, offsetMs })
     from = to
   }
@@ -32,15 +33,20 @@ export function offsetSpans(name: string, span: Span): readonly OffsetSpan[] {
 /** No zone has changed its clocks and back within less than a week since 1990. */
 const strideMs = 4 * dayMs
 
-/** The first base interval for which it does not hold any more. */
-function nextChange(from: Instant, end: Instant, holds: (at: Instant) => boolean): Instant {
+/** The first step for which it does not hold any more. */
+function nextChange(
+  from: Instant,
+  end: Instant,
+  stepMs: number,
+  holds: (at: Instant) => boolean,
+): Instant {
   for (let at = from; at < end; at += strideMs) {
     const next = Math.min(at + strideMs, end)
     if (holds(next)) continue
     let [same, different] = [at, next]
-    while (different - same > intervalMs) {
-      const steps = Math.floor((different - same) / intervalMs / 2)
-      const middle = same + Math.max(1, steps) * intervalMs
+    while (different - same > stepMs) {
+      const steps = Math.floor((different - same) / stepMs / 2)
+      const middle = same + Math.max(1, steps) * stepMs
       if (holds(middle)) same = middle
       else different = middle
     }
@@ -51,11 +57,15 @@ function nextChange(from: Instant, end: Instant, holds: (at: Instant) => boolean
 
 /** Local date and time with the offset, as ISO 8601 writes it: the hour that comes twice a year is told apart by it. */
 export function localLabel(at: Instant, offsetMs: number): string {
-  const local = new Date(at + offsetMs).toISOString().slice(0, 19)
+  return `${new Date(at + offsetMs).toISOString().slice(0, 19)}${offsetText(offsetMs)}`
+}
+
+/** Such as +05:45. */
+export function offsetText(offsetMs: number): string {
   const minutes = Math.abs(offsetMs) / 60_000
   const two = (value: number) => String(value).padStart(2, '0')
   const sign = offsetMs < 0 ? '-' : '+'
-  return `${local}${sign}${two(Math.floor(minutes / 60))}:${two(Math.floor(minutes % 60))}`
+  return `${sign}${two(Math.floor(minutes / 60))}:${two(Math.floor(minutes % 60))}`
 }
 
 export type ReadInstant =

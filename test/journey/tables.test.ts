@@ -8,6 +8,7 @@ import { appendEvents } from '../../services/runner/shard-runner.ts'
 import { appendTick } from '../../services/runner/ticker.ts'
 import { systemClock } from '../../services/runtime/clock.ts'
 import { silentLogger } from '../../services/runtime/logger.ts'
+import { quarterHourMs } from '../../services/time/interval.ts'
 import { openEmbeddedWarehouse, type EmbeddedWarehouse } from '../../services/warehouse/embedded.ts'
 import { migrate } from '../../services/warehouse/migrations.ts'
 import { arbitraryLog, logEnd, logStart } from '../support/arbitrary-log.ts'
@@ -99,7 +100,10 @@ test('tables hold what the events say, however they arrived and however often th
 
 /** Cells of interval tables that the facts, worked out in SQL, do not give again. */
 async function disagreeing(warehouse: EmbeddedWarehouse['warehouse']) {
-  return warehouse.query(disagreements('conversation_intervals'), { cutoff: asOf })
+  return warehouse.query(disagreements('conversation_intervals'), {
+    cutoff: asOf,
+    interval_ms: quarterHourMs,
+  })
 }
 
 function partOf(

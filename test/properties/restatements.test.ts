@@ -8,7 +8,7 @@ import { topicOfTable } from '../../services/log/topics.ts'
 import { learn, nothingKnown } from '../../services/projections/definitions.ts'
 import { standing } from '../../services/projections/published.ts'
 import type { Written } from '../../services/runner/changes.ts'
-import { intervalMs } from '../../services/time/interval.ts'
+import { quarterHourMs as intervalMs } from '../../services/time/interval.ts'
 import { arbitraryLog, logEnd, logStart } from '../support/arbitrary-log.ts'
 import {
   arbitraryCourse,

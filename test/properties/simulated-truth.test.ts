@@ -4,7 +4,9 @@ import { createCentre } from '../../services/simulator/model/create-centre.ts'
 import { sourceNames } from '../../services/simulator/model/sources.ts'
 import { expectedRows } from '../../services/simulator/truth/expected-rows.ts'
 import { expectedJourneys } from '../../services/simulator/truth/journeys.ts'
+import { defaultTruthParameters } from '../../services/simulator/truth/parameters.ts'
 import { foldAll } from '../support/fold-all.ts'
+import { intervalsOfMinutes } from '../support/hourly.ts'
 import { expectLaws } from '../support/laws.ts'
 import { eventful, simulateDay } from '../support/simulated-day.ts'
 import { ledgerEventsOf } from '../support/simulated-ledger.ts'
@@ -31,19 +33,34 @@ describe.each([
     name: 'a morning of which all sources tell, with everything that is rare',
     day: { seed: 'told', hours: 12, behaviour: eventful, sources: sourceNames },
   },
-])('$name', ({ day }) => {
+  {
+    name: 'a morning in intervals of five minutes',
+    day: { seed: 'short', hours: 10, behaviour: eventful },
+    minutes: 5 as const,
+  },
+  {
+    name: 'a morning in intervals of half an hour',
+    day: { seed: 'long', hours: 10, behaviour: eventful },
+    minutes: 30 as const,
+  },
+])('$name', ({ day, minutes = 15 as const }) => {
   const { simulation, happenings } = simulateDay({ ...size, ...day })
+  const knowledge = intervalsOfMinutes(minutes)
+  const { intervalMs } = knowledge
   const centre = createCentre({ ...size, seed: day.seed })
   const last = happenings.at(-1)?.at ?? 0
   const asOf = last + 3_600_000
   const rows = foldAll(
     happenings.flatMap((happening) => ledgerEventsOf(happening, centre)),
     asOf,
+    knowledge,
   )
 
   test.each(Object.keys(intervalMetrics))('%s has exactly the rows of the simulator', (table) => {
     const truth: Readonly<Record<string, readonly object[]>> = {
-      ...expectedRows(simulation.chronicle, asOf),
+      ...expectedRows(simulation.chronicle, asOf, {
+        parameters: { ...defaultTruthParameters, intervalMs },
+      }),
     }
     const expected = (truth[table] ?? []).map((row) => ({ ...row }))
     expect(nameRows(rows.get(table) ?? [], ['workspace'])).toEqual(
@@ -52,7 +69,7 @@ describe.each([
   })
 
   test('the laws of conservation hold', () => {
-    expectLaws(rows, asOf)
+    expectLaws(rows, asOf, intervalMs)
   })
 
   test('who is one customer is the same for both, as far as it was told', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { intervalMs } from '../../services/time/interval.ts'
+import { quarterHourMs } from '../../services/time/interval.ts'
 import type { PlainRow } from './fold-all.ts'
 
 type Tables = ReadonlyMap<string, readonly PlainRow[]>
@@ -9,10 +9,10 @@ const sum = (row: PlainRow, ...names: string[]) =>
   names.reduce((total, name) => total + n(row, name), 0)
 
 /** The conservation laws of the dictionary (section 16) that hold for every input, however broken. */
-export function expectLaws(tables: Tables, asOf: number): void {
+export function expectLaws(tables: Tables, asOf: number, intervalMs = quarterHourMs): void {
   for (const row of tables.get('queue_intervals') ?? []) expectQueueRow(row)
-  expectStocksJoin(tables.get('queue_intervals') ?? [], asOf)
-  expectAgentRows(tables)
+  expectStocksJoin(tables.get('queue_intervals') ?? [], asOf, intervalMs)
+  expectAgentRows(tables, intervalMs)
   expectQueueIsSumOfAgents(tables)
   expectTotals(tables, asOf)
 }
@@ -104,7 +104,7 @@ function histogram(row: PlainRow, name: string): number {
 }
 
 /** L9: what is carried out of a row is carried into the next. */
-function expectStocksJoin(rows: readonly PlainRow[], asOf: number): void {
+function expectStocksJoin(rows: readonly PlainRow[], asOf: number, intervalMs: number): void {
   const byKey = new Map(rows.map((row) => [key(row, n(row, 'interval_start')), row]))
   for (const row of rows) {
     const start = n(row, 'interval_start')
@@ -128,7 +128,7 @@ function key(row: PlainRow, start: number): string {
   return [row['queue'], row['channel'], row['direction'], start].join()
 }
 
-function expectAgentRows(tables: Tables): void {
+function expectAgentRows(tables: Tables, intervalMs: number): void {
   const activities = totals(
     tables.get('agent_activity_intervals') ?? [],
     ['agent', 'interval_start'],

@@ -4,7 +4,11 @@ import { z } from 'zod'
 import { definitionsSchema, type Definitions } from '../../schemas/events/definitions.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
-import { nothingKnown, type Knowledge } from '../../services/projections/definitions.ts'
+import {
+  nothingKnown,
+  withDefinitions,
+  type Knowledge,
+} from '../../services/projections/definitions.ts'
 import { anEvent, type PlainRow } from './fold-all.ts'
 
 const folder = join(import.meta.dirname, '../fixtures/metrics')
@@ -103,8 +107,9 @@ function sorted(rows: readonly PlainRow[]): readonly PlainRow[] {
   return [...rows].sort((a, b) => (name(a) < name(b) ? -1 : 1))
 }
 
-export function knowledgeOf(given: Example): Knowledge {
-  return { ...nothingKnown, definitions: [{ from: 0, id: 'example', of: definitionsOf(given) }] }
+export function knowledgeOf(given: Example, intervalMinutes: 5 | 15 | 30 = 15): Knowledge {
+  const of = { ...definitionsOf(given), intervalMinutes }
+  return withDefinitions(nothingKnown, [{ from: 0, id: 'example', of }])
 }
 
 export function definitionsOf({ config }: Example): Definitions {

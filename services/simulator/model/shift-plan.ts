@@ -1,5 +1,5 @@
 import type { Instant, Span } from '../../../schemas/events/instant.ts'
-import { intervalMs, intervalStart } from '../../time/interval.ts'
+import { intervalStart, quarterHourMs } from '../../time/interval.ts'
 import type { ActivityName, Centre } from './centre.ts'
 import { chance, integer } from './draws.ts'
 import type { Random } from './random.ts'
@@ -30,7 +30,7 @@ export function planShift(centre: Centre, worker: WorkerState, shift: Span): rea
     const at = momentIn(shift, random)
     const lengthMs = integer(random, extra.minutes[0] * 60_000, extra.minutes[1] * 60_000)
     plans.push({
-      at: extra.onTheHour ? intervalStart(at + intervalMs / 2) : at,
+      at: extra.onTheHour ? intervalStart(at + quarterHourMs / 2, quarterHourMs) : at,
       activity: extra.activity,
       lengthMs,
     })

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
-import { intervalStart } from '../../time/interval.ts'
+import { intervalStart, quarterHourMs } from '../../time/interval.ts'
 
 /** The wall clock of one time zone, for shifts and opening hours. */
 export interface Zone {
@@ -18,7 +18,7 @@ export function openZone(name: string): Zone {
   return {
     name,
     offsetMs(at) {
-      const start = intervalStart(at)
+      const start = intervalStart(at, quarterHourMs)
       const before = known.get(start)
       if (before !== undefined) return before
       if (known.size > 5_000) known.clear()

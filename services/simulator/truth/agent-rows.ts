@@ -2,7 +2,7 @@ import type { Instant } from '../../../schemas/events/instant.ts'
 import type { ActivityRecord, Chronicle } from '../model/chronicle.ts'
 import { agentColumns, type ActivityStretch, type SignChange } from './agent-columns.ts'
 import type { CutLeg } from './cut.ts'
-import { contains, intervalAt, shared } from './interval.ts'
+import { contains, shared } from './interval.ts'
 import { endOf, type Cut } from './queue-rows.ts'
 import {
   isAllZero,
@@ -34,10 +34,10 @@ export function agentRows(cut: Cut, chronicle: Chronicle): readonly AgentRow[] {
     slots.put(key, leg.offeredAt, endOf(leg, asOf), ({ legs }) => legs.push(leg))
   }
   const rows: AgentRow[] = []
-  for (const { key, start, content } of slots.entries()) {
-    const interval = intervalAt(start, asOf)
+  for (const { key, interval, content } of slots.entries()) {
     const values = agentColumns(content.activities, content.legs, content.signs, interval)
-    if (!isAllZero(values)) rows.push({ workspace, ...key, interval_start: start, ...values })
+    if (!isAllZero(values))
+      rows.push({ workspace, ...key, interval_start: interval.start, ...values })
   }
   return rows
 }
@@ -52,8 +52,7 @@ export function activityRows(cut: Cut, chronicle: Chronicle): readonly AgentActi
     slots.put(key, span.from, endSeen(span, asOf) ?? asOf, (spans) => spans.push(span))
   }
   const rows: AgentActivityRow[] = []
-  for (const { key, start, content } of slots.entries()) {
-    const interval = intervalAt(start, asOf)
+  for (const { key, interval, content } of slots.entries()) {
     let [spent, ended, whole] = [0, 0, 0]
     for (const span of content) {
       const to = endSeen(span, asOf)
@@ -63,7 +62,8 @@ export function activityRows(cut: Cut, chronicle: Chronicle): readonly AgentActi
       whole += to - span.from
     }
     const values = { activity_ms: spent, activity_ended_count: ended, activity_wce_ms: whole }
-    if (!isAllZero(values)) rows.push({ workspace, ...key, interval_start: start, ...values })
+    if (!isAllZero(values))
+      rows.push({ workspace, ...key, interval_start: interval.start, ...values })
   }
   return rows
 }

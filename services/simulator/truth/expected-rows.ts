@@ -9,7 +9,7 @@ import type { ExpectedRows } from './row.ts'
 
 export interface TruthOptions {
   readonly parameters?: TruthParameters
-  /** Only intervals that begin inside; it must begin at a quarter hour. Everything else still counts for their stocks. */
+  /** Only intervals that begin inside; it must begin at a base interval. Everything else still counts for their stocks. */
   readonly window?: Span
 }
 
@@ -26,6 +26,8 @@ export function expectedRows(
   const window = {
     from: options.window?.from ?? -Infinity,
     to: Math.min(options.window?.to ?? Infinity, asOf),
+    intervalMs: parameters.intervalMs,
+    asOf,
   }
   const legsByRecord = cutLegs(chronicle, asOf)
   const legs = [...legsByRecord.values()]
@@ -37,6 +39,6 @@ export function expectedRows(
     agent_queue_intervals: agentQueueRows(cut),
     agent_intervals: agentRows(cut, chronicle),
     agent_activity_intervals: activityRows(cut, chronicle),
-    conversation_intervals: conversationRows(chronicle, asOf, window),
+    conversation_intervals: conversationRows(chronicle, window),
   }
 }

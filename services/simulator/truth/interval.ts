@@ -1,20 +1,28 @@
-import type { Instant } from '../../../schemas/events/instant.ts'
-import { intervalMs } from '../../time/interval.ts'
+import type { Instant, Span } from '../../../schemas/events/instant.ts'
 
-/** One quarter hour, as far as it is known at the moment of the cut. */
+/** The time whose intervals are asked for, how long one is, and the moment of the cut. */
+export interface Window extends Span {
+  readonly intervalMs: number
+  readonly asOf: Instant
+}
+
+/** One interval, as far as it is known at the moment of the cut. */
 export interface Interval {
   readonly start: Instant
+  /** Where the next one begins. */
+  readonly next: Instant
   /** Its end, or the moment of the cut if that comes earlier. */
   readonly end: Instant
 }
 
-export function intervalAt(start: Instant, asOf: Instant): Interval {
-  return { start, end: Math.min(start + intervalMs, asOf) }
+export function intervalAt(start: Instant, { intervalMs, asOf }: Window): Interval {
+  const next = start + intervalMs
+  return { start, next, end: Math.min(next, asOf) }
 }
 
 /** A moment on the border belongs to the interval that begins there. */
-export function contains({ start }: Interval, at: Instant | null): boolean {
-  return at !== null && at >= start && at < start + intervalMs
+export function contains({ start, next }: Interval, at: Instant | null): boolean {
+  return at !== null && at >= start && at < next
 }
 
 /** How much of a stretch lies in the interval. */

@@ -1,8 +1,8 @@
-import type { Instant, Span } from '../../../schemas/events/instant.ts'
+import type { Instant } from '../../../schemas/events/instant.ts'
 import type { LegRecord, TransferRecord } from '../model/chronicle.ts'
 import type { CutLeg, CutVisit } from './cut.ts'
 import { focusOf } from './focus.ts'
-import { intervalAt, sumOf } from './interval.ts'
+import { sumOf, type Window } from './interval.ts'
 import { legColumns, stockColumns } from './leg-columns.ts'
 import type { TruthParameters } from './parameters.ts'
 import {
@@ -22,7 +22,7 @@ export interface Cut {
   readonly legs: readonly CutLeg[]
   readonly transfers: readonly TransferRecord[]
   readonly asOf: Instant
-  readonly window: Span
+  readonly window: Window
 }
 
 export function queueRows(cut: Cut, parameters: TruthParameters): readonly QueueRow[] {
@@ -39,14 +39,14 @@ export function queueRows(cut: Cut, parameters: TruthParameters): readonly Queue
     slots.put(key, transfer.at, transfer.at, ({ transfers }) => transfers.push(transfer))
   }
   const rows: QueueRow[] = []
-  for (const { key, start, content } of slots.entries()) {
-    const interval = intervalAt(start, asOf)
+  for (const { key, interval, content } of slots.entries()) {
     const values = {
       ...visitColumns(content.visits, interval, parameters),
       ...legColumns(content.legs, content.transfers, interval),
       ...stockColumns(content.legs, content.visits, interval),
     }
-    if (!isAllZero(values)) rows.push({ workspace, ...key, interval_start: start, ...values })
+    if (!isAllZero(values))
+      rows.push({ workspace, ...key, interval_start: interval.start, ...values })
   }
   return rows
 }
@@ -69,17 +69,18 @@ export function agentQueueRows(cut: Cut): readonly AgentQueueRow[] {
     slots.put(key, transfer.at, transfer.at, ({ transfers }) => transfers.push(transfer))
   }
   const focus = new Map<string, ReadonlyMap<CutLeg, number>>()
-  for (const { key, start, content } of desks.entries()) {
-    focus.set(`${key.agent}|${start}`, focusOf(content, intervalAt(start, asOf)))
+  for (const { key, interval, content } of desks.entries()) {
+    focus.set(`${key.agent}|${interval.start}`, focusOf(content, interval))
   }
   const rows: AgentQueueRow[] = []
-  for (const { key, start, content } of slots.entries()) {
-    const share = focus.get(`${key.agent}|${start}`)
+  for (const { key, interval, content } of slots.entries()) {
+    const share = focus.get(`${key.agent}|${interval.start}`)
     const values = {
-      ...legColumns(content.legs, content.transfers, intervalAt(start, asOf)),
+      ...legColumns(content.legs, content.transfers, interval),
       focus_tti_ms: sumOf(content.legs, (leg) => share?.get(leg) ?? 0),
     }
-    if (!isAllZero(values)) rows.push({ workspace, ...key, interval_start: start, ...values })
+    if (!isAllZero(values))
+      rows.push({ workspace, ...key, interval_start: interval.start, ...values })
   }
   return rows
 }

@@ -11,7 +11,7 @@ import { agentStates } from '../../../services/projections/agent-states.ts'
 import { agentStory, wholeTime } from '../../../services/projections/agent-story.ts'
 import { nothingKnown } from '../../../services/projections/definitions.ts'
 import { withEvents } from '../../../services/projections/timeline.ts'
-import { intervalMs } from '../../../services/time/interval.ts'
+import { quarterHourMs as intervalMs } from '../../../services/time/interval.ts'
 import { anEvent } from '../../support/fold-all.ts'
 import { eventsOf, examples, expectedRows, knowledgeOf } from '../../support/worked-examples.ts'
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { intervalMetrics } from '../../../schemas/metrics/catalogue.ts'
+import { intervalMetrics, intervalTables } from '../../../schemas/metrics/catalogue.ts'
 import { histogramBoundsMs } from '../../../schemas/metrics/metric.ts'
 import { rateValue, type Rate } from '../../../schemas/metrics/rate.ts'
 import { rates } from '../../../schemas/metrics/rates.ts'
 import { foldAll, type PlainRow } from '../../support/fold-all.ts'
+import { hourly } from '../../support/hourly.ts'
 import {
   eventsOf,
   examples,
@@ -26,6 +27,20 @@ describe.each(folded)('$id: $title', (given) => {
       expect(plain(table, rows.get(table) ?? [])).toEqual(expectedRows(given, table))
     },
   )
+})
+
+describe.each([5, 30] as const)('in intervals of %i minutes', (intervalMinutes) => {
+  test.each(folded)('$id comes to the same hours', (given) => {
+    const asOf = Date.parse(given.as_of)
+    const quarters = foldAll(eventsOf(given), asOf, knowledgeOf(given))
+    const knowledge = knowledgeOf(given, intervalMinutes)
+    const rows = foldAll(eventsOf(given), asOf, knowledge)
+    for (const table of intervalTables) {
+      expect(hourly(table, rows.get(table) ?? [], knowledge.intervalMs, asOf), table).toEqual(
+        hourly(table, quarters.get(table) ?? [], 900_000, asOf),
+      )
+    }
+  })
 })
 
 test.each(folded.filter((given) => 'wait_hist' in given.expected))(

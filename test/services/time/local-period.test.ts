@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Span } from '../../../schemas/events/instant.ts'
-import { dayMs, intervalMs } from '../../../services/time/interval.ts'
+import { dayMs, quarterHourMs as intervalMs } from '../../../services/time/interval.ts'
 import { localPeriods, periodKey, type Grain } from '../../../services/time/local-period.ts'
 import { isZone, offsetSpans, type OffsetSpan } from '../../../services/time/zone.ts'
 
@@ -16,12 +16,12 @@ interface Case {
 
 /** The days around each change of clocks, which is where mistakes are; what many zones share is looked at once. */
 function changesOf(zone: string): readonly (readonly [what: string, Case])[] {
-  const all = offsetSpans(zone, twentyYears)
+  const all = offsetSpans(zone, twentyYears, intervalMs)
   return all.slice(1).map(({ from, offsetMs }, index) => {
     const midnight = from - (from % dayMs)
     const span = { from: midnight - dayMs, to: midnight + 2 * dayMs }
     const what = [from, all[index]?.offsetMs, offsetMs].join()
-    return [what, { zone, span, stretches: offsetSpans(zone, span) }] as const
+    return [what, { zone, span, stretches: offsetSpans(zone, span, intervalMs) }] as const
   })
 }
 
@@ -34,9 +34,9 @@ describe('around every change of clocks in twenty years, in every zone', () => {
     'periods of %s hold each base interval once, and have labels of their own',
     (grain) => {
       for (const { zone, span } of cases) {
-        const periods = localPeriods(zone, span, grain)
+        const periods = localPeriods(span, { zone, grain, intervalMs })
         const known = new Map(periods.map((period) => [period.key, 0]))
-        for (const stretch of offsetSpans(zone, span)) {
+        for (const stretch of offsetSpans(zone, span, intervalMs)) {
           for (let at = stretch.from; at < stretch.to; at += intervalMs) {
             const key = periodKey(at, stretch, grain)
             known.set(key, (known.get(key) ?? NaN) + 1)
@@ -64,7 +64,7 @@ describe('around every change of clocks in twenty years, in every zone', () => {
       ]),
     )
     for (const { zone, span } of cases) {
-      for (const { first, label } of localPeriods(zone, span, 60)) {
+      for (const { first, label } of localPeriods(span, { zone, grain: 60, intervalMs })) {
         const shown = formats.get(zone)?.format(first).replace(' ', 'T')
         if (label.slice(0, 19) !== shown) expect({ zone, first, label }).toBe(shown)
       }
@@ -74,7 +74,7 @@ describe('around every change of clocks in twenty years, in every zone', () => {
 
 function day(zone: string, date: string) {
   const from = Date.parse(`${date}T00:00Z`) - dayMs
-  const periods = localPeriods(zone, { from, to: from + 3 * dayMs }, 'day')
+  const periods = localPeriods({ from, to: from + 3 * dayMs }, { zone, grain: 'day', intervalMs })
   return periods.find(({ label }) => label.startsWith(date))
 }
 
@@ -99,7 +99,10 @@ test('a day that a zone leaps over is not there', () => {
 
 test('the hour that comes twice is two periods', () => {
   const from = Date.parse('2025-11-02T05:00Z')
-  const labels = localPeriods('America/New_York', { from, to: from + 3 * 3_600_000 }, 60)
+  const labels = localPeriods(
+    { from, to: from + 3 * 3_600_000 },
+    { zone: 'America/New_York', grain: 60, intervalMs },
+  )
   expect(labels.map(({ label }) => label)).toEqual([
     '2025-11-02T01:00:00-04:00',
     '2025-11-02T01:00:00-05:00',
@@ -109,7 +112,10 @@ test('the hour that comes twice is two periods', () => {
 
 test('where clocks change by half an hour each part of the hour is a period of its own', () => {
   const from = Date.parse('2026-04-04T14:00Z')
-  const periods = localPeriods('Australia/Lord_Howe', { from, to: from + 2.5 * 3_600_000 }, 60)
+  const periods = localPeriods(
+    { from, to: from + 2.5 * 3_600_000 },
+    { zone: 'Australia/Lord_Howe', grain: 60, intervalMs },
+  )
   expect(periods.map(({ label, baseIntervals }) => [label, baseIntervals])).toEqual([
     ['2026-04-05T01:00:00+11:00', 4],
     ['2026-04-05T01:30:00+10:30', 2],

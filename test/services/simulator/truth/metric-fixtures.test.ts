@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { packageRoot } from '../../../../services/runtime/package-root.ts'
 import { expectedRows } from '../../../../services/simulator/truth/expected-rows.ts'
+import { defaultTruthParameters } from '../../../../services/simulator/truth/parameters.ts'
 import {
   chronicleOf,
   expectedRowsSchema,
@@ -53,6 +54,7 @@ describe.each(fixtures)('%s', (name) => {
   const threshold = Object.values(fixture.config.queues)[0]?.sl_threshold_ms
   const rows = expectedRows(chronicleOf(fixture), fixture.as_of, {
     parameters: {
+      ...defaultTruthParameters,
       slThresholdMs: threshold ?? fixture.config.sl_threshold_ms,
       shortAbandonMs: fixture.config.short_abandon_ms,
     },
