@@ -3,7 +3,16 @@ import { z } from 'zod'
 // What went on, by interval: the question and the answer of /v1/intervals. Columns have the names of the catalogue of
 // metrics; rates are worked out from sums and are null where there is nothing to divide by.
 
-export const grains = ['15', '30', '60', 'day'] as const
+export const grains = ['5', '15', '30', '60', 'day', 'week'] as const
+export const weekdays = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const
 export const attributions = ['arrival', 'end', 'interval'] as const
 export const directions = ['inbound', 'outbound', 'callback', 'internal', 'unknown'] as const
 
@@ -15,6 +24,16 @@ function several<T extends z.ZodType<string>>(value: T) {
     (given) => (given === undefined || Array.isArray(given) ? given : [given]),
     z.array(value).max(500).optional(),
   )
+}
+
+/** When a site's days and weeks begin. */
+export const intervalsCalendar = {
+  day_starts_at: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of the day, such as 04:00')
+    .default('00:00')
+    .describe('Local time at which days begin: an earlier hour is of the day before'),
+  week_starts_on: z.enum(weekdays).default('monday').describe('The first day of a week'),
 }
 
 /** Several values in one parameter, with commas between them, or the parameter more than once. */
@@ -51,7 +70,13 @@ const common = {
     .string()
     .default('UTC')
     .describe('An IANA time zone, such as America/New_York: rows are periods of its local time'),
-  grain: z.enum(grains).default('15').describe('Minutes a row, or a local day'),
+  grain: z
+    .enum(grains)
+    .optional()
+    .describe(
+      'Minutes a row, or a local day or week. Not less than a base interval, which it is unless given',
+    ),
+  ...intervalsCalendar,
   limit: z.coerce.number().int().min(1).max(rowsMax).default(10_000).describe('Rows at most'),
   cursor: z.string().optional().describe('Where to go on: `next` of the answer before'),
   format: z.enum(['json', 'csv']).optional().describe('Instead of an Accept header'),

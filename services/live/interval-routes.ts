@@ -30,7 +30,7 @@ import {
   type SummedRow,
 } from './interval-rows.ts'
 import { askedSelection } from './interval-selection.ts'
-import { askedSpan, toGrain } from './interval-span.ts'
+import { askedSpan } from './interval-span.ts'
 import { intervalStatement, type IntervalQuestion } from './interval-sql.ts'
 import { ProblemAnswer } from './problem.ts'
 import type { LiveOptions } from './routes.ts'
@@ -117,19 +117,18 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
     report: Report,
   ): Promise<FastifyReply> {
     const intervalMs = options.state.intervalMs()
-    const { span } = askedSpan(query, intervalMs)
-    if (span === null) throw new Error('a span that was found right is not')
-    const { zone, limit, attribution } = query
-    const grain = toGrain(query.grain)
+    const { asked } = askedSpan(query, intervalMs)
+    if (asked === null) throw new Error('a span that was found right is not')
+    const { span, zone, grain } = asked
+    const { limit, attribution } = query
     const after = query.cursor === undefined ? null : readCursor(query.cursor, report.keys.length)
     const asOf = completeUpTo(options)
     const now = asOf ?? options.clock.now()
-    const periods = localPeriods(span, { zone, grain, intervalMs })
-    const { tables, ...asked } = report
+    const periods = localPeriods(span, asked)
+    const { tables, ...rest } = report
     const { parts, ...columns } = askedSelection(query, tables)
     const { sql, params } = intervalStatement({
-      ...{ ...asked, parts },
-      ...{ zone, grain, intervalMs, span, after, limit: limit + 1 },
+      ...{ ...rest, ...asked, parts, after, limit: limit + 1 },
       periods: periods.map((period) => ({ ...period, last: lastBegun(period, now, intervalMs) })),
     })
     const summed = await options.warehouse.query<SummedRow>(sql, params)
@@ -154,7 +153,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
     const envelope: Omit<Intervals, 'rows'> = {
       from: new Date(span.from).toISOString(),
       to: new Date(span.to).toISOString(),
-      ...{ zone, grain: query.grain, attribution, asOf, next },
+      ...{ zone, grain: `${grain}` as const, attribution, asOf, next },
       gaps: gaps.map(({ source, from, to, reason }) => ({
         ...{ source, reason, from: new Date(from).toISOString() },
         to: to === null ? null : new Date(to).toISOString(),
@@ -222,8 +221,9 @@ function refuseIfWrong(
   const found = hasZodFastifySchemaValidationErrors(invalid)
     ? invalid.validation.flatMap(toProblemErrors)
     : []
+  // Which grains there are is known with the length of the base intervals, so of those only that answer counts.
   const errors = [
-    ...found,
+    ...found.filter(({ field }) => field !== 'grain'),
     ...askedSpan(request.query, intervalMs).errors,
     ...askedSelection(request.query, tables).errors,
   ]

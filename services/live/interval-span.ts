@@ -1,22 +1,35 @@
 import { z } from 'zod'
 import type { Instant, Span } from '../../schemas/events/instant.ts'
+import { intervalsCalendar, weekdays } from '../../schemas/feeds/intervals.ts'
 import type { ProblemError } from '../../schemas/feeds/problem.ts'
-import { grainMs, type Grain } from '../time/local-period.ts'
+import {
+  dayStartsAtMs,
+  grainMs,
+  grains,
+  isoCalendar,
+  isOfDays,
+  type Calendar,
+  type Grain,
+  type Periods,
+} from '../time/local-period.ts'
+import { nearestZones } from '../time/zone-names.ts'
 import { isZone, offsetSpans, offsetText, readInstant } from '../time/zone.ts'
 
 /** More periods than this in one answer nobody reads; a longer time is asked for in pieces, or in a coarser grain. */
 export const periodsMax = 4_000
 
 const asked = z.object({
-  from: z.string().optional(),
-  to: z.string().optional(),
-  zone: z.string().default('UTC'),
-  grain: z.enum(['15', '30', '60', 'day']).default('15').catch('15'),
+  from: z.string().optional().catch(undefined),
+  to: z.string().optional().catch(undefined),
+  zone: z.string().default('UTC').catch('UTC'),
+  grain: z.string().optional().catch(''),
+  day_starts_at: intervalsCalendar.day_starts_at.catch(isoCalendar.dayStartsAt),
+  week_starts_on: intervalsCalendar.week_starts_on.catch('monday'),
 })
 
 export interface AskedSpan {
   /** Null if anything is wrong with it. */
-  readonly span: Span | null
+  readonly asked: (Periods & { readonly span: Span }) | null
   readonly errors: readonly ProblemError[]
 }
 
@@ -25,35 +38,50 @@ export interface AskedSpan {
  * is told by the schema.
  */
 export function askedSpan(query: unknown, intervalMs: number): AskedSpan {
-  const { data } = asked.safeParse(query)
-  if (data === undefined) return { span: null, errors: [] }
+  const data = asked.parse(query)
+  const calendar: Calendar = {
+    dayStartsAt: data.day_starts_at,
+    weekStartsOn: weekdays.indexOf(data.week_starts_on) + 1,
+  }
   const errors: ProblemError[] = []
   const isKnown = isZone(data.zone)
   if (!isKnown) {
-    const detail = 'is no IANA time zone; Europe/Berlin and America/New_York are examples'
-    errors.push({ field: 'zone', detail })
+    const choices = nearestZones(data.zone)
+    errors.push({ field: 'zone', detail: 'is no IANA time zone', choices: [...choices] })
+  }
+  const zone = isKnown ? data.zone : 'UTC'
+  const minutes = intervalMs / 60_000
+  const possible = grains.filter((grain) => isOfDays(grain) || grain % minutes === 0)
+  const text = data.grain ?? String(minutes)
+  const grain = possible.find((each) => String(each) === text)
+  if (grain === undefined) {
+    const detail = `is no grain in which intervals of ${minutes} minutes can be told`
+    errors.push({ field: 'grain', detail, choices: possible.map(String) })
+  }
+  if (dayStartsAtMs(calendar) % intervalMs !== 0) {
+    errors.push({ field: 'day_starts_at', detail: `is not on a multiple of ${minutes} minutes` })
   }
   const read = (field: 'from' | 'to'): Instant | null => {
     const text = data[field]
     if (text === undefined) return null
-    const instant = readInstant(text, isKnown ? data.zone : 'UTC')
+    const instant = readInstant(text, zone, dayStartsAtMs(calendar))
     if (instant.kind === 'instant') return instant.at
     errors.push({ field, detail: instant.detail })
     return null
   }
   const [from, to] = [read('from'), read('to')]
   const span = from === null || to === null ? null : { from, to }
-  const tooLong = span === null ? null : lengthFault(span, toGrain(data.grain))
+  const tooLong = span === null ? null : lengthFault(span, grain ?? 'day')
   if (tooLong !== null) errors.push({ field: 'to', detail: tooLong })
-  const unfit =
-    span === null || tooLong !== null || !isKnown ? null : zoneFault(data.zone, span, intervalMs)
+  const unfit = span === null || tooLong !== null ? null : zoneFault(zone, span, intervalMs)
   if (unfit !== null) errors.push({ field: 'zone', detail: unfit })
   else {
-    const detail = `is not on the border of an interval of ${minutesOf(intervalMs)} minutes`
+    const detail = `is not on the border of an interval of ${minutes} minutes`
     if (from !== null && from % intervalMs !== 0) errors.push({ field: 'from', detail })
     if (to !== null && to % intervalMs !== 0) errors.push({ field: 'to', detail })
   }
-  return { span: errors.length === 0 ? span : null, errors }
+  if (errors.length > 0 || span === null || grain === undefined) return { asked: null, errors }
+  return { asked: { span, zone, grain, calendar, intervalMs }, errors }
 }
 
 /** In Kathmandu, at +05:45, each hour begins in the middle of an interval of half an hour. */
@@ -62,25 +90,8 @@ function zoneFault(zone: string, span: Span, intervalMs: number): string | null 
     ({ offsetMs }) => offsetMs % intervalMs !== 0,
   )
   if (odd === undefined) return null
-  const minutes = minutesOf(intervalMs)
+  const minutes = intervalMs / 60_000
   return `is at ${offsetText(odd.offsetMs)} from UTC, where no hour is made of whole intervals of ${minutes} minutes; the ledger's can be told in zones that are a multiple of them away`
-}
-
-function minutesOf(ms: number): number {
-  return ms / 60_000
-}
-
-export function toGrain(name: '15' | '30' | '60' | 'day'): Grain {
-  switch (name) {
-    case '15':
-      return 15
-    case '30':
-      return 30
-    case '60':
-      return 60
-    case 'day':
-      return 'day'
-  }
 }
 
 function lengthFault({ from, to }: Span, grain: Grain): string | null {

@@ -1,7 +1,13 @@
 import type { Span } from '../../schemas/events/instant.ts'
 import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
-import { grainMs, type Grain, type LocalPeriod, type Periods } from '../time/local-period.ts'
+import {
+  firstPeriodMs,
+  grainMs,
+  isOfDays,
+  type LocalPeriod,
+  type Periods,
+} from '../time/local-period.ts'
 import { offsetSpans, type OffsetSpan } from '../time/zone.ts'
 
 /** What is asked of one interval table. */
@@ -73,7 +79,7 @@ function partSql(part: Part, question: IntervalQuestion): string {
 
 /** Each key by itself: what is first or last is so for one queue, not for many. */
 function ownSql({ table, metrics }: Part, question: IntervalQuestion): string {
-  const { zone, grain, intervalMs, span, filters } = question
+  const { zone, intervalMs, span, filters } = question
   const keys = [...question.keys, ...question.over]
   const wanted = Object.entries(filters)
     .filter(([, values]) => values !== undefined)
@@ -81,7 +87,7 @@ function ownSql({ table, metrics }: Part, question: IntervalQuestion): string {
   const isFirst = table === question.parts[0]?.table
   return `
   SELECT
-    ${periodSql(offsetSpans(zone, span, intervalMs), grain)} AS period,
+    ${periodSql(offsetSpans(zone, span, intervalMs), question, at)} AS period,
     ${keys.map((key) => `rows.${key} AS ${key}`).join(', ')},
     ${isFirst ? `min(${at}) AS first_at, max(${at}) AS last_at,` : ''}
     ${metrics.map((metric) => `${rollUpSql(metric)} AS ${metric.name}`).join(',\n    ')}
@@ -120,17 +126,22 @@ function acrossSql({ name, rollUp }: Metric): string {
 /** A base row's beginning, in milliseconds. */
 const at = 'toUnixTimestamp64Milli(rows.interval_start)'
 
-/** Counts as `periodKey` in services/time does. */
-function periodSql(stretches: readonly OffsetSpan[], grain: Grain): string {
-  const ms = grainMs(grain)
-  const offset = byStretch(stretches, ({ offsetMs }) => offsetMs)
-  if (grain === 'day') return `intDiv(${at} + (${offset}), ${ms})`
-  const from = byStretch(stretches, (stretch) => stretch.from)
+/** SQL of the key of the period that an instant `at`, in milliseconds, belongs to: as `periodKey` in services/time counts. */
+export function periodSql(
+  stretches: readonly OffsetSpan[],
+  grid: Pick<Periods, 'grain' | 'calendar'>,
+  at: string,
+): string {
+  const ms = grainMs(grid.grain)
+  const offset = byStretch(stretches, at, ({ offsetMs }) => offsetMs)
+  if (isOfDays(grid.grain)) return `intDiv(${at} + (${offset}) - ${firstPeriodMs(grid)}, ${ms})`
+  const from = byStretch(stretches, at, (stretch) => stretch.from)
   return `greatest(${from}, ${at} - (${at} + (${offset})) % ${ms})`
 }
 
 function byStretch(
   stretches: readonly OffsetSpan[],
+  at: string,
   value: (stretch: OffsetSpan) => number,
 ): string {
   const last = stretches.at(-1)

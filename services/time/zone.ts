@@ -78,18 +78,28 @@ export const instantPattern =
 
 /**
  * An instant from ISO 8601: with an offset, or in the local time of a zone. A date alone is the beginning of that day
- * there. Local times that come twice or never are refused, not guessed.
+ * there, or the time after midnight at which days begin, at its first coming. Local times that come twice or never are refused, not guessed.
  */
-export function readInstant(text: string, zone: string): ReadInstant {
+export function readInstant(text: string, zone: string, dayStartsAtMs = 0): ReadInstant {
   if (!instantPattern.test(text)) return wrong('is no date or time in ISO 8601')
   const time = DateTime.fromISO(text, { zone })
   if (!time.isValid) return wrong('is no date or time that exists')
-  if (!text.includes('T')) return { kind: 'instant', at: time.startOf('day').toMillis() }
+  if (!text.includes('T')) {
+    return { kind: 'instant', at: firstAt(Date.parse(`${text}Z`) + dayStartsAtMs, zone) }
+  }
   if (/(Z|[+-]\d{2}:\d{2})$/.test(text)) return { kind: 'instant', at: time.toMillis() }
   const [first, second] = momentsOf(Date.parse(`${text}Z`), zone)
   if (first === undefined) return wrong(`never comes in ${zone}, where clocks leap over it`)
   if (second !== undefined) return wrong(`comes twice in ${zone}; say which by its offset`)
   return { kind: 'instant', at: first }
+}
+
+/** When the clocks of a zone first show a local time; if they leap over it, when they do. */
+function firstAt(local: number, zone: string): Instant {
+  const [first] = momentsOf(local, zone)
+  if (first !== undefined) return first
+  const [, later] = offsetSpans(zone, { from: local - 2 * dayMs, to: local + 2 * dayMs }, 60_000)
+  return later?.from ?? local
 }
 
 /** The instants at which the clocks of a zone show a local time: one, as a rule. */

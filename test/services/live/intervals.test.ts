@@ -5,8 +5,12 @@ import { z } from 'zod'
 import { intervalsSchema } from '../../../schemas/feeds/intervals.ts'
 import { problemSchema } from '../../../schemas/feeds/problem.ts'
 import { intervalMetrics, type IntervalTable } from '../../../schemas/metrics/catalogue.ts'
+import { periodSql } from '../../../services/live/interval-sql.ts'
 import { migrate } from '../../../services/warehouse/migrations.ts'
 import type { Row } from '../../../services/warehouse/warehouse.ts'
+import { isoCalendar, periodKey, type Calendar } from '../../../services/time/local-period.ts'
+import { zoneNames } from '../../../services/time/zone-names.ts'
+import { offsetSpans } from '../../../services/time/zone.ts'
 import { openTestEngine, type TestEngine } from '../../support/engine.ts'
 import { openTestHub, type TestHub } from './hub-with-state.ts'
 
@@ -197,6 +201,7 @@ describe('made-up rows', () => {
     ['Australia/Lord_Howe', 'day'],
     ['Asia/Kathmandu', '60'],
     ['UTC', 'day'],
+    ['Pacific/Auckland', 'week'],
   ])('in %s the periods of %s add up to the whole', async (zone, grain) => {
     const { rows } = await ask('/v1/intervals/queues', { ...span, zone, grain })
     const sum = (name: string) => rows.reduce((total, row) => total + Number(row[name]), 0)
@@ -284,6 +289,25 @@ describe('made-up rows', () => {
     ])
   })
 
+  test('the days and weeks of a site begin when its calendar says', async () => {
+    const site = { zone: 'Pacific/Auckland', day_starts_at: '04:00', week_starts_on: 'sunday' }
+    const days = await ask('/v1/intervals/queues', {
+      ...{ ...site, queue: 'WQ1', grain: 'day', from: '2026-04-04', to: '2026-04-06' },
+    })
+    expect(
+      days.rows.map(({ local_start, base_intervals }) => [local_start, base_intervals]),
+    ).toEqual([
+      // The night in which clocks go back is of the day before.
+      ['2026-04-04T04:00:00+13:00', 100],
+      ['2026-04-05T04:00:00+12:00', 96],
+    ])
+    const weeks = await ask('/v1/intervals/queues', { ...span, ...site, grain: 'week' })
+    expect(weeks.rows.map(({ local_start }) => local_start)).toEqual([
+      '2026-04-04T13:00:00+13:00',
+      '2026-04-05T04:00:00+12:00',
+    ])
+  })
+
   test('as CSV the same rows', async () => {
     const query = new URLSearchParams({ ...span, grain: 'day' }).toString()
     const answer = await hub.app.inject({
@@ -361,6 +385,40 @@ describe('made-up rows', () => {
   })
 })
 
+test('SQL counts periods as labels do, around all changes of clocks of many zones', async () => {
+  const twentyYears = { from: Date.parse('2010-01-01T00:00Z'), to: Date.parse('2030-01-01T00:00Z') }
+  const calendars: readonly Calendar[] = [isoCalendar, { dayStartsAt: '02:30', weekStartsOn: 7 }]
+  const grids = [
+    ...([5, 15, 30, 60] as const).map((grain) => ({ grain, calendar: isoCalendar })),
+    ...calendars.flatMap((calendar) =>
+      (['day', 'week'] as const).map((grain) => ({ grain, calendar })),
+    ),
+  ]
+  // Every fifteenth of all zones, and those whose rules are like no other's.
+  const odd =
+    'Africa/Casablanca America/St_Johns Antarctica/Troll Asia/Gaza Australia/Lord_Howe Pacific/Apia'
+  const zones = [...zoneNames().filter((_, n) => n % 15 === 0), ...odd.split(' ')]
+  for (const zone of zones) {
+    const stretches = offsetSpans(zone, twentyYears, 900_000)
+    const hours = [-26, -2, -1.25, -1, -0.25, 0, 0.25, 0.5, 1, 2.75, 26]
+    const moments = stretches.flatMap(({ from }) => hours.map((n) => from + n * 3_600_000))
+    const ats = moments.filter((at) => at >= twentyYears.from)
+    const keys = grids.map(
+      (grid) => `arrayMap(at -> toInt64(${periodSql(stretches, grid, 'at')}), ats)`,
+    )
+    const [found] = await engine.warehouse.query<{ keys: readonly (readonly number[])[] }>(
+      `SELECT [${keys.join(', ')}] AS keys FROM (SELECT [${ats.map((at) => `toInt64(${at})`).join(', ')}] AS ats)`,
+    )
+    const expected = grids.map((grid) =>
+      ats.map((at) => {
+        const stretch = stretches.find(({ to }) => at < to)
+        return stretch === undefined ? null : periodKey(at, stretch, grid)
+      }),
+    )
+    expect(found?.keys, zone).toEqual(expected)
+  }
+})
+
 test('each metric is in an attribution', async () => {
   const seen = new Set<string>()
   for (const attribution of ['end', 'interval', 'arrival']) {
@@ -386,12 +444,9 @@ describe('wrong calls are told everything that is wrong', () => {
     )
     const fields = errors.map(({ field }) => field).sort()
     expect(fields).toEqual(['attribution', 'from', 'gain', 'grain', 'limit', 'to', 'zone'])
-    expect(errors.find(({ field }) => field === 'grain')?.choices).toEqual([
-      '15',
-      '30',
-      '60',
-      'day',
-    ])
+    expect(errors.find(({ field }) => field === 'grain')?.choices).toEqual(
+      '15 30 60 day week'.split(' '),
+    )
   })
 
   test('columns that there are not, percentiles that are none, seconds that no bucket ends at', async () => {
@@ -418,6 +473,10 @@ describe('wrong calls are told everything that is wrong', () => {
     ['to=2026-01-01T00:00Z', 'from'],
     ['from=2025-11-02T01:30&to=2025-11-03T00:00&zone=America/New_York', 'from'],
     ['from=2026-01-01T00:00Z&to=2026-01-02T00:00Z&cursor=abc', 'cursor'],
+    ['from=2026-01-01T00:00Z&to=2026-01-02T00:00Z&grain=5', 'grain'],
+    ['from=2026-01-01T00:00Z&to=2026-01-02T00:00Z&day_starts_at=4', 'day_starts_at'],
+    ['from=2026-01-01T00:00Z&to=2026-01-02T00:00Z&day_starts_at=04:10', 'day_starts_at'],
+    ['from=2026-01-01T00:00Z&to=2026-01-02T00:00Z&week_starts_on=today', 'week_starts_on'],
   ])('%s', async (query, field) => {
     expect(await problemOf(`/v1/intervals/queues?${query}`)).toMatchObject([{ field }])
   })

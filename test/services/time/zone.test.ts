@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { readInstant } from '../../../services/time/zone.ts'
+import { nearestZones, zoneNames } from '../../../services/time/zone-names.ts'
+import { isZone, readInstant } from '../../../services/time/zone.ts'
 
 const newYork = 'America/New_York'
 
@@ -27,4 +28,29 @@ test.each([
   const read = readInstant(text, zone)
   expect(read).toMatchObject({ kind: 'wrong' })
   expect(read.kind === 'wrong' ? read.detail : '').toMatch(detail)
+})
+
+test.each([
+  ['2026-03-08', '04:00', '2026-03-08T08:00Z'],
+  ['2026-03-08', '02:30', '2026-03-08T07:00Z'],
+  ['2026-11-01', '01:30', '2026-11-01T05:30Z'],
+])('in New York the day of %s that begins at %s begins at %s', (date, dayStartsAt, instant) => {
+  const startsAtMs = Date.parse(`1970-01-01T${dayStartsAt}Z`)
+  expect(readInstant(date, 'America/New_York', startsAtMs)).toEqual({
+    ...{ kind: 'instant', at: Date.parse(instant) },
+  })
+})
+
+test.each([
+  ['Europe/Berln', 'Europe/Berlin'],
+  ['berlin', 'Europe/Berlin'],
+  ['new york', 'America/New_York'],
+  ['Asia/Calcuta', 'Asia/Calcutta'],
+  ['kathmandu', 'Asia/Kathmandu'],
+])('who writes %s means %s', (written, meant) => {
+  expect(nearestZones(written)[0]).toBe(meant)
+})
+
+test('every name that is offered is a zone', () => {
+  expect(zoneNames().filter((name) => !isZone(name))).toEqual([])
 })
