@@ -335,6 +335,18 @@ export const eventColumns = [
   ...ledgerEventFields.map((field) => toSnakeCase(field)),
 ] as readonly string[]
 
+/** The columns of `dimension_sightings`: those that tell a row from every other, then what merges. */
+export const sightingColumns = [
+  'kind',
+  'workspace',
+  'id',
+  'field',
+  'day',
+  'value',
+  'first_at',
+  'last_at',
+] as const
+
 export function toSnakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

@@ -1,4 +1,4 @@
-import { eventColumns, tables } from '../../schemas/tables/tables.ts'
+import { eventColumns, sightingColumns, tables } from '../../schemas/tables/tables.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 
 export interface TableCheck {
@@ -20,6 +20,7 @@ const compared: Readonly<Record<string, readonly string[]>> = {
   ),
   // By which road a copy came is a matter of which came first; what it says is in the other columns.
   events: eventColumns,
+  dimension_sightings: sightingColumns,
 }
 
 export const comparedTables: readonly string[] = Object.keys(compared)

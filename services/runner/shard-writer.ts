@@ -4,6 +4,7 @@ import type { LogRecord, Shard } from '../log/log.ts'
 import { positionOf } from '../runtime/position.ts'
 import type { Row, Warehouse } from '../warehouse/warehouse.ts'
 import type { Written } from './changes.ts'
+import { dimensionSightings } from './dimension-sightings.ts'
 import { toEventRow } from './event-rows.ts'
 import type { Arrival } from './shard-fold.ts'
 
@@ -41,8 +42,8 @@ function eventOf(record: LogRecord): LedgerEvent | CodecError {
 }
 
 /**
- * Events first: a timeline is loaded from them, so they must be there before anything says that they were folded. A crash
- * on the way leaves rows that the next run writes again, equal.
+ * Events first, and what they tell of names: a timeline is loaded from them, so they must be there before anything says
+ * that they were folded. A crash on the way leaves rows that the next run writes again, equal.
  */
 export async function writeEvents(
   warehouse: Warehouse,
@@ -53,7 +54,11 @@ export async function writeEvents(
   const rows = arrivals
     .filter(({ entity }) => entity !== '' || shard.partition === 0)
     .map(({ event, entity, position }) => toEventRow(event, { shard, position, entity }))
-  if (rows.length > 0) await warehouse.insert('events', rows)
+  const sightings = dimensionSightings(arrivals.map(({ event }) => event))
+  await Promise.all([
+    rows.length > 0 && warehouse.insert('events', rows),
+    sightings.length > 0 && warehouse.insert('dimension_sightings', sightings),
+  ])
 }
 
 /** Rows whole, with their version; a row that is gone as its key and a mark. */

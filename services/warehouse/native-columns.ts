@@ -14,6 +14,9 @@ export function nativeColumn(type: string): NativeColumn | null {
   // Dictionaries are ClickHouse's business: it makes them from plain texts.
   const plain = inside('LowCardinality', type)
   if (plain !== null) return nativeColumn(plain)
+  // One value of a least or greatest is a value like any other.
+  const merged = inside('SimpleAggregateFunction', type)
+  if (merged !== null) return nativeColumn(merged.slice(merged.indexOf(', ') + 2))
   return (
     made(plainOf, type) ??
     made(nullableOf, inside('Nullable', type)) ??

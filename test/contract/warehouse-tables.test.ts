@@ -3,6 +3,7 @@ import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catal
 import {
   eventColumns,
   receiptColumnsOf,
+  sightingColumns,
   tables,
   type Table,
   type TableName,
@@ -55,6 +56,10 @@ describe('the tables that the migrations make', () => {
     expect(namesOf('events')).toEqual([...eventColumns, 'precedence'])
   })
 
+  test('sightings have the columns that are declared, in their order', () => {
+    expect(namesOf('dimension_sightings')).toEqual([...sightingColumns])
+  })
+
   test('every column of every table and view says what it is', () => {
     expect(columns.filter(({ comment }) => comment === '')).toEqual([])
     expect(columns.length).toBeGreaterThan(300)
@@ -99,7 +104,7 @@ describe('the tables that the migrations make', () => {
         const comment =
           statement
             .trim()
-            .split(/\n(?:CREATE|ALTER)/)[0]
+            .split(/\n(?:CREATE|ALTER|INSERT)/)[0]
             ?.split('\n') ?? []
         expect(comment, name).toHaveLength(6)
         expect(comment[1], name).toMatch(/^-- One row[:;] /)
