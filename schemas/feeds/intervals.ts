@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { namings } from './dimensions.ts'
 
 // What went on, by interval: the question and the answer of /v1/intervals. Columns have the names of the catalogue of
 // metrics; rates are worked out from sums and are null where there is nothing to divide by.
@@ -77,6 +78,10 @@ const common = {
       'Minutes a row, or a local day or week. Not less than a base interval, which it is unless given',
     ),
   ...intervalsCalendar,
+  names: z
+    .enum(namings)
+    .default('is')
+    .describe('Names beside ids: as they are now, or as they were at the end of each period'),
   limit: z.coerce.number().int().min(1).max(rowsMax).default(10_000).describe('Rows at most'),
   cursor: z.string().optional().describe('Where to go on: `next` of the answer before'),
   format: z.enum(['json', 'csv']).optional().describe('Instead of an Accept header'),

@@ -20,6 +20,7 @@ import { tickedTopics } from '../log/topics.ts'
 import { localPeriods } from '../time/local-period.ts'
 import { answering } from './answering.ts'
 import { toCsv } from './csv.ts'
+import { dimensionNames, namedKinds, type NameOf } from './dimension-names.ts'
 import { toProblemErrors } from './error-answer.ts'
 import { openGaps } from './interval-gaps.ts'
 import {
@@ -137,10 +138,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
       ...{ keys: report.keys, asOf: now, gaps, intervalMs },
       periods: new Map(periods.map((period) => [period.key, period])),
       ...columns,
-      names: {
-        queue: (id) => options.state.queueName(id),
-        agent: (id) => options.state.agentName(id),
-      },
+      names: await namesIn(summed, report.keys, query.names),
     }
     const rows = summed.slice(0, limit).map((row) => intervalRow(row, recipe))
     const next = summed.length > limit ? cursorAfter(summed[limit - 1], report.keys) : null
@@ -160,6 +158,21 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
       })),
     }
     return reply.type('application/json; charset=utf-8').send(JSON.stringify({ ...envelope, rows }))
+  }
+
+  async function namesIn(
+    rows: readonly SummedRow[],
+    keys: readonly string[],
+    naming: Query['names'],
+  ): Promise<Readonly<Record<string, NameOf>>> {
+    const found: Record<string, NameOf> = {}
+    for (const key of keys) {
+      const kind = namedKinds[key]
+      if (kind === undefined) continue
+      const ids = [...new Set(rows.map((row) => String(row[key])))]
+      found[key] = await dimensionNames(options.warehouse, kind, ids, naming)
+    }
+    return found
   }
 }
 

@@ -4,6 +4,7 @@ import { rateValue, type Rate } from '../../schemas/metrics/rate.ts'
 import { intervalStart } from '../time/interval.ts'
 import type { LocalPeriod } from '../time/local-period.ts'
 import type { HistogramColumn } from './histogram-columns.ts'
+import type { NameOf } from './dimension-names.ts'
 import { coverageOf, type OpenGap } from '../projections/coverage.ts'
 
 /** A row as the statement answers it: period, `first_at`, `last_at`, keys, metrics. */
@@ -20,7 +21,7 @@ export interface RowRecipe {
   readonly rates: readonly Rate[]
   readonly ofHistograms: readonly HistogramColumn[]
   /** The name that goes beside a key, such as `queue_name` beside `queue`. */
-  readonly names: Readonly<Record<string, (id: string) => string>>
+  readonly names: Readonly<Record<string, NameOf>>
   /** Up to when the tables are complete. */
   readonly asOf: Instant
   readonly gaps: readonly OpenGap[]
@@ -42,7 +43,9 @@ export function intervalRow(summed: SummedRow, recipe: RowRecipe): IntervalRow {
   for (const key of recipe.keys) {
     row[key] = summed[key]
     const name = recipe.names[key]
-    if (name !== undefined) row[`${key}_name`] = name(String(summed[key]))
+    if (name === undefined) continue
+    const end = period.last + intervalMs
+    row[`${key}_name`] = name(String(summed['workspace']), String(summed[key]), end)
   }
   for (const metric of recipe.metrics) {
     row[metric.name] = isThere(metric, summed, period, recipe) ? summed[metric.name] : 0

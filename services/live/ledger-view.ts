@@ -33,8 +33,6 @@ export interface LedgerView {
   position(): string
   freshness(ends: Ends): Omit<Freshness, 'reading'>
   shards(ends: Ends): readonly ShardFreshness[]
-  queueName(id: string): string
-  agentName(id: string): string
   intervalMs(): number
 }
 
@@ -133,8 +131,6 @@ export function createLedgerView(
     position: () => encodePosition(held.readings),
     freshness: (ends) => freshnessOf(held.readings, ends),
     shards: (ends) => held.readings.map((reading) => shardFreshness(reading, ends)),
-    queueName: (id) => held.names.queue(id),
-    agentName: (id) => held.names.agent(id),
     intervalMs: () => knowledgeOf(held).intervalMs,
   }
 }

@@ -25,8 +25,6 @@ export interface LiveState {
   shards(): readonly ShardFreshness[]
   /** False until all has been read that was there at the start. */
   isCaughtUp(): boolean
-  queueName(id: string): string
-  agentName(id: string): string
   /** The length of the ledger's base intervals, by the definitions that are in it. */
   intervalMs(): number
   /** Tells when something has changed, at most every `changeGapMs`. Answers how to stop being told. */
@@ -74,8 +72,6 @@ export async function openLiveState(options: LiveStateOptions): Promise<LiveStat
     }),
     shards: () => view.shards(following.ends()),
     isCaughtUp: () => following.isCaughtUp(),
-    queueName: (id) => view.queueName(id),
-    agentName: (id) => view.agentName(id),
     intervalMs: () => view.intervalMs(),
     onChange: (listener) => teller.add(listener),
     async close() {

@@ -9,6 +9,7 @@ import { createReadAccess } from './access.ts'
 import { addBoard } from './board-files.ts'
 import { addDocumentation } from './documentation.ts'
 import { addCustomerRoutes } from './customer-routes.ts'
+import { addDimensionRoutes } from './dimension-routes.ts'
 import { createErrorAnswer } from './error-answer.ts'
 import { addHealthRoutes, tableNeeds } from './health-routes.ts'
 import { addIntervalRoutes } from './interval-routes.ts'
@@ -75,6 +76,7 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
       addIntervalRoutes(guarded, options)
       addRestatementRoutes(guarded, warehouse)
       addCustomerRoutes(guarded, options)
+      addDimensionRoutes(guarded, options)
       guarded.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
         reply.type(options.metrics.contentType).send(await options.metrics.text()),
       )

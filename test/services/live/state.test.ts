@@ -309,6 +309,7 @@ describe('about itself', () => {
       '/v1/dead-letters',
       '/v1/dead-letters/redrive',
       '/v1/dead-letters/{id}',
+      '/v1/dimensions/{dimension}',
       '/v1/intervals/agents',
       '/v1/intervals/conversations',
       '/v1/intervals/queues',
