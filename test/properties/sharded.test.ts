@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { arbitraryLog, logStart } from '../support/arbitrary-log.ts'
-import { anEvent, foldAll, type PlainRow } from '../support/fold-all.ts'
+import { anEvent, foldAll } from '../support/fold-all.ts'
+import { byName } from '../support/row-names.ts'
 import { arbitraryCourse, runSharded, tickAt } from '../support/sharded-run.ts'
 
 const hourMs = 3_600_000
@@ -55,14 +56,4 @@ test('neither shards, batches, restarts and crashes, nor order and repetition, c
 
 function definitionsAt(at: number, of: Record<string, number>): LedgerEvent {
   return anEvent({ type: 'definitions.set', id: `DE${at}`, attributes: JSON.stringify(of), at })
-}
-
-function byName(
-  tables: ReadonlyMap<string, readonly PlainRow[]>,
-): Record<string, readonly string[]> {
-  return Object.fromEntries([...tables].map(([table, rows]) => [table, rows.map(nameOf).sort()]))
-}
-
-function nameOf(row: PlainRow): string {
-  return JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -123,6 +123,15 @@ export const arbitraryLog: fc.Arbitrary<readonly LedgerEvent[]> = fc
       .map((draft) => anEvent(draft))
   })
 
+/** Logs of which nothing is lost or askew, and nothing tells of the time before it happened. */
+export const cleanLog: fc.Arbitrary<readonly LedgerEvent[]> = fc
+  .tuple(fc.array(task, { minLength: 1, maxLength: 6 }), fc.array(shift, { maxLength: 4 }))
+  .map(([tasks, shifts]) =>
+    [...shifts.flatMap(shiftEvents), ...tasks.flatMap(taskEvents)]
+      .filter(({ cause }) => cause !== 'conference.participant.summary')
+      .map((draft, n) => anEvent({ ...draft, timeInPreviousActivityMs: null, id: `EV${n}` })),
+  )
+
 const gap: Draft = {
   ...{ type: 'source.gap', source: 'twilio-voice', status: 'open', reason: 'silence' },
   ...{ gapFrom: logStart, gapTo: logStart + 600_000, at: logStart + 600_000 },

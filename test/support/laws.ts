@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { quarterHourMs } from '../../services/time/interval.ts'
 import type { PlainRow } from './fold-all.ts'
+import { grouped, periodsOf, rolledUp } from './roll-up.ts'
 
 type Tables = ReadonlyMap<string, readonly PlainRow[]>
 
@@ -8,15 +9,19 @@ const n = (row: PlainRow, name: string) => Number(row[name] ?? 0)
 const sum = (row: PlainRow, ...names: string[]) =>
   names.reduce((total, name) => total + n(row, name), 0)
 
-/** The conservation laws of the dictionary (section 16) that hold for every input, however broken. */
+/** The conservation laws of the dictionary (section 16) that hold for every input, however broken, but for L10. */
 export function expectLaws(tables: Tables, asOf: number, intervalMs = quarterHourMs): void {
-  for (const row of tables.get('queue_intervals') ?? []) expectQueueRow(row)
+  for (const row of tables.get('queue_intervals') ?? []) {
+    expectQueueRow(row)
+    expectMaxima(row)
+  }
   expectStocksJoin(tables.get('queue_intervals') ?? [], asOf, intervalMs)
   expectAgentRows(tables, intervalMs)
   expectQueueIsSumOfAgents(tables)
   expectTotals(tables, asOf)
 }
 
+/** L1–L8, of a base row or of any that base rows add up to. */
 function expectQueueRow(row: PlainRow): void {
   const same = (law: string, a: number, b: number) =>
     expect(a, `${law} ${JSON.stringify(row)}`).toBe(b)
@@ -94,6 +99,34 @@ function expectQueueRow(row: PlainRow): void {
   )
   for (const value of Object.values(row))
     if (typeof value === 'number') expect(value).toBeGreaterThanOrEqual(0)
+}
+
+/** The rest of L8: no maximum is below a mean, and the longest wait of all is of no less than that of some (U29). */
+function expectMaxima(row: PlainRow): void {
+  for (const [maximum, total, count] of [
+    ['wait_answered_max_ms', 'wait_answered_ms', 'answered_count'],
+    ['wait_abandoned_max_ms', 'wait_abandoned_ms', 'abandoned_count'],
+    ['handle_max_ms', 'handle_wce_ms', 'handled_count'],
+  ] as const) {
+    const [most, all] = [n(row, maximum), n(row, total)]
+    expect(most, `L8 ${maximum} ${JSON.stringify(row)}`).toBeLessThanOrEqual(all)
+    expect(all, `L8 ${maximum} ${JSON.stringify(row)}`).toBeLessThanOrEqual(most * n(row, count))
+  }
+  const waits = ['wait_answered_max_ms', 'wait_abandoned_max_ms'].map((name) => n(row, name))
+  expect(n(row, 'wait_max_ms')).toBeGreaterThanOrEqual(Math.max(...waits))
+}
+
+/** L10: what holds for base rows holds for whatever they add up to, of each queue, and of all. */
+export function expectRollUps(tables: Tables, asOf: number): void {
+  const rows = tables.get('queue_intervals') ?? []
+  const ofQueues = grouped(rows, (row) => key(row, 0))
+  for (const group of [...ofQueues.values(), rows]) {
+    for (const grain of [30, 60, 'day'] as const) {
+      for (const period of periodsOf(group, 'America/New_York', grain)) {
+        expectQueueRow(rolledUp('queue_intervals', period, asOf))
+      }
+    }
+  }
 }
 
 function histogram(row: PlainRow, name: string): number {
@@ -180,11 +213,12 @@ function totals(
   rows: readonly PlainRow[],
   keys: readonly string[],
   metric: string,
+  join = (a: number, b: number) => a + b,
 ): Map<string, number> {
   const sums = new Map<string, number>()
   for (const row of rows) {
     const at = keys.map((name) => row[name]).join()
-    sums.set(at, (sums.get(at) ?? 0) + n(row, metric))
+    sums.set(at, join(sums.get(at) ?? 0, n(row, metric)))
   }
   return sums
 }
@@ -219,9 +253,10 @@ function expectQueueIsSumOfAgents(tables: Tables): void {
   const keys = ['queue', 'channel', 'direction', 'interval_start']
   const hasNoAgent = (tables.get('segments') ?? []).some((leg) => leg['agent'] === '')
   const metrics = hasNoAgent ? shared.filter((metric) => !metric.startsWith('offers_')) : shared
-  for (const metric of metrics) {
-    const ofQueues = totals(tables.get('queue_intervals') ?? [], keys, metric)
-    const ofAgents = totals(tables.get('agent_queue_intervals') ?? [], keys, metric)
+  for (const metric of [...metrics, 'handle_max_ms']) {
+    const join = metric === 'handle_max_ms' ? Math.max : (a: number, b: number) => a + b
+    const ofQueues = totals(tables.get('queue_intervals') ?? [], keys, metric, join)
+    const ofAgents = totals(tables.get('agent_queue_intervals') ?? [], keys, metric, join)
     for (const at of new Set([...ofQueues.keys(), ...ofAgents.keys()])) {
       expect(ofAgents.get(at) ?? 0, `L15 ${metric} ${at}`).toBe(ofQueues.get(at) ?? 0)
     }

@@ -349,7 +349,15 @@ describe('made-up rows', () => {
     const whole = await ask('/v1/intervals/queues', { ...span, grain: 'day', within: '10' })
     const { rows } = await ask('/v1/intervals/queues', asked)
     const names = [
-      ...['interval_start', 'local_start', 'base_intervals', 'period_ms', 'coverage', 'workspace'],
+      ...[
+        'interval_start',
+        'local_start',
+        'base_intervals',
+        'period_ms',
+        'coverage',
+        'status',
+        'workspace',
+      ],
       ...['queue', 'queue_name', 'channel', 'direction', 'offered_count', 'asa_ms'],
       ...['wait_answered', 'wait_abandoned', 'handle'].map((what) => `${what}_within_10s_count`),
     ]

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hubEvent } from '../../../schemas/events/hub-event.ts'
+import { intervalsSchema } from '../../../schemas/feeds/intervals.ts'
+import { problemSchema } from '../../../schemas/feeds/problem.ts'
+import { restatementsSchema } from '../../../schemas/feeds/restatements.ts'
+import { openRunner, type Runner } from '../../../services/runner/runner.ts'
+import { systemClock } from '../../../services/runtime/clock.ts'
+import { silentLogger } from '../../../services/runtime/logger.ts'
+import { migrate } from '../../../services/warehouse/migrations.ts'
+import { openTestEngine, type TestEngine } from '../../support/engine.ts'
+import { anEvent } from '../../support/fold-all.ts'
+import { caughtUp } from '../../support/table-rows.ts'
+import { openTestHub, type TestHub } from './hub-with-state.ts'
+
+const at = (time: string) => Date.parse(`2026-03-10T${time}Z`)
+
+/** A call that waits for so long and is talked with for a minute; the hub is told of it at once, or later. */
+function call(task: string, time: string, waitMs: number, receivedAt?: number) {
+  const own = { task, channel: 'voice', direction: 'inbound', queue: 'WQ1' }
+  const leg = { ...own, reservation: `R${task}`, worker: 'WK1' }
+  const began = at(time)
+  const steps = [
+    ['task.created', own, 0],
+    ['task-queue.entered', own, 0],
+    ['reservation.created', leg, waitMs],
+    ['reservation.accepted', leg, waitMs],
+    ['reservation.completed', leg, waitMs + 60_000],
+    ['task.completed', own, waitMs + 60_000],
+  ] as const
+  return steps.map(([type, fields, after], n) => {
+    const happened = began + after
+    const received = receivedAt ?? happened
+    return anEvent({ id: `${task}-${n}`, type, at: happened, receivedAt: received, ...fields })
+  })
+}
+
+const publication = (
+  type: 'interval.finalised' | 'export.delivered',
+  time: string,
+  until: string,
+) =>
+  hubEvent({
+    ...{ type, id: `${type}:${until}`, at: at(time), table: 'queue_intervals' },
+    ...{ since: at('08:00:00'), until: at(until) },
+  })
+
+/** Nine to ten is final from three in the afternoon on, and half past ten delivered; then two calls of before are told. */
+const events = [
+  ...call('WT1', '09:01:00', 10_000),
+  ...call('WT2', '10:16:00', 50_000),
+  publication('interval.finalised', '15:00:00', '10:00:00'),
+  publication('export.delivered', '15:10:00', '10:30:00'),
+  ...call('WT3', '09:02:00', 90_000, at('16:00:00')),
+  ...call('WT4', '10:20:00', 5_000, at('17:00:00')),
+  ...call('WT5', '12:00:00', 5_000, at('17:00:00')),
+]
+
+let engine: TestEngine
+let hub: TestHub
+let runner: Runner
+beforeAll(async () => {
+  engine = await openTestEngine()
+  const { warehouse } = engine
+  await migrate(warehouse)
+  hub = await openTestHub({ warehouse })
+  runner = await openRunner({
+    ...{ log: hub.log, warehouse, stateFolder: `${engine.folder}/state` },
+    ...{ clock: systemClock, logger: silentLogger, flushMs: 0 },
+  })
+  await hub.append(events)
+  await caughtUp(hub.log, runner)
+}, 120_000)
+afterAll(async () => {
+  await runner.close()
+  await hub.close()
+  await engine.close()
+})
+
+const ask = (url: string) => hub.app.inject({ url, headers: { host: 'localhost' } })
+
+async function intervals(more: Readonly<Record<string, string>> = {}) {
+  const span = { from: '2026-03-10T09:00Z', to: '2026-03-10T13:00Z' }
+  const query = { ...span, metrics: 'answered_count,wait_max_ms', percentiles: '90', ...more }
+  const answer = await ask(`/v1/intervals/queues?${new URLSearchParams(query).toString()}`)
+  return intervalsSchema
+    .parse(answer.json())
+    .rows.map((row) => [
+      row.interval_start.slice(11, 16),
+      row.status,
+      ...['answered_count', 'wait_max_ms', 'wait_answered_p90_ms'].map((name) => row[name]),
+    ])
+}
+
+test('rows say how far they have come', async () => {
+  expect(await intervals()).toEqual([
+    ['09:00', 'final', 2, 90_000, 90_000],
+    ['10:15', 'delivered', 2, 50_000, 60_000],
+    ['12:00', 'provisional', 1, 5_000, 5_000],
+  ])
+})
+
+describe('as reported at', () => {
+  test.each([
+    ['14:59', []],
+    ['15:05', [['09:00', 'final', 1, 10_000, 10_000]]],
+    [
+      '15:30',
+      [
+        ['09:00', 'final', 1, 10_000, 10_000],
+        ['10:15', 'delivered', 1, 50_000, 60_000],
+      ],
+    ],
+    [
+      '16:30',
+      [
+        ['09:00', 'final', 2, 90_000, 90_000],
+        ['10:15', 'delivered', 1, 50_000, 60_000],
+      ],
+    ],
+    [
+      '17:30',
+      [
+        ['09:00', 'final', 2, 90_000, 90_000],
+        ['10:15', 'delivered', 2, 50_000, 60_000],
+      ],
+    ],
+  ])('%s: what was out by then, and nothing that came later', async (time, rows) => {
+    expect(await intervals({ as_reported_at: `2026-03-10T${time}Z` })).toEqual(rows)
+  })
+
+  test('a wrong instant is told with everything else that is wrong', async () => {
+    const answer = await ask('/v1/intervals/queues?from=x&to=2026-03-10&as_reported_at=noon')
+    const { errors } = problemSchema.parse(answer.json())
+    expect(answer.statusCode).toBe(400)
+    expect(errors?.map(({ field }) => field)).toEqual(['from', 'as_reported_at'])
+  })
+})
+
+describe('the restatements', () => {
+  const day = 'from=2026-03-10&to=2026-03-11'
+
+  test('tell what changed in which part of a row, and by which event', async () => {
+    const answer = await ask(`/v1/restatements?${day}&metric=answered_count`)
+    const { rows, isWhole } = restatementsSchema.parse(answer.json())
+    expect(isWhole).toBe(true)
+    expect(
+      rows.map((row) => [
+        row.interval_start.slice(11, 16),
+        Number(row.new) - Number(row.old),
+        row.standing,
+        row.cause,
+      ]),
+    ).toEqual([
+      ['09:00', 1, 'final', 'WT3-3'],
+      ['10:15', 1, 'delivered', 'WT4-3'],
+    ])
+    expect(rows.map(({ recorded_at }) => recorded_at.slice(11, 16))).toEqual(['16:00', '17:00'])
+  })
+
+  test('are found by what has come since, by cause and by queue', async () => {
+    const since = restatementsSchema.parse(
+      (await ask(`/v1/restatements?${day}&recorded_after=2026-03-10T16:30Z`)).json(),
+    )
+    expect(new Set(since.rows.map(({ cause }) => cause.slice(0, 3)))).toEqual(new Set(['WT4']))
+    const none = await ask(`/v1/restatements?${day}&queue=WQ2`)
+    expect(restatementsSchema.parse(none.json()).rows).toEqual([])
+    const csv = await ask(`/v1/restatements?${day}&cause=WT3-3&format=csv`)
+    expect(csv.body.split('\r\n')[0]).toContain('interval_start,metric,shard,old,new,standing')
+    expect(csv.body).toContain(',wait_max_ms,')
+  })
+
+  test('have buckets for histograms', async () => {
+    const answer = await ask(`/v1/restatements?${day}&metric=wait_answered_hist&cause=WT3-3`)
+    const [row] = restatementsSchema.parse(answer.json()).rows
+    const sum = (buckets: unknown) =>
+      Array.isArray(buckets) ? buckets.reduce<number>((all, one) => all + Number(one), 0) : null
+    expect(Number(sum(row?.new)) - Number(sum(row?.old))).toBe(1)
+  })
+
+  test('every fault of a question is named', async () => {
+    const answer = await ask('/v1/restatements?from=2026-03-11&to=2026-03-10&zone=Mars&table=tasks')
+    expect(answer.statusCode).toBe(400)
+    const { errors } = problemSchema.parse(answer.json())
+    expect(errors?.map(({ field }) => field).sort()).toEqual(['table', 'zone'])
+  })
+})
