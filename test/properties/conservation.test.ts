@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { intervalMetrics } from '../../schemas/metrics/catalogue.ts'
 import { tables } from '../../schemas/tables/tables.ts'
-import { intervalMs } from '../../services/time/interval.ts'
+import { quarterHourMs } from '../../services/time/interval.ts'
 import { arbitraryLog, cleanLog, logEnd, logStart } from '../support/arbitrary-log.ts'
 import { foldAll, foldArriving, type PlainRow } from '../support/fold-all.ts'
 import { expectLaws, expectRollUps } from '../support/laws.ts'
@@ -69,7 +69,7 @@ test('what was derived before all was known changes no row', () => {
 test('a log shifted by whole intervals makes the same rows, shifted in every table', () => {
   fc.assert(
     fc.property(arbitraryLog, fc.integer({ min: -400, max: 400 }), (events, intervals) => {
-      const byMs = intervals * intervalMs
+      const byMs = intervals * quarterHourMs
       expect(byName(foldAll(shiftedEvents(events, byMs), logEnd + byMs))).toEqual(
         byName(shiftedRows(foldAll(events, logEnd), byMs)),
       )
@@ -88,7 +88,7 @@ test('what is closed is closed: later events change nothing but cohorts', () => 
       for (const table of closedTables) {
         const closed = (asOf: number) =>
           (foldAll(events, asOf).get(table) ?? [])
-            .filter((row) => Number(row['interval_start']) + intervalMs <= early)
+            .filter((row) => Number(row['interval_start']) + quarterHourMs <= early)
             .flatMap((row) => withoutCohorts(row))
             .sort()
         expect(closed(late)).toEqual(closed(early))

@@ -1,8 +1,9 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
 import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
-import { dayMs, dayStart, intervalMs, intervalStart } from '../../services/time/interval.ts'
+import { dayMs, dayStart, intervalStart, quarterHourMs } from '../../services/time/interval.ts'
 import {
+  isoCalendar,
   localPeriods,
   periodKey,
   type Grain,
@@ -30,16 +31,17 @@ export function periodsOf(
     to: dayStart(Math.max(...starts)) + 3 * dayMs,
   }
   const byStart = grouped(rows, (row) => Number(row['interval_start']))
+  const grid = { grain, calendar: isoCalendar }
   const bases = new Map<number, { start: Instant; rows: readonly PlainRow[] }[]>()
-  for (const stretch of offsetSpans(zone, span)) {
-    for (let start = stretch.from; start < stretch.to; start += intervalMs) {
-      const key = periodKey(start, stretch, grain)
+  for (const stretch of offsetSpans(zone, span, quarterHourMs)) {
+    for (let start = stretch.from; start < stretch.to; start += quarterHourMs) {
+      const key = periodKey(start, stretch, grid)
       const own = bases.get(key) ?? []
       bases.set(key, own)
       own.push({ start, rows: byStart.get(start) ?? [] })
     }
   }
-  return localPeriods(zone, span, grain)
+  return localPeriods(span, { zone, ...grid, intervalMs: quarterHourMs })
     .map((period) => ({ period, bases: bases.get(period.key) ?? [] }))
     .filter((one) => one.bases.some((base) => base.rows.length > 0))
 }
@@ -58,7 +60,7 @@ export function grouped<T, Key>(items: readonly T[], keyOf: (item: T) => Key): M
 /** One row of a period: section 5 of the dictionary, with the last of a period that is not over as U20 says. */
 export function rolledUp(table: IntervalTable, { bases }: Period, asOf: Instant): PlainRow {
   const first = bases[0]?.start ?? 0
-  const last = Math.min(bases.at(-1)?.start ?? 0, intervalStart(asOf - 1))
+  const last = Math.min(bases.at(-1)?.start ?? 0, intervalStart(asOf - 1, quarterHourMs))
   return Object.fromEntries(
     intervalMetrics[table].map((metric: Metric) => {
       const of = (start: Instant) => bases.find((base) => base.start === start)?.rows ?? []

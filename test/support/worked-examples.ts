@@ -60,6 +60,11 @@ export const examples = readdirSync(folder)
   .filter((file) => file.endsWith('.json'))
   .map((file) => example.parse(JSON.parse(readFileSync(join(folder, file), 'utf8'))))
 
+/** Those that say what events come to in the interval tables. */
+export const foldedExamples = examples.filter(({ expected }) =>
+  Object.keys(intervalMetrics).some((table) => table in expected),
+)
+
 /** Columns of later rulings, which the worked examples do not know; histograms are in `wait_hist`. */
 const unlisted = new Set([
   'wait_answered_max_ms',

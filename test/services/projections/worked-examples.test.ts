@@ -8,17 +8,13 @@ import { foldAll, type PlainRow } from '../../support/fold-all.ts'
 import { hourly } from '../../support/hourly.ts'
 import {
   eventsOf,
-  examples,
   expectedRows,
+  foldedExamples,
   knowledgeOf,
   plain,
 } from '../../support/worked-examples.ts'
 
-const folded = examples.filter(({ expected }) =>
-  Object.keys(intervalMetrics).some((table) => table in expected),
-)
-
-describe.each(folded)('$id: $title', (given) => {
+describe.each(foldedExamples)('$id: $title', (given) => {
   const rows = foldAll(eventsOf(given), Date.parse(given.as_of), knowledgeOf(given))
 
   test.each(Object.keys(intervalMetrics).filter((table) => table in given.expected))(
@@ -30,7 +26,7 @@ describe.each(folded)('$id: $title', (given) => {
 })
 
 describe.each([5, 30] as const)('in intervals of %i minutes', (intervalMinutes) => {
-  test.each(folded)('$id comes to the same hours', (given) => {
+  test.each(foldedExamples)('$id comes to the same hours', (given) => {
     const asOf = Date.parse(given.as_of)
     const quarters = foldAll(eventsOf(given), asOf, knowledgeOf(given))
     const knowledge = knowledgeOf(given, intervalMinutes)
@@ -43,7 +39,7 @@ describe.each([5, 30] as const)('in intervals of %i minutes', (intervalMinutes) 
   })
 })
 
-test.each(folded.filter((given) => 'wait_hist' in given.expected))(
+test.each(foldedExamples.filter((given) => 'wait_hist' in given.expected))(
   '$id: the histograms have exactly these buckets',
   (given) => {
     const rows = foldAll(eventsOf(given), Date.parse(given.as_of), knowledgeOf(given))
@@ -78,7 +74,7 @@ const ratioTables: Readonly<Record<string, readonly string[]>> = {
 /** Needs what was diverted within the threshold, which the facts alone tell. */
 const ofFacts = ['sl_removed_in_threshold']
 
-describe.each(folded.filter((given) => 'ratios' in given.expected))(
+describe.each(foldedExamples.filter((given) => 'ratios' in given.expected))(
   '$id: the rates come to these ratios',
   (given) => {
     const rows = foldAll(eventsOf(given), Date.parse(given.as_of), knowledgeOf(given))

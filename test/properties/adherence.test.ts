@@ -1,0 +1,152 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  adherenceIntervals,
+  defaultAdherence,
+  type AdherenceParameters,
+  type AgentDay,
+} from '../../services/projections/adherence-intervals.ts'
+import { agentStates } from '../../services/projections/agent-states.ts'
+import { agentStory, wholeTime } from '../../services/projections/agent-story.ts'
+import { nothingKnown } from '../../services/projections/definitions.ts'
+import { withEvents } from '../../services/projections/timeline.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { quarterHourMs } from '../../services/time/interval.ts'
+import { arbitraryLog, logEnd, logStart } from '../support/arbitrary-log.ts'
+import { shiftedEvents } from '../support/shifted.ts'
+
+const minute = 60_000
+
+const parameters = fc
+  .record({
+    graceMs: fc.constantFrom(0, minute, 15 * minute),
+    graceMode: fc.constantFrom('all_or_nothing', 'deduct'),
+    workOverridesActivity: fc.boolean(),
+  })
+  .map((own): AdherenceParameters => ({
+    ...defaultAdherence,
+    activityToCode: { Available: 'ON_QUEUE', Break: 'BREAK', Meeting: 'MEETING' },
+    accept: { MEETING: ['MEETING', 'ON_QUEUE'] },
+    productiveCodes: ['ON_QUEUE'],
+    ...own,
+  }))
+
+const code = fc.constantFrom('ON_QUEUE', 'BREAK', 'MEETING')
+
+/** Whole minutes and odd milliseconds from before the log's beginning on. */
+const stretch = fc
+  .tuple(
+    fc.integer({ min: -60, max: 500 }),
+    fc.constantFrom(0, 1, 59_999),
+    fc.nat({ max: 120 * minute }),
+  )
+  .map(([minutes, ms, length]) => {
+    const from = logStart + minutes * minute + ms
+    return { from, to: from + length }
+  })
+
+/** One segment after the other, some with nothing between. */
+const schedule = fc
+  .array(
+    fc.record({
+      length: fc.nat({ max: 90 }),
+      pause: fc.constantFrom(0, 0, 10),
+      code,
+      tracked: fc.boolean(),
+    }),
+    { maxLength: 8 },
+  )
+  .map((segments) => {
+    let at = logStart
+    return segments.map(({ length, pause, ...own }) => {
+      const from = at + pause * minute
+      at = from + length * minute
+      return { from, to: at, ...own }
+    })
+  })
+
+const plan = fc.record({
+  schedule,
+  exceptions: fc.array(
+    fc.oneof(
+      fc
+        .tuple(stretch, code)
+        .map(([span, own]) => ({ ...span, kind: 'replace' as const, code: own })),
+      fc
+        .tuple(stretch, fc.constantFrom('exclude', 'excuse'))
+        .map(([span, kind]) => ({ ...span, kind })),
+    ),
+    { maxLength: 4 },
+  ),
+  gaps: fc.array(stretch, { maxLength: 2 }),
+})
+
+const asOf = fc.integer({ min: logStart, max: logEnd })
+
+function dayOf(
+  events: readonly LedgerEvent[],
+  until: number,
+  own: Omit<AgentDay, 'agent' | 'states'>,
+): AgentDay {
+  const timeline = withEvents(
+    [],
+    events.filter(({ worker }) => worker === 'ann'),
+  )
+  const story = agentStory('ann', timeline, wholeTime, nothingKnown, until)
+  return { agent: 'ann', states: story === null ? [] : agentStates(story, until), ...own }
+}
+
+test('what is scheduled is adherent or not, and what is not measured is told', () => {
+  fc.assert(
+    fc.property(arbitraryLog, plan, parameters, asOf, (events, own, chosen, until) => {
+      const rows = adherenceIntervals(dayOf(events, until, own), chosen, until)
+      const isReplaced = own.exceptions.some(({ kind }) => kind === 'replace')
+      for (const { values } of rows.values()) {
+        const n = (name: string) => values[name] ?? 0
+        expect(n('adherent_ms') + n('nonadherent_ms')).toBe(n('scheduled_ms'))
+        expect(n('graced_ms') + n('excused_ms')).toBeLessThanOrEqual(n('adherent_ms'))
+        expect(n('adherent_raw_ms')).toBeLessThanOrEqual(n('scheduled_raw_ms'))
+        expect(n('conf_scheduled_ms')).toBeLessThanOrEqual(n('scheduled_ms'))
+        if (!isReplaced) {
+          const measured = n('scheduled_ms') + n('excluded_ms') + n('unknown_ms')
+          expect(measured).toBe(n('scheduled_raw_ms'))
+        }
+        for (const value of Object.values(values)) {
+          expect(value).toBeGreaterThan(0)
+          expect(value).toBeLessThanOrEqual(quarterHourMs)
+        }
+      }
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('events, schedule and exceptions shifted by whole intervals make the same rows, shifted', () => {
+  fc.assert(
+    fc.property(
+      arbitraryLog,
+      plan,
+      parameters,
+      asOf,
+      fc.integer({ min: -999, max: 999 }),
+      (events, own, chosen, until, intervals) => {
+        const byMs = intervals * quarterHourMs
+        const later = <T extends { from: number; to: number }>(spans: readonly T[]) =>
+          spans.map((span) => ({ ...span, from: span.from + byMs, to: span.to + byMs }))
+        const shifted = {
+          schedule: later(own.schedule),
+          exceptions: later(own.exceptions),
+          gaps: later(own.gaps),
+        }
+        const rows = (day: AgentDay, end: number, back: number) =>
+          [...adherenceIntervals(day, chosen, end).values()].map(({ key, values }) => ({
+            ...{ ...key, interval_start: Number(key['interval_start']) - back, values },
+          }))
+        expect(
+          rows(dayOf(shiftedEvents(events, byMs), until + byMs, shifted), until + byMs, byMs),
+        ).toEqual(rows(dayOf(events, until, own), until, 0))
+      },
+    ),
+    { numRuns: 50 },
+  )
+})
