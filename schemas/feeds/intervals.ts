@@ -82,6 +82,12 @@ const common = {
     .enum(namings)
     .default('is')
     .describe('Names beside ids: as they are now, or as they were at the end of each period'),
+  as_reported_at: z
+    .string()
+    .optional()
+    .describe(
+      'What was reported at this instant: only what was final or delivered by then, with every later change taken back',
+    ),
   limit: z.coerce.number().int().min(1).max(rowsMax).default(10_000).describe('Rows at most'),
   cursor: z.string().optional().describe('Where to go on: `next` of the answer before'),
   format: z.enum(['json', 'csv']).optional().describe('Instead of an Accept header'),
@@ -145,6 +151,11 @@ const row = z
     coverage: z
       .enum(['complete', 'unknown'])
       .describe('unknown: a source has a gap in the period that was not filled yet'),
+    status: z
+      .enum(['final', 'delivered', 'provisional'])
+      .describe(
+        'final: what changes from here on is in /v1/restatements, and so it is if delivered; provisional: still to be told',
+      ),
     workspace: z.string(),
   })
   .describe('Keys, then the metrics of the attribution, then rates')

@@ -31,9 +31,11 @@ import {
   type SummedRow,
 } from './interval-rows.ts'
 import { askedSelection } from './interval-selection.ts'
-import { askedSpan } from './interval-span.ts'
+import { askedInstant, askedSpan } from './interval-span.ts'
 import { intervalStatement, type IntervalQuestion } from './interval-sql.ts'
 import { ProblemAnswer } from './problem.ts'
+import { publishedOfAll, publishedSpans } from './published-spans.ts'
+import { reportedRows } from './reported-sql.ts'
 import type { LiveOptions } from './routes.ts'
 
 type Query = QueueIntervalsQuery | AgentIntervalsQuery | ConversationIntervalsQuery
@@ -128,14 +130,27 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
     const periods = localPeriods(span, asked)
     const { tables, ...rest } = report
     const { parts, ...columns } = askedSelection(query, tables)
+    const reportedAt = askedInstant(query).at
+    const out = await Promise.all(
+      tables.map((table) => publishedSpans(options.warehouse, table, reportedAt ?? now)),
+    )
+    const reported = parts.map((part, index) => {
+      if (reportedAt === null) return part
+      const { final = [], delivered = [] } = out[index] ?? {}
+      const rows = reportedRows(part.table, [...final, ...delivered], intervalMs)
+      return { ...part, rows }
+    })
     const { sql, params } = intervalStatement({
-      ...{ ...rest, ...asked, parts, after, limit: limit + 1 },
+      ...{ ...rest, ...asked, parts: reported, after, limit: limit + 1 },
       periods: periods.map((period) => ({ ...period, last: lastBegun(period, now, intervalMs) })),
     })
-    const summed = await options.warehouse.query<SummedRow>(sql, params)
+    const summed = await options.warehouse.query<SummedRow>(
+      sql,
+      reportedAt === null ? params : { ...params, reportedAt },
+    )
     const gaps = await openGaps(options.warehouse, tables, span)
     const recipe: RowRecipe = {
-      ...{ keys: report.keys, asOf: now, gaps, intervalMs },
+      ...{ keys: report.keys, asOf: now, gaps, intervalMs, published: publishedOfAll(out) },
       periods: new Map(periods.map((period) => [period.key, period])),
       ...columns,
       names: await namesIn(summed, report.keys, query.names),
@@ -238,6 +253,7 @@ function refuseIfWrong(
   const errors = [
     ...found.filter(({ field }) => field !== 'grain'),
     ...askedSpan(request.query, intervalMs).errors,
+    ...askedInstant(request.query).errors,
     ...askedSelection(request.query, tables).errors,
   ]
   if (errors.length > 0) throw wrong(errors)

@@ -5,6 +5,7 @@ import { intervalStart } from '../time/interval.ts'
 import type { LocalPeriod } from '../time/local-period.ts'
 import type { HistogramColumn } from './histogram-columns.ts'
 import type { NameOf } from './dimension-names.ts'
+import { statusOf, type PublishedSpans } from './published-spans.ts'
 import { coverageOf, type OpenGap } from '../projections/coverage.ts'
 
 /** A row as the statement answers it: period, `first_at`, `last_at`, keys, metrics. */
@@ -25,6 +26,8 @@ export interface RowRecipe {
   /** Up to when the tables are complete. */
   readonly asOf: Instant
   readonly gaps: readonly OpenGap[]
+  /** What is out of all the tables that the rows are of. */
+  readonly published: PublishedSpans
 }
 
 /** A row of the answer: keys with their names and the period's labels, metrics, rates. */
@@ -33,19 +36,20 @@ export function intervalRow(summed: SummedRow, recipe: RowRecipe): IntervalRow {
   if (period === undefined) throw new Error('a row of no period')
   const { intervalMs } = recipe
   const periodMs = period.baseIntervals * intervalMs
+  const span = { from: period.first, to: period.last + intervalMs }
   const row: Record<string, unknown> = {
     interval_start: new Date(period.first).toISOString(),
     local_start: period.label,
     base_intervals: period.baseIntervals,
     period_ms: periodMs,
-    coverage: coverageOf(recipe.gaps, { from: period.first, to: period.last + intervalMs }),
+    coverage: coverageOf(recipe.gaps, span),
+    status: statusOf(recipe.published, span),
   }
   for (const key of recipe.keys) {
     row[key] = summed[key]
     const name = recipe.names[key]
     if (name === undefined) continue
-    const end = period.last + intervalMs
-    row[`${key}_name`] = name(String(summed['workspace']), String(summed[key]), end)
+    row[`${key}_name`] = name(String(summed['workspace']), String(summed[key]), span.to)
   }
   for (const metric of recipe.metrics) {
     row[metric.name] = isThere(metric, summed, period, recipe) ? summed[metric.name] : 0
@@ -94,7 +98,7 @@ export function lastBegun(period: LocalPeriod, asOf: Instant, intervalMs: number
 /** The names of a row's columns, in their order, be there a row or not. */
 export function columnNames({ keys, names, ...columns }: RowRecipe): readonly string[] {
   return [
-    ...['interval_start', 'local_start', 'base_intervals', 'period_ms', 'coverage'],
+    ...['interval_start', 'local_start', 'base_intervals', 'period_ms', 'coverage', 'status'],
     ...keys.flatMap((key) => (key in names ? [key, `${key}_name`] : [key])),
     ...[...columns.metrics, ...columns.rates, ...columns.ofHistograms].map(({ name }) => name),
   ]

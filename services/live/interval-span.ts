@@ -16,7 +16,7 @@ import { nearestZones } from '../time/zone-names.ts'
 import { isZone, offsetSpans, offsetText, readInstant } from '../time/zone.ts'
 
 /** More periods than this in one answer nobody reads; a longer time is asked for in pieces, or in a coarser grain. */
-export const periodsMax = 4_000
+export const periodsMax = 10_000
 
 const asked = z.object({
   from: z.string().optional().catch(undefined),
@@ -83,6 +83,23 @@ export function askedSpan(query: unknown, intervalMs: number): AskedSpan {
   if (errors.length > 0 || span === null || grain === undefined) return { asked: null, errors }
   return { asked: { span, zone, grain, calendar, intervalMs }, errors }
 }
+
+/** The instant as of which numbers are asked for as they were reported; null: as they are now. */
+export function askedInstant(query: unknown): {
+  readonly at: Instant | null
+  readonly errors: readonly ProblemError[]
+} {
+  const { zone, as_reported_at: text } = reportedAsked.parse(query)
+  if (text === undefined) return { at: null, errors: [] }
+  const instant = readInstant(text, isZone(zone) ? zone : 'UTC')
+  if (instant.kind === 'instant') return { at: instant.at, errors: [] }
+  return { at: null, errors: [{ field: 'as_reported_at', detail: instant.detail }] }
+}
+
+const reportedAsked = z.object({
+  zone: z.string().default('UTC').catch('UTC'),
+  as_reported_at: z.string().optional().catch(undefined),
+})
 
 /** In Kathmandu, at +05:45, each hour begins in the middle of an interval of half an hour. */
 function zoneFault(zone: string, span: Span, intervalMs: number): string | null {

@@ -14,6 +14,8 @@ import { offsetSpans, type OffsetSpan } from '../time/zone.ts'
 export interface Part {
   readonly table: IntervalTable
   readonly metrics: readonly Metric[]
+  /** The base rows, in the place of the table's view. */
+  readonly rows?: string
 }
 
 export interface IntervalQuestion extends Periods {
@@ -78,7 +80,7 @@ function partSql(part: Part, question: IntervalQuestion): string {
 }
 
 /** Each key by itself: what is first or last is so for one queue, not for many. */
-function ownSql({ table, metrics }: Part, question: IntervalQuestion): string {
+function ownSql({ table, metrics, rows = `v_${table}` }: Part, question: IntervalQuestion): string {
   const { zone, intervalMs, span, filters } = question
   const keys = [...question.keys, ...question.over]
   const wanted = Object.entries(filters)
@@ -91,7 +93,7 @@ function ownSql({ table, metrics }: Part, question: IntervalQuestion): string {
     ${keys.map((key) => `rows.${key} AS ${key}`).join(', ')},
     ${isFirst ? `min(${at}) AS first_at, max(${at}) AS last_at,` : ''}
     ${metrics.map((metric) => `${rollUpSql(metric)} AS ${metric.name}`).join(',\n    ')}
-  FROM v_${table} AS rows
+  FROM ${rows} AS rows
   WHERE rows.interval_start >= fromUnixTimestamp64Milli({from:Int64})
     AND rows.interval_start < fromUnixTimestamp64Milli({to:Int64})
     ${wanted.join('\n    ')}

@@ -34,7 +34,33 @@ const row = z.object({ how: z.string(), began: z.int(), ended: z.int() })
 const ms = (column: string) => `toUnixTimestamp64Milli(${column})`
 const instant = 'fromUnixTimestamp64Milli({at:Int64})'
 
-/** Whether a stretch of time is out as a whole. */
-export function isWithin(spans: readonly Span[], { from, to }: Span): boolean {
-  return spans.some((span) => span.from <= from && span.to >= to)
+export type Status = 'final' | 'delivered' | 'provisional'
+
+/** Of a stretch of time as a whole. */
+export function statusOf({ final, delivered }: PublishedSpans, { from, to }: Span): Status {
+  const isIn = (spans: readonly Span[]) => spans.some((span) => span.from <= from && span.to >= to)
+  if (isIn(final)) return 'final'
+  return isIn(delivered) ? 'delivered' : 'provisional'
+}
+
+/** What is out of all of several tables. */
+export function publishedOfAll(all: readonly PublishedSpans[]): PublishedSpans {
+  const [first = nothing, ...others] = all
+  return others.reduce(
+    (common, one) => ({
+      final: overlaps(common.final, one.final),
+      delivered: overlaps(common.delivered, one.delivered),
+    }),
+    first,
+  )
+}
+
+const nothing: PublishedSpans = { final: [], delivered: [] }
+
+function overlaps(some: readonly Span[], others: readonly Span[]): readonly Span[] {
+  return some.flatMap((a) =>
+    others
+      .map((b) => ({ from: Math.max(a.from, b.from), to: Math.min(a.to, b.to) }))
+      .filter(({ from, to }) => from < to),
+  )
 }

@@ -1,5 +1,5 @@
 import type { Span } from '../../schemas/events/instant.ts'
-import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
 import { tables } from '../../schemas/tables/tables.ts'
 
@@ -10,12 +10,12 @@ import { tables } from '../../schemas/tables/tables.ts'
  */
 export function reportedRows(
   table: IntervalTable,
-  metrics: readonly Metric[],
   out: readonly Span[],
   intervalMs: number,
 ): string {
   const parts: readonly string[] = tables[table].key
   const key = parts.filter((column) => column !== 'shard')
+  const metrics: readonly Metric[] = intervalMetrics[table]
   const columns = metrics.map((metric) => `${acrossShards(metric)} AS ${metric.name}`)
   const isOut = out.map(({ from, to }) => `(${ms} >= ${from} AND ${ms} <= ${to - intervalMs})`)
   return `(
@@ -35,13 +35,19 @@ export function reportedRows(
       GROUP BY ${parts.join(', ')}
     ) AS undone USING (${parts.join(', ')})
     WHERE ${isOut.length === 0 ? 'false' : isOut.join(' OR ')}
-    GROUP BY ${key.join(', ')})`
+    GROUP BY ${key.join(', ')}
+    HAVING ${metrics.map(isThere).join(' OR ')})`
 }
 
 const ms = 'toUnixTimestamp64Milli(interval_start)'
 
 const inSpan = `interval_start >= fromUnixTimestamp64Milli({from:Int64})
           AND interval_start < fromUnixTimestamp64Milli({to:Int64})`
+
+/** A row of zeros was no row. */
+function isThere({ name, rollUp }: Metric): string {
+  return rollUp === 'histogram' ? `arraySum(${name}) != 0` : `${name} != 0`
+}
 
 /** Of one shard what it said then; of several what they came to together. */
 function acrossShards({ name, rollUp }: Metric): string {
