@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hubEvent } from '../../../schemas/events/hub-event.ts'
+import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
+import { completenessSchema } from '../../../schemas/feeds/completeness.ts'
 import { intervalsSchema } from '../../../schemas/feeds/intervals.ts'
 import { problemSchema } from '../../../schemas/feeds/problem.ts'
 import { restatementsSchema } from '../../../schemas/feeds/restatements.ts'
@@ -184,3 +186,39 @@ describe('the restatements', () => {
     expect(errors?.map(({ field }) => field).sort()).toEqual(['table', 'zone'])
   })
 })
+
+describe('completeness', () => {
+  test('of each day of a queue: what is expected, final, not known, and told', async () => {
+    const answer = await ask('/v1/completeness?from=2026-03-10&to=2026-03-11')
+    expect(completenessSchema.parse(answer.json()).rows).toEqual([
+      {
+        ...{ date: '2026-03-10', workspace: 'WS1', key: 'WQ1' },
+        ...{ expected: 96, final: 8, provisional: 88, unknown: 0, busy: 3 },
+      },
+    ])
+  })
+
+  test('a day on which clocks change has another number of intervals', async () => {
+    const told = async (query: string) => {
+      const answer = await ask(`/v1/completeness?${query}`)
+      return completenessSchema.parse(answer.json()).rows.map(({ expected }) => expected)
+    }
+    await hub.append(call('WT6', '00:00:00', 1_000).map((event) => onDay(event, -2)))
+    await caughtUp(hub.log, runner)
+    expect(await told('from=2026-03-08&to=2026-03-09&zone=America/New_York')).toEqual([92])
+    expect(await told('from=2026-03-08&to=2026-03-09&zone=Asia/Tokyo')).toEqual([96])
+  })
+
+  test('every fault of a question is named', async () => {
+    const answer = await ask('/v1/completeness?from=2026-03-11&to=2026-03-10&table=tasks')
+    expect(answer.statusCode).toBe(400)
+    const { errors } = problemSchema.parse(answer.json())
+    expect(errors?.map(({ field }) => field).sort()).toEqual(['table', 'to'])
+  })
+})
+
+function onDay(event: LedgerEvent, days: number): LedgerEvent {
+  // At five in the morning, which is midnight in New York.
+  const by = days * 86_400_000 + 5 * 3_600_000
+  return { ...event, at: event.at + by, receivedAt: at('20:00:00') }
+}

@@ -305,6 +305,7 @@ describe('about itself', () => {
       })
       .parse((await app.inject('/docs/json')).json())
     expect(Object.keys(paths).sort()).toEqual([
+      '/v1/completeness',
       '/v1/customers/{id}/journey',
       '/v1/dead-letters',
       '/v1/dead-letters/redrive',
