@@ -20,10 +20,13 @@ function slices(handles: string, intervalMs: string): string {
     FROM (${open}) ARRAY JOIN handles AS handle, arrayEnumerate(handles) AS place`
 }
 
-/** Focus: in a slice each handle gets an equal part in whole milliseconds, and the first of them one of what is left over. */
+/**
+ * Focus: in a slice each handle gets an equal part in whole milliseconds, and the first of them one of what is left over. A
+ * slice in which no handle is open has no row, but the engine divides before it joins.
+ */
 export function focusOf(key: readonly string[], handles: string, intervalMs: string): string {
   return `SELECT ${key.join(', ')}, 'focus_tti_ms' AS metric, i AS at_ms,
-      toInt64(intDiv(length, open) + (place <= length % open)) AS amount FROM (${slices(handles, intervalMs)})`
+      toInt64(intDivOrZero(length, open) + (place <= moduloOrZero(length, open))) AS amount FROM (${slices(handles, intervalMs)})`
 }
 
 /** The most handles that were open at one instant. */
