@@ -3,6 +3,7 @@ import { benchIngest } from './ingest.ts'
 import { benchLatency } from './latency.ts'
 import { machineFacts } from './machine.ts'
 import { readOptions, type BenchOptions, type PartName } from './options.ts'
+import { benchQuestions } from './questions.ts'
 import { benchRebuild } from './rebuild.ts'
 import { reportTable, writeResult } from './report.ts'
 import { benchSources } from './sources.ts'
@@ -46,5 +47,7 @@ function run(
       return benchRebuild(agents)
     case 'latency':
       return benchLatency(probes)
+    case 'questions':
+      return benchQuestions()
   }
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const partNames = ['ingest', 'sources', 'rebuild', 'latency'] as const
+export const partNames = ['ingest', 'sources', 'rebuild', 'latency', 'questions'] as const
 export type PartName = (typeof partNames)[number]
 
 export interface BenchOptions {

@@ -63,7 +63,8 @@ export function intervalStatement(question: IntervalQuestion): Statement {
   const sql = `SELECT ${[...columns, 'first_at', 'last_at', ...metrics].join(', ')}
 FROM (${first}) AS part0 ${joined.join(' ')} ${beyond}
 ORDER BY ${columns.join(', ')}
-LIMIT {limit:UInt32}`
+LIMIT {limit:UInt32}
+SETTINGS ${finalByMonth}`
   return { sql, params }
 }
 
@@ -80,7 +81,7 @@ function partSql(part: Part, question: IntervalQuestion): string {
 }
 
 /** Each key by itself: what is first or last is so for one queue, not for many. */
-function ownSql({ table, metrics, rows = `v_${table}` }: Part, question: IntervalQuestion): string {
+function ownSql({ table, metrics, rows }: Part, question: IntervalQuestion): string {
   const { zone, intervalMs, span, filters } = question
   const keys = [...question.keys, ...question.over]
   const wanted = Object.entries(filters)
@@ -93,11 +94,20 @@ function ownSql({ table, metrics, rows = `v_${table}` }: Part, question: Interva
     ${keys.map((key) => `rows.${key} AS ${key}`).join(', ')},
     ${isFirst ? `min(${at}) AS first_at, max(${at}) AS last_at,` : ''}
     ${metrics.map((metric) => `${rollUpSql(metric)} AS ${metric.name}`).join(',\n    ')}
-  FROM ${rows} AS rows
+  FROM ${rows === undefined ? baseRows(table, metrics) : `${rows} AS rows`}
   WHERE rows.interval_start >= fromUnixTimestamp64Milli({from:Int64})
     AND rows.interval_start < fromUnixTimestamp64Milli({to:Int64})
     ${wanted.join('\n    ')}
   GROUP BY period, ${keys.join(', ')}`
+}
+
+/**
+ * What adds up over shards and time alike is read from the table itself; of what is first or last in time the shards' parts
+ * must come together before, which the view does.
+ */
+function baseRows(table: IntervalTable, metrics: readonly Metric[]): string {
+  const addsUp = metrics.every(({ rollUp }) => rollUp !== 'first' && !rollUp.startsWith('last'))
+  return addsUp ? `${table} AS rows FINAL` : `v_${table} AS rows`
 }
 
 /** The beginning of a period's first or last base interval, written into the statement. */
@@ -124,6 +134,12 @@ function acrossSql({ name, rollUp }: Metric): string {
       return `maxIf(each.${name}, each.last_at >= last_at)`
   }
 }
+
+/**
+ * A row's month is part of its key, so that its versions are never in two partitions: each is merged by itself, and one that
+ * is merged already is only read.
+ */
+const finalByMonth = 'do_not_merge_across_partitions_select_final = 1'
 
 /** A base row's beginning, in milliseconds. */
 const at = 'toUnixTimestamp64Milli(rows.interval_start)'
