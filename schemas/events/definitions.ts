@@ -10,6 +10,21 @@ const thresholds = {
   shortAbandonMs: z.int().min(0),
 }
 
+const limitMs = z.int().min(1)
+const hourMs = 3_600_000
+
+/** How long the hub waits for an end before it closes what nobody has ended (R13); the truth, should it come, opens it again. */
+const limits = {
+  /** An offer that is neither taken nor refused. */
+  offerMs: limitMs.default(hourMs),
+  /** After-contact work that nobody completes. */
+  wrapupMs: limitMs.default(8 * hourMs),
+  /** Talking that nobody ends, by channel; in a channel that is not here it may take as long as a task. */
+  handleMs: z.record(z.string(), limitMs).default({ voice: 24 * hourMs }),
+  /** A task of which nothing is heard any more: TaskRouter keeps none for longer. */
+  taskMs: limitMs.default(14 * 24 * hourMs),
+}
+
 /** The parameters of the metrics that a customer may set, with the dictionary's defaults. */
 export const definitionsSchema = z
   .object({
@@ -26,6 +41,7 @@ export const definitionsSchema = z
     /** Activities by name or sid, where the source's own `available` flag does not tell enough. */
     activities: z.record(z.string(), z.enum(['available', 'aux', 'offline'])).default({}),
     queues: z.record(z.string(), z.object(thresholds).partial()).default({}),
+    limits: z.object(limits).prefault({}),
     /** The length of a base interval. One ledger has one: that of the set that holds from the earliest instant. */
     intervalMinutes: z.literal([5, 15, 30]).default(15),
   })

@@ -103,7 +103,7 @@ export function agentStory(
     workspace: first?.workspace ?? window.carry.workspace,
     window,
     activities: activitySpans(events, window, knowledge),
-    legs: legsOf(events, lifecycle),
+    legs: legsOf(events, lifecycle, knowledge),
     transfers: events.filter(isTransfer),
     deletions: lifecycle.filter(isDeletion),
     events,
@@ -172,7 +172,7 @@ function previousOf(event: LedgerEvent): ActivitySince | null {
   return { id, name, from, place: 0, begun: receiptOf([event]) }
 }
 
-function legsOf(events: Timeline, lifecycle: Timeline): readonly Leg[] {
+function legsOf(events: Timeline, lifecycle: Timeline, knowledge: Knowledge): readonly Leg[] {
   const legs: Leg[] = []
   for (const own of byReservation(events).values()) {
     const ofTask = own.filter(
@@ -180,7 +180,7 @@ function legsOf(events: Timeline, lifecycle: Timeline): readonly Leg[] {
     )
     const begun = own.find(({ type }) => type === 'reservation.created') ?? own[0]
     const deletion = begun === undefined ? null : deletionOf(begun.at, lifecycle)
-    const leg = legOf(own, { task: ofTask[0]?.at ?? null, deletion })
+    const leg = legOf(own, { task: ofTask[0]?.at ?? null, deletion }, knowledge)
     if (leg !== null) legs.push(leg)
   }
   return legs.sort((a, b) => a.offered - b.offered || (a.reservation < b.reservation ? -1 : 1))

@@ -1,8 +1,10 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Direction, ReservationEvent } from '../../schemas/events/ledger-event.ts'
+import { definitionsAt, type Knowledge } from './definitions.ts'
 import { firstOf } from './first-of.ts'
 import { receiptOf, type Receipt } from './receipt.ts'
 import { isCopy, reportsOf, type ReportedHold } from './reported-holds.ts'
+import { hasFired, timerOf, type Timer } from './timers.ts'
 
 export type Refusal = 'rejected' | 'timed_out' | 'canceled' | 'rescinded' | 'failed'
 
@@ -38,8 +40,10 @@ export interface Leg {
   readonly holds: readonly Hold[]
   /** The transfer that the offer was made for. */
   readonly transfer: string | null
-  /** What closed it from outside, by rules R7 and R8 of the dictionary; none: its own end did, or it is open. */
-  readonly closings: ReadonlySet<keyof Ends>
+  /** What closed it from outside, by rules R7, R8 and R13 of the dictionary; none: its own end did, or it is open. */
+  readonly closings: ReadonlySet<Closing>
+  /** What runs, or has run out, while nothing else ends it; null: something has. */
+  readonly timer: Timer | null
   readonly receipt: Receipt | null
   readonly anomalies: readonly Anomaly[]
 }
@@ -51,6 +55,8 @@ export interface Ends {
   /** The deletion of its worker: nothing of the reservation goes on after it (R8). */
   readonly deletion: Instant | null
 }
+
+export type Closing = keyof Ends | 'timer'
 
 const refusals: Partial<Record<ReservationEvent['type'], Refusal>> = {
   'reservation.rejected': 'rejected',
@@ -68,24 +74,33 @@ function refusalOf(event: ReservationEvent): Refusal | null {
 }
 
 /**
- * The life of one reservation from its events in canonical order, all before `as_of`: rules R5 to R9a and rulings U4,
- * U6 to U9, U23 and U24 of the dictionary. Null if there is none but what the hub derived.
+ * The life of one reservation from its events in canonical order, all before `as_of`: rules R5 to R9a, R13 and rulings U4,
+ * U6 to U9, U23 and U24 of the dictionary. Null if there is none but what the hub derived. Timers run by the definitions
+ * that were in force at the offer.
  */
 export function legOf(
   events: readonly ReservationEvent[],
   ends: Ends,
+  knowledge: Knowledge,
   holds: readonly ReportedHold[] = [],
 ): Leg | null {
   const own = events.filter(isOwnStep)
   const [first] = own
   if (first === undefined) return null
   const reports = reportsOf(events, holds)
-  const repairs: Repairs = { anomalies: new Set(), closings: new Set() }
-  const { anomalies } = repairs
+  const anomalies = new Set<Anomaly>()
 
   const created = own.find((event) => event.type === 'reservation.created')
   if (created === undefined) anomalies.add('missing_begin')
   const offered = created?.at ?? first.at
+  const channel = firstOf(events, (event) => event.channel) ?? 'unknown'
+  const repairs: Repairs = {
+    anomalies,
+    closings: new Set(),
+    timer: null,
+    run: (cause, from) => timerOf(cause, from, definitionsAt(knowledge, offered).limits, channel),
+    hasFired: (timer) => hasFired(timer, events),
+  }
   const offer = offerOf(own, offered, reports, ends, repairs)
   const handle =
     offer.accepted === null ? null : handleOf(own, offer.accepted, reports, ends, repairs)
@@ -96,7 +111,7 @@ export function legOf(
     worker: firstOf(events, (event) => event.worker),
     // Later events of a reservation name the queue that the task is in by then; the offer was made for this one.
     queue: created?.queue ?? firstOf(own, (event) => event.queue) ?? '',
-    channel: firstOf(events, (event) => event.channel) ?? 'unknown',
+    channel,
     direction: firstOf(events, (event) => event.direction) ?? 'unknown',
     direct: events.some((event) => event.direct === true),
     offered: offer.offered,
@@ -108,6 +123,7 @@ export function legOf(
     holds: handle?.holds ?? [],
     transfer: firstOf(events, (event) => event.transfer),
     closings: repairs.closings,
+    timer: repairs.timer,
     receipt: receiptOf(events),
     anomalies: [...anomalies].sort(),
   }
@@ -119,15 +135,33 @@ function isOwnStep(event: ReservationEvent): boolean {
   return !isCopy(event)
 }
 
-/** What had to be repaired, and what closed the leg from outside. */
+/** What had to be repaired, and what closes the leg from outside. */
 interface Repairs {
   readonly anomalies: Set<Anomaly>
-  readonly closings: Set<keyof Ends>
+  readonly closings: Set<Closing>
+  timer: Timer | null
+  readonly run: (cause: Timer['cause'], from: Instant) => Timer
+  readonly hasFired: (timer: Timer) => boolean
 }
 
-function close(by: keyof Ends, { anomalies, closings }: Repairs): void {
-  anomalies.add(by === 'task' ? 'missing_end' : 'forced')
+function close(by: Closing, { anomalies, closings }: Repairs): void {
+  if (by !== 'deletion') anomalies.add('missing_end')
+  if (by !== 'task') anomalies.add('forced')
   closings.add(by)
+}
+
+/** When something else than the reservation itself ends it, deletion left aside; a timer is the weakest end of all. */
+function endFromOutside(
+  cause: Timer['cause'],
+  from: Instant,
+  { task, deletion }: Ends,
+  repairs: Repairs,
+): { readonly at: Instant; readonly by: Closing } | null {
+  if (task !== null) return { at: Math.max(task, from), by: 'task' }
+  const timer = repairs.run(cause, from)
+  if (deletion !== null && deletion < timer.at) return null
+  repairs.timer = timer
+  return repairs.hasFired(timer) ? { at: timer.at, by: 'timer' } : null
 }
 
 interface Offer {
@@ -156,12 +190,13 @@ function offerOf(
   const refused = own.find((event) => refusalOf(event) !== null)
   const refusal = refused === undefined ? null : refusalOf(refused)
   const ownEnd = refused === undefined ? null : after(refused.at, offered, anomalies)
-  const end = ownEnd ?? (ends.task === null ? null : Math.max(ends.task, offered))
+  const outside = ownEnd === null ? endFromOutside('timer.offer', offered, ends, repairs) : null
+  const end = ownEnd ?? outside?.at ?? null
   if (deletion !== null && (end === null || end > deletion)) {
     close('deletion', repairs)
     return { offered, ended: deletion, refusal: refusal ?? 'canceled', accepted: null }
   }
-  if (ownEnd === null && end !== null) close('task', repairs)
+  if (outside !== null) close(outside.by, repairs)
   return {
     offered,
     ended: end,
@@ -220,9 +255,13 @@ function handleOf(
   )
   const ownEnd = endEvent === undefined ? null : after(endEvent.at, last, anomalies)
   let ended = ownEnd
-  if (ended === null && ends.task !== null) {
-    ended = Math.max(ends.task, last)
-    close('task', repairs)
+  if (ended === null) {
+    const cause = wrapup === null ? 'timer.handle' : 'timer.wrapup'
+    const outside = endFromOutside(cause, last, ends, repairs)
+    if (outside !== null) {
+      ended = outside.at
+      close(outside.by, repairs)
+    }
   }
   if (ends.deletion !== null && (ended === null || ended > ends.deletion)) {
     ended = ends.deletion

@@ -13,6 +13,7 @@ import { firstOf } from './first-of.ts'
 import { legOf, type Anomaly, type Leg } from './leg.ts'
 import { reportedHolds, type ReportedHold } from './reported-holds.ts'
 import { compareAt, rankOf, type Timeline } from './timeline.ts'
+import { firedBy, timerOf, type Timer } from './timers.ts'
 
 export type Disposition =
   | 'answered'
@@ -66,6 +67,8 @@ export interface TaskStory {
   readonly holds: readonly ReportedHold[]
   readonly transfers: readonly TransferEvent[]
   readonly end: TaskEnd | null
+  /** What runs, or has run out, while no source ends the task; null: one has. */
+  readonly timer: Timer | null
   readonly events: Timeline
   readonly anomalies: readonly Anomaly[]
 }
@@ -79,9 +82,12 @@ export function taskStory(
   const events = timeline.filter((event) => event.at < asOf)
   const [first] = events.filter((event) => isRouting(event) && event.type !== 'task.preceded')
   if (first?.task == null) return null
-  const end = endOf(events)
+  const told = endOf(events)
+  const timer = told === null ? timerOfTask(events, knowledge) : null
+  const fired = timer === null ? undefined : firedBy(timer, events)
+  const end = fired === undefined ? told : { at: fired.at, event: fired }
   const holds = reportedHolds(events)
-  const legs = legsOf(events, end, holds)
+  const legs = legsOf(events, told, holds, knowledge)
   const created = events.find((event) => event.type === 'task.created')
   const continues = continuedTask(events, created?.at ?? first.at)
   return {
@@ -94,13 +100,17 @@ export function taskStory(
     created: created?.at ?? first.at,
     requestedAt: firstOf(events, (event) => event.requestedAt),
     continuesTask: continues,
-    visits: visitsOf(events, legs, continues !== null, knowledge),
+    visits: visitsOf(events, legs, end, continues !== null, knowledge),
     legs,
     holds,
     transfers: events.filter(isTransfer),
     end,
+    timer,
     events,
-    anomalies: created === undefined ? ['missing_begin'] : [],
+    anomalies: [
+      ...(created === undefined ? (['missing_begin'] as const) : []),
+      ...(fired === undefined ? [] : timedOut),
+    ],
   }
 }
 
@@ -121,18 +131,30 @@ function isRouting(event: LedgerEvent): event is RoutingEvent {
   return !said.has(event.type)
 }
 
+/** What is wrong with what only a timer has ended. */
+const timedOut = ['forced', 'missing_end'] as const
+
+/** It begins anew with whatever a source tells, so it runs out after those of the task's reservations. */
+function timerOfTask(events: Timeline, knowledge: Knowledge): Timer | null {
+  const last = events.findLast((event) => isRouting(event) && event.road !== 'hub')
+  if (last === undefined) return null
+  return timerOf('timer.task', last.at, definitionsAt(knowledge, last.at).limits, '')
+}
+
 /** The legs of a set of events, in order of their offers. */
 function legsOf(
   events: Timeline,
   end: TaskEnd | null,
   holds: readonly ReportedHold[],
+  knowledge: Knowledge,
 ): readonly Leg[] {
   const legs: Leg[] = []
   for (const own of byReservation(events).values()) {
     const deletions = own.filter(
       (event) => event.type === 'reservation.force-closed' && event.cause === 'worker.deleted',
     )
-    const leg = legOf(own, { task: end?.at ?? null, deletion: deletions[0]?.at ?? null }, holds)
+    const ends = { task: end?.at ?? null, deletion: deletions[0]?.at ?? null }
+    const leg = legOf(own, ends, knowledge, holds)
     if (leg !== null) legs.push(leg)
   }
   return legs.sort((a, b) => a.offered - b.offered || (a.reservation < b.reservation ? -1 : 1))
@@ -178,6 +200,7 @@ interface Draft {
 function visitsOf(
   events: Timeline,
   legs: readonly Leg[],
+  end: TaskEnd | null,
   continues: boolean,
   knowledge: Knowledge,
 ): readonly Visit[] {
@@ -275,8 +298,12 @@ function visitsOf(
         leave('flowed_out_canceled', step)
         ended = true
         break
-      case 'task.created':
       case 'task.force-closed':
+        if (event !== end?.event) break
+        leave('flowed_out_canceled', step)?.anomalies.push(...timedOut)
+        ended = true
+        break
+      case 'task.created':
       case 'task.preceded':
       case 'task.updated':
       case 'task.wrapup':
