@@ -56,11 +56,14 @@ test('what a document links to is there', () => {
   expect(broken).toEqual([])
 })
 
-test('the tests that hold a guarantee are there', () => {
-  const named = [...read('docs/guarantees.md').matchAll(/`(test\/[^`]+)`/g)].map(([, path]) => path)
-  expect(named.length).toBeGreaterThan(10)
-  expect(named.filter((path = '') => !existsSync(join(root, path)))).toEqual([])
-})
+test.each(['docs/guarantees.md', 'docs/late-events.md'])(
+  'the tests that %s names are there',
+  (path) => {
+    const named = [...read(path).matchAll(/`(test\/[^`]+)`/g)].map(([, test]) => test)
+    expect(named.length).toBeGreaterThan(10)
+    expect(named.filter((path = '') => !existsSync(join(root, path)))).toEqual([])
+  },
+)
 
 test('every document below docs can be reached from the README', () => {
   const reached = new Set<string>()
