@@ -17,6 +17,7 @@ import { lastTickOf } from './repair/last-tick.ts'
 import type { Repair } from './repair/repair.ts'
 import { openRunner, type Runner } from './runner/runner.ts'
 import { startTicker } from './runner/ticker.ts'
+import { fillZoneOffsets } from './runner/zone-offsets.ts'
 import { systemClock, type Clock } from './runtime/clock.ts'
 import { createClosing, type Closing } from './runtime/closing.ts'
 import type { Config } from './runtime/config.ts'
@@ -189,6 +190,8 @@ async function openProjections(
     ...(hasBrokers(config) ? { copyBehindMax } : {}),
   })
   opened.add(() => runner.close())
+  const zoneOffsets = fillZoneOffsets({ warehouse, clock, logger })
+  opened.add(() => zoneOffsets.close())
   const ticker = startTicker(log, clock, logger)
   opened.add(() => ticker.close())
   const repair = openConfiguredRepair(config, {
