@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { intervalMetrics } from '../schemas/metrics/catalogue.ts'
 import type { Metric } from '../schemas/metrics/metric.ts'
 import { rates } from '../schemas/metrics/rates.ts'
+import { madeMigrations } from '../schemas/tables/view-sql.ts'
 import { asItShouldBe } from './support/generated-docs.ts'
 import { filesBelow, root } from './support/source-files.ts'
 
@@ -19,6 +20,13 @@ test.each(['README.md', 'CONTRIBUTING.md', 'docs/metrics.md', 'docs/metric-refer
   '%s tells what the code tells',
   async (path) => {
     await expect(await asItShouldBe(path)).toMatchFileSnapshot(join(root, path))
+  },
+)
+
+test.each(Object.entries(madeMigrations()))(
+  'schemas/tables/%s is what the catalogue makes',
+  async (file, sql) => {
+    await expect(sql).toMatchFileSnapshot(join(root, 'schemas/tables', file))
   },
 )
 
