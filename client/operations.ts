@@ -1,6 +1,12 @@
 import type { z } from 'zod'
 import { auditResultSchema, type AuditRequest, type AuditResult } from '../schemas/feeds/audit.ts'
 import {
+  explainedCellSchema,
+  explainedEventSchema,
+  type ExplainedCell,
+  type ExplainedEvent,
+} from '../schemas/feeds/explain.ts'
+import {
   backfillResultSchema,
   deadLettersSchema,
   progressSchema,
@@ -44,6 +50,10 @@ export interface OperationsClient {
   ): Promise<BackfillResult>
   /** Has counts compared with TaskRouter's cumulative statistics. */
   audit(request: AuditRequest, onProgress: (progress: WorkProgress) => void): Promise<AuditResult>
+  /** The events behind one number; the parameters are those of `GET /v1/explain`. */
+  explain(question: Readonly<Record<string, string>>): Promise<ExplainedCell>
+  /** The numbers that an event is behind. */
+  explainEvent(id: string): Promise<ExplainedEvent>
   /** How each source is heard. */
   sources(): Promise<Sources>
   deadLetters(filter?: DeadLetterFilter): Promise<readonly DeadLetterLine[]>
@@ -109,6 +119,9 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
     backfill: (request, onProgress) =>
       work('backfill', backfillResultSchema, onProgress, jsonBody(request)),
     audit: (request, onProgress) => work('audit', auditResultSchema, onProgress, jsonBody(request)),
+    explain: (question) =>
+      get(`/v1/explain?${new URLSearchParams(question).toString()}`, explainedCellSchema),
+    explainEvent: (id) => get(`/v1/explain/events/${encodeURIComponent(id)}`, explainedEventSchema),
     sources: () => get('/v1/sources', sourcesSchema),
     async deadLetters(filter = {}) {
       const query = new URLSearchParams()
@@ -138,7 +151,9 @@ async function toError(response: Response): Promise<HubError> {
     return new HubError(response.status, `${detail} (status ${response.status})`)
   }
   const { detail, errors = [] } = problem.data
-  const places = errors.map((error) => `${error.field}: ${error.detail}`)
+  const places = errors.map(({ field, detail, choices = [] }) =>
+    [`${field}: ${detail}`, choices.join(', ')].filter((part) => part !== '').join(': '),
+  )
   return new HubError(response.status, [detail, ...places].join('; '))
 }
 

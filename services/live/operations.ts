@@ -18,6 +18,7 @@ import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { createErrorAnswer } from './error-answer.ts'
+import { addExplainRoutes } from './explain-routes.ts'
 import { admitOnly } from './operations-access.ts'
 import { addAuditRoute, type Auditor } from './operations-audit.ts'
 import { addBackfillRoute, type Backfiller } from './operations-backfill.ts'
@@ -53,6 +54,8 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
     addDeadLetterRoutes(scope, { log, clock })
     addBackfillRoute(scope, options.backfiller ?? null, { clock, logger })
     addAuditRoute(scope, options.auditor ?? null, { clock, logger })
+    const { warehouse } = options
+    addExplainRoutes(scope, { warehouse, clock, progress: () => runner?.progress() ?? [] })
     if (options.sources !== undefined) {
       addSourceRoutes(scope, { ...options.sources, warehouse: options.warehouse, clock })
     }

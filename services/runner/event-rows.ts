@@ -37,14 +37,21 @@ const instants = new Set<string>(['at', 'receivedAt', 'requestedAt', 'gapFrom', 
 const unread = new Set<string>(['attributes', 'payload', 'sealed'])
 
 /** What to select, of `events AS e`, for `fromEventRow` to take. */
-export const eventSelection = [
-  'e.entity AS entity_key',
-  ...ledgerEventFields.map((field) => {
-    if (unread.has(field)) return `NULL AS ${field}`
-    const column = `e.${toSnakeCase(field)}`
-    return `${instants.has(field) ? `toUnixTimestamp64Milli(${column})` : column} AS ${field}`
-  }),
-].join(', ')
+export const eventSelection = selectionWithout(unread)
+
+/** The same with what definitions are told in. */
+export const definingSelection = selectionWithout(new Set(['payload', 'sealed']))
+
+function selectionWithout(left: ReadonlySet<string>): string {
+  return [
+    'e.entity AS entity_key',
+    ...ledgerEventFields.map((field) => {
+      if (left.has(field)) return `NULL AS ${field}`
+      const column = `e.${toSnakeCase(field)}`
+      return `${instants.has(field) ? `toUnixTimestamp64Milli(${column})` : column} AS ${field}`
+    }),
+  ].join(', ')
+}
 
 const selected = z.looseObject({ entity_key: z.string() })
 

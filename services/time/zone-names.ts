@@ -48,7 +48,7 @@ function plain(name: string): string {
 }
 
 /** How many letters must be put in, taken out or changed to make one word of the other. */
-function distance(one: string, other: string): number {
+export function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, column) => column)
   for (const [line, letter] of Array.from(one.slice(0, 50)).entries()) {
     const next = [line + 1]
