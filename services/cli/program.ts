@@ -8,6 +8,7 @@ import { addBackfill } from './backfill.ts'
 import { addDemo } from './demo.ts'
 import { addDlq } from './dlq.ts'
 import { addDoctor } from './doctor.ts'
+import { addExplain } from './explain.ts'
 import { CommandFailure, exitCodeOf, explain } from './failure.ts'
 import { addRebuild } from './rebuild.ts'
 import { addSettings } from './settings.ts'
@@ -51,6 +52,7 @@ export function createProgram(terminal: Terminal): Command {
     addVerify,
     addBackfill,
     addAudit,
+    addExplain,
     addSources,
     addTwilio,
     addDlq,
