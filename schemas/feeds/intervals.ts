@@ -1,19 +1,11 @@
 import { z } from 'zod'
+import { weekdays } from '../events/definitions.ts'
 import { namings } from './dimensions.ts'
 
 // What went on, by interval: the question and the answer of /v1/intervals. Columns have the names of the catalogue of
 // metrics; rates are worked out from sums and are null where there is nothing to divide by.
 
 export const grains = ['5', '15', '30', '60', 'day', 'week'] as const
-export const weekdays = [
-  'monday',
-  'tuesday',
-  'wednesday',
-  'thursday',
-  'friday',
-  'saturday',
-  'sunday',
-] as const
 export const attributions = ['arrival', 'end', 'interval'] as const
 export const directions = ['inbound', 'outbound', 'callback', 'internal', 'unknown'] as const
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { weekdays } from '../../schemas/events/definitions.ts'
 import type { Instant, Span } from '../../schemas/events/instant.ts'
-import { intervalsCalendar, weekdays } from '../../schemas/feeds/intervals.ts'
+import { intervalsCalendar } from '../../schemas/feeds/intervals.ts'
 import type { ProblemError } from '../../schemas/feeds/problem.ts'
 import {
   dayStartsAtMs,

@@ -1,5 +1,5 @@
 import type { AgentState, QueueState, TaskState } from '../../schemas/feeds/state.ts'
-import { definitionsAt, type Knowledge } from '../projections/definitions.ts'
+import { definitionsAt, thresholdsOf, type Knowledge } from '../projections/definitions.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LiveAgent } from '../projections/live-agent.ts'
 import type { LiveQueue } from '../projections/live-queue.ts'
@@ -58,7 +58,8 @@ export function queueState(
   knowledge: Knowledge,
   now: Instant,
 ): QueueState {
-  const definitions = definitionsAt(knowledge, now)
-  const { slThresholdMs } = { ...definitions, ...definitions.queues[queue.id] }
-  return { ...queue, workspace, name: names.queue(queue.id), slThresholdMs }
+  const name = names.queue(queue.id)
+  const judged = { id: queue.id, name, channel: null }
+  const { slThresholdMs } = thresholdsOf(definitionsAt(knowledge, now), judged)
+  return { ...queue, workspace, name, slThresholdMs }
 }

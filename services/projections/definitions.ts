@@ -36,15 +36,18 @@ export const nothingKnown: Knowledge = {
 }
 
 /**
- * The same with these definitions. The length of an interval is that of the earliest set: rows of two lengths would not
+ * The same with these definitions; of two for one instant the higher version holds. The length of an interval is that of the earliest set: rows of two lengths would not
  * add up.
  */
 export function withDefinitions(
   knowledge: Knowledge,
   definitions: Knowledge['definitions'],
 ): Knowledge {
-  const sorted = definitions.toSorted((a, b) => a.from - b.from || (a.id < b.id ? -1 : 1))
-  const { intervalMinutes } = sorted[0]?.of ?? defaultDefinitions
+  const sorted = definitions.toSorted(
+    (a, b) => a.from - b.from || a.of.version - b.of.version || (a.id < b.id ? -1 : 1),
+  )
+  const earliest = sorted.findLast(({ from }) => from === sorted[0]?.from)
+  const { intervalMinutes } = earliest?.of ?? defaultDefinitions
   return { ...knowledge, definitions: sorted, intervalMs: intervalMinutes * minuteMs }
 }
 
@@ -116,8 +119,37 @@ export function definitionsAt(knowledge: Knowledge, at: Instant): Definitions {
   return knowledge.definitions.findLast((known) => known.from <= at)?.of ?? defaultDefinitions
 }
 
-export function reasonClass(definitions: Definitions, reason: string | null): ReasonClass {
-  return (reason === null ? undefined : definitions.cancelReasons[reason]) ?? 'customer'
+/** Why a task of a channel was canceled: by what its channel says of the reason, then by what holds for all. */
+export function reasonClass(
+  { channels, cancelReasons }: Definitions,
+  channel: string,
+  reason: string | null,
+): ReasonClass {
+  if (reason === null) return 'customer'
+  const ofChannel = ownOf(channels, channel)?.cancelReasons
+  return ownOf(ofChannel, reason) ?? ownOf(cancelReasons, reason) ?? 'customer'
+}
+
+/** A queue as definitions may name it, and the channel of what waits in it; null: any. */
+export interface JudgedQueue {
+  readonly id: string
+  readonly name: string | null
+  readonly channel: string | null
+}
+
+/** By what a wait is judged: as it holds in the queue for the channel, in the queue, or everywhere. */
+export function thresholdsOf(definitions: Definitions, { id, name, channel }: JudgedQueue) {
+  const { queues } = definitions
+  const ofQueue = ownOf(queues, id) ?? (name === null ? undefined : ownOf(queues, name))
+  const ofChannel = channel === null ? undefined : ownOf(ofQueue?.channels, channel)
+  const first = (parameter: 'slThresholdMs' | 'shortAbandonMs') =>
+    ofChannel?.[parameter] ?? ofQueue?.[parameter] ?? definitions[parameter]
+  return { slThresholdMs: first('slThresholdMs'), shortAbandonMs: first('shortAbandonMs') }
+}
+
+/** Names come from outside: one may be that of what every object has. */
+function ownOf<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined
 }
 
 export interface Activity {
@@ -136,7 +168,7 @@ export function activityClass(
   at: Instant,
 ): ActivityClass {
   const { activities } = definitionsAt(knowledge, at)
-  const defined = activities[activity.id] ?? activities[activity.name]
+  const defined = ownOf(activities, activity.id) ?? ownOf(activities, activity.name)
   if (defined !== undefined) return defined
   if (activity.name.toLowerCase() === 'offline') return 'offline'
   const available = knowledge.available.get(activity.id) ?? activity.name === 'Available'

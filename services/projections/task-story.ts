@@ -7,7 +7,7 @@ import type {
   ReservationEvent,
   TransferEvent,
 } from '../../schemas/events/ledger-event.ts'
-import { definitionsAt, reasonClass, type Knowledge } from './definitions.ts'
+import { definitionsAt, reasonClass, thresholdsOf, type Knowledge } from './definitions.ts'
 import { continuedTask } from './continued-task.ts'
 import { firstOf } from './first-of.ts'
 import { legOf, type Anomaly, type Leg } from './leg.ts'
@@ -89,18 +89,19 @@ export function taskStory(
   const holds = reportedHolds(events)
   const legs = legsOf(events, told, holds, knowledge)
   const created = events.find((event) => event.type === 'task.created')
+  const channel = firstOf(events, (event) => event.channel) ?? 'unknown'
   const continues = continuedTask(events, created?.at ?? first.at)
   return {
     task: first.task,
     workspace: first.workspace,
-    channel: firstOf(events, (event) => event.channel) ?? 'unknown',
+    channel,
     direction: firstOf(events, (event) => event.direction) ?? 'unknown',
     conversation: firstOf(events, (event) => event.conversation) ?? '',
     workflow: firstOf(events, (event) => event.workflow) ?? '',
     created: created?.at ?? first.at,
     requestedAt: firstOf(events, (event) => event.requestedAt),
     continuesTask: continues,
-    visits: visitsOf(events, legs, end, continues !== null, knowledge),
+    visits: visitsOf(events, legs, { channel, end, continues: continues !== null }, knowledge),
     legs,
     holds,
     transfers: events.filter(isTransfer),
@@ -185,6 +186,8 @@ function endOf(events: Timeline): TaskEnd | null {
 
 interface Draft {
   readonly queue: string
+  /** As it was told first: definitions may name the queue by it. */
+  queueName: string | null
   entry: Entry
   readonly entered: Instant
   readonly definitions: Definitions
@@ -197,20 +200,26 @@ interface Draft {
 }
 
 /** The walk through the timeline that opens and closes queue visits: rules V1 to V7, rulings U11, U12, U22 and U28. */
+/** What of the whole task its visits must know. */
+interface TaskFacts {
+  readonly channel: string
+  readonly end: TaskEnd | null
+  readonly continues: boolean
+}
+
 function visitsOf(
   events: Timeline,
   legs: readonly Leg[],
-  end: TaskEnd | null,
-  continues: boolean,
+  { channel, end, continues }: TaskFacts,
   knowledge: Knowledge,
 ): readonly Visit[] {
   const visits: Draft[] = []
   let open: Draft | null = null
   let ended = false
 
-  const enter = (queue: string, entry: Entry, { event, at }: Step) => {
+  const enter = (queue: string, queueName: string | null, entry: Entry, { event, at }: Step) => {
     open = {
-      queue,
+      ...{ queue, queueName },
       entry,
       entered: at,
       definitions: definitionsAt(knowledge, at),
@@ -249,7 +258,11 @@ function visitsOf(
     switch (event.type) {
       case 'task-queue.entered': {
         const queue = event.queue ?? ''
-        if (isOpen(queue)) break
+        if (isOpen(queue)) {
+          const waiting: Draft | null = open
+          if (waiting !== null) waiting.queueName ??= event.queueName
+          break
+        }
         leave('flowed_out_moved', step)
         const last = visits.at(-1)
         if (last !== undefined && mergesWith(last, queue, at, knowledge)) {
@@ -259,7 +272,7 @@ function visitsOf(
           open = last
           break
         }
-        enter(queue, event.entry ?? entryAfter(last, continues), step)
+        enter(queue, event.queueName, event.entry ?? entryAfter(last, continues), step)
         break
       }
       case 'task.transfer-initiated': {
@@ -270,7 +283,7 @@ function visitsOf(
           break
         }
         leave('flowed_out_moved', step)
-        enter(event.toQueue, 'transfer', step)
+        enter(event.toQueue, null, 'transfer', step)
         break
       }
       case 'task-queue.moved':
@@ -289,7 +302,7 @@ function visitsOf(
         leave('flowed_out_canceled', step)
         break
       case 'task.canceled':
-        leave(closingOf[reasonClass(definitionsAt(knowledge, at), event.reason)], step)
+        leave(closingOf[reasonClass(definitionsAt(knowledge, at), channel, event.reason)], step)
         ended = true
         break
       case 'task.completed':
@@ -365,7 +378,9 @@ function visitsOf(
     answeredBy: draft.answeredBy,
     closing: draft.closing,
     told: draft.told,
-    ...thresholdsOf(draft.definitions, draft.queue),
+    ...thresholdsOf(draft.definitions, {
+      ...{ id: draft.queue, name: draft.queueName, channel },
+    }),
     anomalies: draft.anomalies,
   }))
 }
@@ -375,11 +390,6 @@ const closingOf = {
   diverted: 'flowed_out_diverted',
   system: 'flowed_out_canceled',
 } as const
-
-function thresholdsOf(definitions: Definitions, queue: string) {
-  const { slThresholdMs, shortAbandonMs } = { ...definitions, ...definitions.queues[queue] }
-  return { slThresholdMs, shortAbandonMs }
-}
 
 /** A step change inside one queue may come as a time-out and a new entry: that is one visit, its gap part of the wait (V3). */
 function mergesWith(last: Draft, queue: string, at: Instant, knowledge: Knowledge): boolean {

@@ -284,7 +284,8 @@ export function createShardFold(
    * there. Rare.
    */
   async function refoldAll(known: Knowledge, { event, position }: Arrival): Promise<void> {
-    const from = event.type === 'definitions.set' ? event.at : 0
+    const isOtherLength = known.intervalMs !== knowledge.intervalMs
+    const from = event.type === 'definitions.set' && !isOtherLength ? event.at : 0
     const recordedAt = Math.max(time.recorded, event.receivedAt)
     const cause: Cause = { id: event.id, type: event.type, at: event.at, position, recordedAt }
     const refold = async (name: string) => {

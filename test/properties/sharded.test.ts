@@ -11,15 +11,16 @@ const hourMs = 3_600_000
 /** What a shard must be told, and may be told late: it changes rows that were made before. */
 const told = fc.record({
   slThresholdMs: fc.option(fc.constantFrom(0, 5_000, 60_000)),
+  intervalMinutes: fc.constantFrom(15, 15, 30),
   definedAt: fc.nat({ max: 8 }).map((hours) => logStart + hours * hourMs),
   available: fc.array(fc.constantFrom('Break', 'Meeting'), { maxLength: 1 }),
 })
 
 const arrivals = fc
   .tuple(arbitraryLog, told)
-  .chain(([log, { slThresholdMs, definedAt, available }]) => {
-    const definitions =
-      slThresholdMs === null ? [] : [definitionsAt(definedAt, { slThresholdMs, shortAbandonMs: 0 })]
+  .chain(([log, { slThresholdMs, intervalMinutes, definedAt, available }]) => {
+    const own = { slThresholdMs: slThresholdMs ?? 0, shortAbandonMs: 0, intervalMinutes }
+    const definitions = slThresholdMs === null ? [] : [definitionsAt(definedAt, own)]
     const activities = available.map((activity) =>
       anEvent({
         type: 'activity.created',
