@@ -44,6 +44,12 @@ export const areas: readonly Area[] = [
     ],
     nodeModules: pure,
   },
+  // What a customer sets, from the text of a file to an event of the ledger.
+  {
+    folder: 'services/definitions',
+    mayImport: ['schemas/events', 'services/time', 'yaml', 'zod'],
+    nodeModules: pure,
+  },
   { folder: 'services/routing', mayImport: ['schemas/events', 'services/time'], nodeModules: pure },
   { folder: 'connectors', mayImport: ['schemas', 'services/time', 'zod'], nodeModules: pure },
   // The verdicts are the words in which a source answers.
@@ -118,6 +124,7 @@ export const areas: readonly Area[] = [
     folder: 'services/live',
     mayImport: [
       ...middle(),
+      'services/definitions',
       'services/runner',
       'services/ingest/dead-letters.ts',
       'services/ingest/redrive.ts',
@@ -149,6 +156,7 @@ export const areas: readonly Area[] = [
     folder: 'services/cli',
     mayImport: [
       'services/main.ts',
+      'services/definitions',
       'services/repair',
       'services/runtime',
       'services/simulator',
@@ -220,6 +228,7 @@ export const libraryHomes: Readonly<Record<string, readonly string[]>> = {
     'services/repair/twilio-rest.ts',
     'services/simulator/wire/signature.ts',
   ],
+  yaml: ['services/definitions/definitions-file.ts'],
 }
 
 /** What stands behind a port, and who may name it. */
