@@ -7,6 +7,12 @@ import {
   type ExplainedEvent,
 } from '../schemas/feeds/explain.ts'
 import {
+  definitionsAnswerSchema,
+  definitionsSetResultSchema,
+  type DefinitionsAnswer,
+  type DefinitionsSetResult,
+} from '../schemas/feeds/definitions.ts'
+import {
   backfillResultSchema,
   deadLettersSchema,
   progressSchema,
@@ -56,6 +62,10 @@ export interface OperationsClient {
   explainEvent(id: string): Promise<ExplainedEvent>
   /** How each source is heard. */
   sources(): Promise<Sources>
+  /** By what numbers are counted: all versions, and what holds at an instant, or now. */
+  definitions(at?: number): Promise<DefinitionsAnswer>
+  /** Sets definitions by a file in YAML, from an instant on, or from now. */
+  setDefinitions(file: string, from?: number): Promise<DefinitionsSetResult>
   deadLetters(filter?: DeadLetterFilter): Promise<readonly DeadLetterLine[]>
   deadLetter(id: string): Promise<WholeDeadLetter>
   redrive(filter?: DeadLetterFilter): Promise<RedriveResult>
@@ -123,6 +133,15 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
       get(`/v1/explain?${new URLSearchParams(question).toString()}`, explainedCellSchema),
     explainEvent: (id) => get(`/v1/explain/events/${encodeURIComponent(id)}`, explainedEventSchema),
     sources: () => get('/v1/sources', sourcesSchema),
+    definitions: (at) => get(`/v1/definitions${instantQuery('at', at)}`, definitionsAnswerSchema),
+    async setDefinitions(file, from) {
+      const response = await call(`/v1/operations/definitions${instantQuery('from', from)}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/yaml' },
+        body: file,
+      })
+      return definitionsSetResultSchema.parse(await response.json())
+    },
     async deadLetters(filter = {}) {
       const query = new URLSearchParams()
       for (const [name, value] of Object.entries(filter)) query.set(name, String(value))
@@ -141,6 +160,11 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
 
 function jsonBody(value: unknown): RequestInit {
   return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) }
+}
+
+function instantQuery(name: string, at: number | undefined): string {
+  if (at === undefined) return ''
+  return `?${new URLSearchParams({ [name]: new Date(at).toISOString() }).toString()}`
 }
 
 async function toError(response: Response): Promise<HubError> {

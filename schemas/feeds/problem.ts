@@ -12,6 +12,8 @@ export const problemSchema = z
         z.object({
           field: z.string(),
           detail: z.string(),
+          line: z.int().optional().describe('Of a file: where in it, counted from 1'),
+          column: z.int().optional(),
           choices: z.array(z.string()).optional().describe('What would have been right'),
         }),
       )

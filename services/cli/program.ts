@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { packageRoot } from '../runtime/package-root.ts'
 import { addAudit } from './audit.ts'
 import { addBackfill } from './backfill.ts'
+import { addDefinitions } from './definitions.ts'
 import { addDemo } from './demo.ts'
 import { addDlq } from './dlq.ts'
 import { addDoctor } from './doctor.ts'
@@ -53,6 +54,7 @@ export function createProgram(terminal: Terminal): Command {
     addBackfill,
     addAudit,
     addExplain,
+    addDefinitions,
     addSources,
     addTwilio,
     addDlq,

@@ -17,6 +17,7 @@ import { readTopics } from '../runner/shards.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import { addDefinitionRoutes } from './definition-routes.ts'
 import { createErrorAnswer } from './error-answer.ts'
 import { addExplainRoutes } from './explain-routes.ts'
 import { admitOnly } from './operations-access.ts'
@@ -52,6 +53,7 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
     scope.setErrorHandler(createErrorAnswer(logger))
     admitOnly(scope, apiTokens)
     addDeadLetterRoutes(scope, { log, clock })
+    addDefinitionRoutes(scope, { log, clock, logger })
     addBackfillRoute(scope, options.backfiller ?? null, { clock, logger })
     addAuditRoute(scope, options.auditor ?? null, { clock, logger })
     const { warehouse } = options

@@ -199,7 +199,6 @@ interface Draft {
   readonly anomalies: Anomaly[]
 }
 
-/** The walk through the timeline that opens and closes queue visits: rules V1 to V7, rulings U11, U12, U22 and U28. */
 /** What of the whole task its visits must know. */
 interface TaskFacts {
   readonly channel: string
@@ -207,6 +206,7 @@ interface TaskFacts {
   readonly continues: boolean
 }
 
+/** The walk through the timeline that opens and closes queue visits: rules V1 to V7, rulings U11, U12, U22 and U28. */
 function visitsOf(
   events: Timeline,
   legs: readonly Leg[],

@@ -70,7 +70,7 @@ afterAll(async () => {
 
 const ask = (url: string) => hub.app.inject({ url, headers: { host: 'localhost' } })
 const question = (parts: Readonly<Record<string, string | null | undefined>>) => {
-  const given = Object.entries(parts).map(([name, value]) => [name, value ?? ''])
+  const given = Object.entries(parts).map(([name, value]): [string, string] => [name, value ?? ''])
   return `/v1/explain?${new URLSearchParams(given).toString()}`
 }
 

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import type { DefinitionsAnswer } from '../../schemas/feeds/definitions.ts'
+import { faultText, readDefinitionsFile } from '../definitions/definitions-file.ts'
+import { readConfig } from '../runtime/config.ts'
+import { CommandFailure } from './failure.ts'
+import { toInstant } from './option-values.ts'
+import type { Terminal } from './terminal.ts'
+import { textTable } from './text-table.ts'
+import { withHub } from './with-hub.ts'
+
+/** By what numbers are counted. */
+export function addDefinitions(program: Command, terminal: Terminal): void {
+  const definitions = program
+    .command('definitions')
+    .description('By what numbers are counted: thresholds, reasons, activities, sites.')
+
+  definitions
+    .command('check')
+    .description('Tell every fault of a file, with its line; asks no hub.')
+    .argument('<file>', 'definitions in YAML')
+    .action(async (path: string) => {
+      await readChecked(path)
+      terminal.out(`${path} is right`)
+    })
+
+  definitions
+    .command('set')
+    .description('Put a file into force. If it is refused, what is in force stays.')
+    .argument('<file>', 'definitions in YAML')
+    .option(
+      '--from <time>',
+      'from when on it holds, such as 2026-03-10T08:00:00Z; else now',
+      toInstant,
+    )
+    .addHelpText(
+      'after',
+      '\nFrom an earlier time it changes rows that are out; /v1/restatements tells which.',
+    )
+    .action(async (path: string, { from }: { from?: number }) => {
+      const file = await readChecked(path)
+      const result = await withHub(readConfig(terminal.env), terminal, (hub) =>
+        hub.setDefinitions(file, from),
+      )
+      const since = timeOf(result.from)
+      terminal.out(
+        result.isNew
+          ? `version ${result.version} holds from ${since}`
+          : `nothing is new: version ${result.version} says the same from ${since}`,
+      )
+    })
+
+  definitions
+    .command('show')
+    .description('What is in force, and all that was ever set.')
+    .option('--at <time>', 'what is in force at this time; else now', toInstant)
+    .option('--json', 'print the answer as JSON')
+    .action(async ({ at, json }: { at?: number; json?: boolean }) => {
+      const answer = await withHub(readConfig(terminal.env), terminal, (hub) => hub.definitions(at))
+      if (json === true) terminal.out(JSON.stringify(answer))
+      else describeAnswer(answer).forEach((text) => terminal.out(text))
+    })
+}
+
+/** The text of a file that is right. */
+async function readChecked(path: string): Promise<string> {
+  const text = await readText(path)
+  const file = readDefinitionsFile(text)
+  if (file.kind === 'understood') return text
+  const faults = file.faults.map((fault) => `\n  ${faultText(fault)}`)
+  throw new CommandFailure(`${path} is refused:${faults.join('')}`)
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new CommandFailure(`${path} cannot be read: ${reason}`, 2)
+  }
+}
+
+function describeAnswer({ at, inForce, versions }: DefinitionsAnswer): readonly string[] {
+  const settings = Object.entries(inForce.definitions).filter(([name]) => name !== 'version')
+  const rows = versions.map(({ version, from, setAt }) => [
+    ...[String(version), from === null ? '' : timeOf(from), setAt === null ? '' : timeOf(setAt)],
+    version === inForce.version ? 'in force' : '',
+  ])
+  return [
+    inForce.version === 0
+      ? `at ${timeOf(at)} the defaults hold`
+      : `at ${timeOf(at)} version ${inForce.version} holds`,
+    ...(rows.length === 0 ? [] : ['', textTable(['version', 'from', 'set', ''], rows)]),
+    ...['', JSON.stringify(Object.fromEntries(settings), null, 2)],
+  ]
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString()
+}

@@ -1,0 +1,121 @@
+import { CodecError, decodeEvent } from '../../schemas/avro/codec.ts'
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import type { ProblemError } from '../../schemas/feeds/problem.ts'
+import { digestOfDefinitions, toDefinitionsEvent } from '../definitions/definitions-event.ts'
+import type { FileDefinitions } from '../definitions/definitions-file.ts'
+import type { EventLog } from '../log/log.ts'
+import type { Topic } from '../log/topics.ts'
+import { learn, nothingKnown, type Knowledge } from '../projections/definitions.ts'
+import { appendEvents } from '../runner/shard-runner.ts'
+
+/** What the ledger knows of definitions, as it stands when it is asked: it does not wait for the tables. */
+export interface LedgerDefinitions {
+  read(): Promise<LedgerKnowledge>
+  /** Appends definitions unless they are the last that were set, for the same instant. Sets wait for each other. */
+  set(definitions: FileDefinitions, from: Instant, now: Instant): Promise<SetDefinitions>
+}
+
+export interface LedgerKnowledge {
+  readonly knowledge: Knowledge
+  /** By the id of a set: when the ledger had it. */
+  readonly setAt: ReadonlyMap<string, Instant>
+}
+
+export type SetDefinitions =
+  | { readonly kind: 'set'; readonly version: number; readonly isNew: boolean }
+  | { readonly kind: 'refused'; readonly faults: readonly ProblemError[] }
+
+export function createLedgerDefinitions(log: EventLog): LedgerDefinitions {
+  let known: LedgerKnowledge = { knowledge: nothingKnown, setAt: new Map() }
+  const nextOffsets = new Map<number, number>()
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** One after the other: each reads on from where the one before has come to. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(work, work)
+    last = done.catch(() => undefined)
+    return done
+  }
+
+  async function readOn(): Promise<LedgerKnowledge> {
+    for (let partition = 0; partition < log.partitions(topic); partition++) {
+      const shard = { topic, partition }
+      for await (const records of log.read(shard, nextOffsets.get(partition) ?? 0, recordsMax)) {
+        for (const { value, offset } of records) {
+          known = withEvent(known, decoded(value))
+          nextOffsets.set(partition, offset + 1)
+        }
+      }
+    }
+    return known
+  }
+
+  async function set(
+    definitions: FileDefinitions,
+    from: Instant,
+    now: Instant,
+  ): Promise<SetDefinitions> {
+    const { knowledge } = await readOn()
+    const versions = knowledge.definitions.map(({ of }) => of.version)
+    const version = Math.max(0, ...versions)
+    const id = `definitions:${version}:${digestOfDefinitions(definitions)}`
+    if (knowledge.definitions.some((one) => one.id === id && one.from === from)) {
+      return { kind: 'set', version, isNew: false }
+    }
+    const event = toDefinitionsEvent({ definitions, version: version + 1, from, now })
+    const faults = lengthFaults(knowledge, learn(knowledge, event), definitions)
+    if (faults.length > 0) return { kind: 'refused', faults }
+    await appendEvents(log, [event])
+    return { kind: 'set', version: version + 1, isNew: true }
+  }
+
+  return {
+    read: () => inTurn(readOn),
+    set: (definitions, from, now) => inTurn(() => set(definitions, from, now)),
+  }
+}
+
+const topic: Topic = 'ledgerline.config'
+const recordsMax = 1_000
+
+/** A record that nobody can read sets nothing; whoever folds the ledger says what becomes of it. */
+function decoded(value: Uint8Array): LedgerEvent | null {
+  try {
+    return decodeEvent(value)
+  } catch (error) {
+    if (error instanceof CodecError) return null
+    throw error
+  }
+}
+
+function withEvent(known: LedgerKnowledge, event: LedgerEvent | null): LedgerKnowledge {
+  if (event === null) return known
+  const knowledge = learn(known.knowledge, event)
+  if (knowledge.definitions === known.knowledge.definitions) return { ...known, knowledge }
+  return { knowledge, setAt: new Map(known.setAt).set(event.id, event.receivedAt) }
+}
+
+/** All intervals of a ledger have one length, and nobody may change it once numbers by it have been relied upon. */
+export function lengthFaults(
+  before: Knowledge,
+  after: Knowledge,
+  { intervalMinutes }: Pick<FileDefinitions, 'intervalMinutes'>,
+): readonly ProblemError[] {
+  const field = 'intervalMinutes'
+  const [minutes, minutesAfter] = [before, after].map(({ intervalMs }) => intervalMs / 60_000)
+  const choices = [String(minutes)]
+  if (intervalMinutes !== minutesAfter) {
+    const earliest = new Date(after.definitions[0]?.from ?? 0).toISOString()
+    const detail = `all intervals of the ledger are of ${minutesAfter} minutes, by the definitions that hold from ${earliest}; only a set from then on or earlier can change that`
+    return [{ field, detail, choices: [String(minutesAfter)] }]
+  }
+  if (minutesAfter === minutes || !isOut(before)) return []
+  const detail = `rows with intervals of ${minutes} minutes are final, so the length cannot change any more`
+  return [{ field, detail, choices }]
+}
+
+function isOut({ published }: Knowledge): boolean {
+  const { final, delivered } = published
+  return [...Object.values(final), ...Object.values(delivered)].some((spans) => spans.length > 0)
+}
