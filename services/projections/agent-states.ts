@@ -2,6 +2,7 @@ import type { ActivityClass } from '../../schemas/events/definitions.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { ActivitySpan, AgentState, AgentStory, Presumed, StateSince } from './agent-story.ts'
+import { definitionsAt, type Knowledge } from './definitions.ts'
 import { acwSpan, holdSpans, talkSpans } from './leg-cells.ts'
 import type { Anomaly, Leg } from './leg.ts'
 import type { OwnRow } from './projection.ts'
@@ -215,11 +216,13 @@ function* eventsIn(events: Timeline, from: Instant, to: Instant): Generator<Ledg
 export function agentStateRows(
   story: AgentStory,
   states: readonly StateSpan[],
+  knowledge: Knowledge,
   asOf: Instant,
 ): readonly OwnRow[] {
   const repaired = story.legs.filter((leg) => leg.anomalies.length > 0)
   return states.map((span) => {
     const { anomalies, receipt } = evidenceOf(span, story, repaired, asOf)
+    const startedAt = span.activity.id === '' ? span.from : span.activity.from
     return {
       table: 'agent_states',
       key: { workspace: story.workspace, agent: story.agent, started_at: span.from },
@@ -230,7 +233,8 @@ export function agentStateRows(
         activity: span.activity.id,
         activity_name: span.activity.name,
         activity_class: span.activity.class,
-        activity_started_at: span.activity.id === '' ? span.from : span.activity.from,
+        activity_started_at: startedAt,
+        definitions_version: definitionsAt(knowledge, startedAt).version,
         anomalies,
         ...receiptColumns(receipt),
       },

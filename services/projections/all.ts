@@ -57,7 +57,12 @@ export const taskFold: Fold = {
     if (story === null) return { ...noContribution, settled: timeline.length === 0 }
     return {
       workspace: story.workspace,
-      rows: named([contact(story), ...queueVisits(story), ...segments(story), ...transfers(story)]),
+      rows: named([
+        contact(story),
+        ...queueVisits(story),
+        ...segments(story, knowledge),
+        ...transfers(story),
+      ]),
       cells: shared(
         'queue_intervals',
         story.workspace,
@@ -101,8 +106,8 @@ export const workerFold: Fold = {
     return {
       workspace: story.workspace,
       rows: named([
-        ...agentStateRows(story, states, asOf),
-        ...agentActivities(story),
+        ...agentStateRows(story, states, knowledge, asOf),
+        ...agentActivities(story, knowledge),
         ...own('agent_intervals', agentIntervals(story, states, asOf, intervalMs)),
         ...own('agent_queue_intervals', agentQueueIntervals(story, asOf, intervalMs)),
         ...own('agent_activity_intervals', agentActivityIntervals(story, asOf, intervalMs)),

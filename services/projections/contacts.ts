@@ -47,6 +47,7 @@ export function contact(story: TaskStory): OwnRow {
       talk_ms: sum('talk'),
       hold_ms: sum('hold'),
       acw_ms: sum('acw'),
+      definitions_version: story.definitionsVersion,
       anomalies: [...new Set(anomalies)].sort(),
       ...receiptColumns(receiptOf(story.events)),
     },

@@ -27,6 +27,7 @@ export function queueVisits(story: TaskStory): readonly OwnRow[] {
       answered_by: visit.answeredBy ?? '',
       sl_threshold_ms: visit.slThresholdMs,
       short_abandon_ms: visit.shortAbandonMs,
+      definitions_version: visit.definitionsVersion,
       anomalies: visit.anomalies,
       ...receiptColumns(receiptOf(visit.told)),
     },

@@ -1,4 +1,5 @@
 import type { ClosedBy } from './closed-by.ts'
+import { definitionsAt, type Knowledge } from './definitions.ts'
 import { phasesOf } from './leg-cells.ts'
 import type { Leg } from './leg.ts'
 import type { OwnRow } from './projection.ts'
@@ -6,11 +7,14 @@ import { receiptColumns } from './receipt.ts'
 import type { TaskStory } from './task-story.ts'
 
 /** One row a reservation leg: the offer and, if it was accepted, the handle with its phases. */
-export function segments(story: TaskStory): readonly OwnRow[] {
+export function segments(story: TaskStory, knowledge: Knowledge): readonly OwnRow[] {
   return story.legs.map((leg) => ({
     table: 'segments',
     key: { workspace: story.workspace, reservation: leg.reservation },
-    values: segment(leg, story),
+    values: {
+      ...segment(leg, story),
+      definitions_version: definitionsAt(knowledge, leg.offered).version,
+    },
   }))
 }
 

@@ -40,6 +40,7 @@ export interface Visit {
   /** As they were in force when the visit began. */
   readonly slThresholdMs: number
   readonly shortAbandonMs: number
+  readonly definitionsVersion: number
   readonly anomalies: readonly Anomaly[]
 }
 
@@ -59,6 +60,8 @@ export interface TaskStory {
   readonly workflow: string
   readonly created: Instant
   readonly requestedAt: Instant | null
+  /** Of the definitions that were in force when the task was created. */
+  readonly definitionsVersion: number
   /** The task of the same conversation that this one goes on with: a chat is transferred by a new task (V7, U26). */
   readonly continuesTask: string | null
   readonly visits: readonly Visit[]
@@ -100,6 +103,7 @@ export function taskStory(
     workflow: firstOf(events, (event) => event.workflow) ?? '',
     created: created?.at ?? first.at,
     requestedAt: firstOf(events, (event) => event.requestedAt),
+    definitionsVersion: definitionsAt(knowledge, created?.at ?? first.at).version,
     continuesTask: continues,
     visits: visitsOf(events, legs, { channel, end, continues: continues !== null }, knowledge),
     legs,
@@ -381,6 +385,7 @@ function visitsOf(
     ...thresholdsOf(draft.definitions, {
       ...{ id: draft.queue, name: draft.queueName, channel },
     }),
+    definitionsVersion: draft.definitions.version,
     anomalies: draft.anomalies,
   }))
 }

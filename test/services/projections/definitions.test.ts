@@ -115,3 +115,37 @@ test('visits are judged by the name of their queue and by their channel', () => 
     { channel: 'voice', disposition: 'flowed_out_canceled', sl_threshold_ms: 40_000 },
   ])
 })
+
+test('a fact says under which version it was made: that in force when it began', () => {
+  const at = Date.parse('2026-03-10T08:00Z')
+  const set = (version: number, from: number) =>
+    anEvent({
+      ...{ id: `D${version}`, type: 'definitions.set', at: from },
+      attributes: JSON.stringify({ version }),
+    })
+  const task = { task: 'WT1', channel: 'voice' }
+  const leg = { ...task, reservation: 'WR1', worker: 'WK1', queue: 'WQ1' }
+  const worker = { worker: 'WK1', activity: 'WA1', activityName: 'Available' }
+  const rows = foldAll(
+    [
+      set(1, at),
+      set(2, at + 10_000),
+      anEvent({ ...worker, id: '1', type: 'worker.activity.update', at: at - 1 }),
+      anEvent({ ...task, id: '2', type: 'task.created', at }),
+      anEvent({ ...task, id: '3', type: 'task-queue.entered', queue: 'WQ1', at: at + 9_999 }),
+      anEvent({ ...leg, id: '4', type: 'reservation.created', at: at + 10_000 }),
+      anEvent({
+        ...{ ...worker, activity: 'WA2', activityName: 'Break', id: '5', at: at + 20_000 },
+        type: 'worker.activity.update',
+      }),
+    ],
+    at + 3_600_000,
+  )
+  const versions = (table: string) =>
+    (rows.get(table) ?? []).map((row) => Number(row['definitions_version']))
+  expect(versions('contacts')).toEqual([1])
+  expect(versions('queue_visits')).toEqual([1])
+  expect(versions('segments')).toEqual([2])
+  expect(versions('agent_activities')).toEqual([0, 2])
+  expect(new Set(versions('agent_states'))).toEqual(new Set([0, 2]))
+})
