@@ -1,7 +1,7 @@
 -- Ids under which the ledger has events that do not say the same: of these, one counts (R2).
 -- One row: topic, entity, id; an event that stands in several topics is told of in each.
 -- Written by: nobody, it is a view. Read by: v_anomalies_daily, analysts.
--- Needs no FINAL: copies that say the same are one digest. It reads in the order of the ledger, an entity at a time.
+-- Needs no FINAL: it is applied here. It reads in the order of the ledger, an entity at a time.
 -- The time is that of the earliest of the copies, by its source.
 -- A rebuild shows the same rows.
 CREATE VIEW IF NOT EXISTS v_id_conflicts
@@ -28,7 +28,7 @@ AS SELECT
     arraySort(groupUniqArray(toString(road))) AS roads,
     min(received_at) AS first_received_at,
     max(received_at) AS last_received_at
-FROM events
+FROM events FINAL
 GROUP BY topic, entity, id
 HAVING min(digest) != max(digest)
 SETTINGS optimize_aggregation_in_order = 1
