@@ -1,5 +1,9 @@
 import type { Instant } from '../../schemas/events/instant.ts'
-import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import {
+  intervalMetrics,
+  isIntervalTable,
+  type IntervalTable,
+} from '../../schemas/metrics/catalogue.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
 import { withHistograms } from './row-sums.ts'
 import type { Contribution } from './projection.ts'
@@ -98,7 +102,7 @@ interface IntervalRow {
 function intervalRows({ rows, cells }: Contribution): ReadonlyMap<string, IntervalRow> {
   const all = new Map<string, IntervalRow>()
   for (const [name, { table, key, values }] of rows) {
-    if (table in intervalMetrics) all.set(name, { table: table as IntervalTable, key, values })
+    if (isIntervalTable(table)) all.set(name, { table, key, values })
   }
   for (const [name, { table, key, values }] of cells) {
     all.set(name, { table, key, values: withHistograms(values) })

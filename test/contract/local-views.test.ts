@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { intervalMetrics, intervalTables, isIntervalTable } from '../../schemas/metrics/catalogue.ts'
+import {
+  intervalMetrics,
+  intervalTables,
+  isIntervalTable,
+} from '../../schemas/metrics/catalogue.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
 import { rateValue } from '../../schemas/metrics/rate.ts'
 import { rates } from '../../schemas/metrics/rates.ts'
@@ -88,7 +92,9 @@ describe.each(examples.filter(({ expected }) => 'rollups' in expected))('$id', (
 })
 
 test('a row has the metrics of its table, its local time and the rates of its own sums', async () => {
-  for (const given of examples.filter(({ expected }) => 'queue_intervals' in expected).slice(0, 3)) {
+  for (const given of examples
+    .filter(({ expected }) => 'queue_intervals' in expected)
+    .slice(0, 3)) {
     await hold(given)
     for (const table of intervalTables) {
       const metrics: readonly Metric[] = intervalMetrics[table]
@@ -159,7 +165,7 @@ test('a stretch of time that is asked for is all that is read of a table', async
   )
   const lines = plan.map(({ explain }) => explain.trim())
   const reading = lines.findIndex((line) => /ReadFromMergeTree .*agent_intervals/.test(line))
-  expect(lines.slice(reading).find((line) => line.startsWith('Parts:'))).toBe('Parts: 1/24')
+  expect(lines.slice(reading).find((line) => line.includes('Parts:'))).toContain('Parts: 1 |')
 })
 
 const blocks = [...readFileSync(join(root, 'docs/sql.md'), 'utf8').matchAll(/```sql\n([^]*?)```/g)]
@@ -169,11 +175,9 @@ describe('the examples of docs/sql.md', () => {
     const fallBack = examples.find(({ id }) => id === '08-dst-fall-back')
     if (fallBack === undefined) throw new Error('there is no example of clocks that fall back')
     await hold(fallBack)
-    const rows = foldAll(
-      eventsOf(fallBack),
-      Date.parse(fallBack.as_of),
-      knowledgeOf(fallBack),
-    ).get('queue_visits')
+    const rows = foldAll(eventsOf(fallBack), Date.parse(fallBack.as_of), knowledgeOf(fallBack)).get(
+      'queue_visits',
+    )
     await engine.warehouse.insert(
       'queue_visits',
       (rows ?? []).map((row) => ({ ...row, version: 1 })),
