@@ -111,9 +111,11 @@ function namesAt(path: Path): readonly string[] {
 }
 
 function unwrapped(schema: unknown): unknown {
-  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
-    ? unwrapped(schema.unwrap())
-    : schema
+  const isWrapped =
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodOptional
+  return isWrapped ? unwrapped(schema.unwrap()) : schema
 }
 
 /** What is wrong with values that are each of the right form, also where others are not. */
