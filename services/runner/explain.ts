@@ -1,7 +1,7 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
-import { placementsOf, topicOfTable, type Topic } from '../log/topics.ts'
+import { placementsOf, type Topic } from '../log/topics.ts'
 import { learn, nothingKnown, type Knowledge } from '../projections/definitions.ts'
 import {
   cellsTouched,
@@ -138,17 +138,15 @@ async function partsIn(
   const reading = readingOf(warehouse)
   const to = from + intervalMs
   const found = (sql: string) => idsIn(warehouse, sql, { ...key, from, to })
-  switch (topicOfTable[table]) {
-    case 'ledgerline.tasks':
-      return partsOfTasks(reading, await found(tasksSql(visitsSql, 'queue', 'from_queue')))
-    case 'ledgerline.conversations':
-      return partsOfConversations(reading, await found(conversationsSql))
-    default: {
-      const agent = key['agent'] ?? ''
-      const tasks = await tasksOfAgent(warehouse, agent, { from, to })
-      return [await partOfAgent(reading, agent, tasks, { from, to })]
-    }
+  if (table === 'queue_intervals') {
+    return partsOfTasks(reading, await found(tasksSql(visitsSql, 'queue', 'from_queue')))
   }
+  if (table === 'conversation_intervals') {
+    return partsOfConversations(reading, await found(conversationsSql))
+  }
+  const agent = key['agent'] ?? ''
+  const tasks = await tasksOfAgent(warehouse, agent, { from, to })
+  return [await partOfAgent(reading, agent, tasks, { from, to })]
 }
 
 const ms = (column: string) => `toUnixTimestamp64Milli(${column})`
