@@ -283,7 +283,10 @@ function visitsOf(
         if (event.toQueue === null) break
         const waiting: Draft | null = open
         if (waiting !== null && isOpen(event.toQueue)) {
-          waiting.entry = 'transfer'
+          // Clocks apart may tell of the arrival first. Who has waited there for longer did not come by this transfer.
+          if (at - waiting.entered <= waiting.definitions.sameQueueMergeMs) {
+            waiting.entry = 'transfer'
+          }
           break
         }
         leave('flowed_out_moved', step)
