@@ -26,7 +26,7 @@ export const restatementsQuerySchema = z.strictObject({
 
 export type RestatementsQuery = z.infer<typeof restatementsQuerySchema>
 
-const restatement = z.object({
+export const restatementSchema = z.object({
   table: z.string(),
   workspace: z.string(),
   queue: z.string(),
@@ -46,9 +46,9 @@ const restatement = z.object({
   recorded_at: z.string().describe('When the ledger had it'),
 })
 
-export type Restatement = z.infer<typeof restatement>
+export type Restatement = z.infer<typeof restatementSchema>
 
 export const restatementsSchema = z.object({
-  rows: z.array(restatement),
+  rows: z.array(restatementSchema),
   isWhole: z.boolean().describe('false: there are more than `limit`; ask for less'),
 })

@@ -1,6 +1,6 @@
 -- Finalised intervals: up to when each interval table is final, and since when it has been.
 -- One row: table, end of the stretch; the row with the highest version holds.
--- Written by: projection finalised-intervals. Read by: /v1/intervals, v_completeness, v_restated.
+-- Written by: projection finalised-intervals. Read by: /v1/intervals, /v1/completeness, the hub before it says more.
 -- Read it with FINAL.
 -- Stretches overlap: each tells of all that is final since the hub first ran.
 -- A rebuild writes the same rows, but for version.

@@ -1,6 +1,6 @@
 -- Deliveries: which stretches of the interval tables have left the house, to whom.
 -- One row: table, delivery; the row with the highest version holds.
--- Written by: projection deliveries. Read by: /v1/deliveries, exports.
+-- Written by: projection deliveries. Read by: /v1/intervals, analysts.
 -- Read it with FINAL.
 -- What was delivered is restated like what is final.
 -- A rebuild writes the same rows, but for version.

@@ -1,8 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import {
-  hasZodFastifySchemaValidationErrors,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Span } from '../../schemas/events/instant.ts'
 import {
@@ -16,11 +13,10 @@ import { coverageOf, type OpenGap } from '../projections/coverage.ts'
 import { localPeriods, type LocalPeriod } from '../time/local-period.ts'
 import { offsetSpans } from '../time/zone.ts'
 import { answering } from './answering.ts'
-import { toProblemErrors } from './error-answer.ts'
+import { schemaFaults, wrong } from './asked.ts'
 import { openGaps } from './interval-gaps.ts'
 import { askedSpan, type AskedSpan } from './interval-span.ts'
 import { periodSql } from './interval-sql.ts'
-import { ProblemAnswer } from './problem.ts'
 import { publishedSpans, statusOf, type PublishedSpans } from './published-spans.ts'
 import type { LiveOptions } from './routes.ts'
 
@@ -69,16 +65,10 @@ export function addCompletenessRoutes(scope: FastifyInstance, options: LiveOptio
 }
 
 function askedDays(request: FastifyRequest, intervalMs: number): Asked {
-  const invalid: unknown = request.validationError
-  const found = hasZodFastifySchemaValidationErrors(invalid)
-    ? invalid.validation.flatMap(toProblemErrors)
-    : []
   const query = z.looseObject({}).catch({}).parse(request.query)
   const { asked, errors } = askedSpan({ ...query, grain: 'day' }, intervalMs)
-  const all = [...found, ...errors]
-  if (all.length > 0 || asked === null) {
-    throw new ProblemAnswer(400, 'the call has wrong parameters', all)
-  }
+  const all = [...schemaFaults(request), ...errors]
+  if (all.length > 0 || asked === null) throw wrong(all)
   return asked
 }
 

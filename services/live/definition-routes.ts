@@ -17,6 +17,7 @@ import type { Logger } from '../runtime/logger.ts'
 import { readInstant } from '../time/zone.ts'
 import { createLedgerDefinitions, type LedgerKnowledge } from './ledger-definitions.ts'
 import { described } from './operations-described.ts'
+import { wrong } from './asked.ts'
 import { ProblemAnswer } from './problem.ts'
 
 export interface DefinitionRoutesOptions {
@@ -104,7 +105,7 @@ function readParameter(query: unknown, name: 'at' | 'from'): Instant | undefined
     const errors = parameters.error.issues.map(({ path, message }) => ({
       ...{ field: path.join('.'), detail: message },
     }))
-    throw new ProblemAnswer(400, 'the call has wrong parameters', errors)
+    throw wrong(errors)
   }
   const text = parameters.data[name]
   if (text === undefined) return undefined
@@ -116,9 +117,7 @@ function readParameter(query: unknown, name: 'at' | 'from'): Instant | undefined
         ? 'must be between 1970 and 2200'
         : null
   if (read.kind === 'instant' && fault === null) return read.at
-  throw new ProblemAnswer(400, 'the call has wrong parameters', [
-    { field: name, detail: fault ?? '' },
-  ])
+  throw wrong([{ field: name, detail: fault ?? '' }])
 }
 
 const latest = Date.UTC(2200, 0)

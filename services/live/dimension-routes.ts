@@ -12,7 +12,7 @@ import type { Instant } from '../../schemas/events/instant.ts'
 import { readInstant } from '../time/zone.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { answering } from './answering.ts'
-import { ProblemAnswer } from './problem.ts'
+import { wrong } from './asked.ts'
 
 /** What workers, queues, activities and workflows were called, and are. */
 export function addDimensionRoutes(
@@ -54,9 +54,7 @@ export function addDimensionRoutes(
 function instantOf(text: string): Instant {
   const read = readInstant(text, 'UTC')
   if (read.kind === 'instant') return read.at
-  throw new ProblemAnswer(400, 'the call has wrong parameters', [
-    { field: 'at', detail: read.detail },
-  ])
+  throw wrong([{ field: 'at', detail: read.detail }])
 }
 
 interface Stretch {

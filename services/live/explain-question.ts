@@ -4,9 +4,10 @@ import type { ProblemError } from '../../schemas/feeds/problem.ts'
 import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
 import type { CellQuestion } from '../projections/explanation.ts'
-import { distance, nearestZones } from '../time/zone-names.ts'
-import { isZone, readInstant } from '../time/zone.ts'
+import { distance } from '../time/zone-names.ts'
+import { readInstant } from '../time/zone.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import { zoneFaults } from './asked.ts'
 
 const tablesOf: Readonly<Record<ExplainedKind, readonly IntervalTable[]>> = {
   queue: ['queue_intervals'],
@@ -65,9 +66,9 @@ function askedInterval(
   intervalMs: number,
   errors: ProblemError[],
 ): Instant | null {
-  if (!isZone(zone)) {
-    const choices = [...nearestZones(zone)]
-    errors.push({ field: 'zone', detail: 'is no IANA time zone', choices })
+  const ofZone = zoneFaults(zone)
+  if (ofZone.length > 0) {
+    errors.push(...ofZone)
     return null
   }
   const read = readInstant(interval, zone)

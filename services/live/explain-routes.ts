@@ -10,14 +10,15 @@ import {
   type ExplainedEvent,
 } from '../../schemas/feeds/explain.ts'
 import { problemSchema } from '../../schemas/feeds/problem.ts'
-import { tickedTopics } from '../log/topics.ts'
 import { explain, explainEvent, readKnowledge, storedValue } from '../runner/explain.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { answering } from './answering.ts'
+import { wrong } from './asked.ts'
 import { askedCell } from './explain-question.ts'
 import { ProblemAnswer } from './problem.ts'
 import type { TableProgress } from './routes.ts'
+import { completeUpTo } from './table-time.ts'
 
 export interface ExplainOptions {
   readonly warehouse: Warehouse
@@ -50,7 +51,7 @@ export function addExplainRoutes(scope: FastifyInstance, options: ExplainOptions
     async (request): Promise<ExplainedCell> => {
       const knowledge = await readKnowledge(warehouse)
       const { cell, errors } = await askedCell(warehouse, request.query, knowledge.intervalMs)
-      if (cell === null) throw new ProblemAnswer(400, 'the call has wrong parameters', errors)
+      if (cell === null) throw wrong(errors)
       const asOf = asOfTables(options)
       const { value, shares, events } = await explain(warehouse, cell, knowledge, asOf)
       const { limit } = request.query
@@ -105,10 +106,7 @@ export function addExplainRoutes(scope: FastifyInstance, options: ExplainOptions
 
 /** Where this process does not know how far the tables are, what is open counts until now. */
 function asOfTables({ progress, clock }: ExplainOptions): number {
-  const ticks = progress()
-    .filter(({ topic }) => tickedTopics.some((ticked) => ticked === topic))
-    .map(({ tick }) => tick)
-  return ticks.length === 0 || ticks.includes(0) ? clock.now() : Math.min(...ticks)
+  return completeUpTo(progress()) ?? clock.now()
 }
 
 function sortKey({ table, interval, key, metric }: ExplainedEvent['cells'][number]): string {

@@ -1,8 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import {
-  hasZodFastifySchemaValidationErrors,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import {
   agentIntervalsQuerySchema,
@@ -14,14 +11,13 @@ import {
   type Intervals,
   type QueueIntervalsQuery,
 } from '../../schemas/feeds/intervals.ts'
-import { problemSchema, type ProblemError } from '../../schemas/feeds/problem.ts'
+import { problemSchema } from '../../schemas/feeds/problem.ts'
 import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
-import { tickedTopics } from '../log/topics.ts'
 import { localPeriods } from '../time/local-period.ts'
 import { answering } from './answering.ts'
+import { schemaFaults, wantsCsv, wrong } from './asked.ts'
 import { toCsv } from './csv.ts'
 import { dimensionNames, namedKinds, type NameOf } from './dimension-names.ts'
-import { toProblemErrors } from './error-answer.ts'
 import { openGaps } from './interval-gaps.ts'
 import {
   columnNames,
@@ -33,10 +29,10 @@ import {
 import { askedSelection } from './interval-selection.ts'
 import { askedInstant, askedSpan } from './interval-span.ts'
 import { intervalStatement, type IntervalQuestion } from './interval-sql.ts'
-import { ProblemAnswer } from './problem.ts'
 import { publishedOfAll, publishedSpans } from './published-spans.ts'
 import { reportedRows } from './reported-sql.ts'
 import type { LiveOptions } from './routes.ts'
+import { completeUpTo } from './table-time.ts'
 
 type Query = QueueIntervalsQuery | AgentIntervalsQuery | ConversationIntervalsQuery
 interface Report extends Pick<IntervalQuestion, 'keys' | 'over' | 'filters'> {
@@ -125,7 +121,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
     const { span, zone, grain } = asked
     const { limit, attribution } = query
     const after = query.cursor === undefined ? null : readCursor(query.cursor, report.keys.length)
-    const asOf = completeUpTo(options)
+    const asOf = completeUpTo(options.runnerProgress?.() ?? [])
     const now = asOf ?? options.clock.now()
     const periods = localPeriods(span, asked)
     const { tables, ...rest } = report
@@ -245,35 +241,14 @@ function refuseIfWrong(
   intervalMs: number,
   tables: readonly IntervalTable[],
 ): void {
-  const invalid: unknown = request.validationError
-  const found = hasZodFastifySchemaValidationErrors(invalid)
-    ? invalid.validation.flatMap(toProblemErrors)
-    : []
   // Which grains there are is known with the length of the base intervals, so of those only that answer counts.
   const errors = [
-    ...found.filter(({ field }) => field !== 'grain'),
+    ...schemaFaults(request).filter(({ field }) => field !== 'grain'),
     ...askedSpan(request.query, intervalMs).errors,
     ...askedInstant(request.query).errors,
     ...askedSelection(request.query, tables).errors,
   ]
   if (errors.length > 0) throw wrong(errors)
-}
-
-function wrong(errors: readonly ProblemError[]): ProblemAnswer {
-  return new ProblemAnswer(400, 'the call has wrong parameters', errors)
-}
-
-/** The time that all rows are as of at the least, by the shards that write them. */
-function completeUpTo({ runnerProgress }: LiveOptions): number | null {
-  const ticks = (runnerProgress?.() ?? [])
-    .filter(({ topic }) => tickedTopics.some((ticked) => ticked === topic))
-    .map(({ tick }) => tick)
-  return ticks.length === 0 || ticks.includes(0) ? null : Math.min(...ticks)
-}
-
-function wantsCsv({ headers }: FastifyRequest, { format }: Query): boolean {
-  if (format !== undefined) return format === 'csv'
-  return headers.accept?.includes('text/csv') ?? false
 }
 
 const cursor = z.tuple([z.number()], z.string())

@@ -13,8 +13,8 @@ import {
   type Grain,
   type Periods,
 } from '../time/local-period.ts'
-import { nearestZones } from '../time/zone-names.ts'
 import { isZone, offsetSpans, offsetText, readInstant } from '../time/zone.ts'
+import { zoneFaults } from './asked.ts'
 
 /** More periods than this in one answer nobody reads; a longer time is asked for in pieces, or in a coarser grain. */
 export const periodsMax = 10_000
@@ -44,13 +44,8 @@ export function askedSpan(query: unknown, intervalMs: number): AskedSpan {
     dayStartsAt: data.day_starts_at,
     weekStartsOn: weekdays.indexOf(data.week_starts_on) + 1,
   }
-  const errors: ProblemError[] = []
-  const isKnown = isZone(data.zone)
-  if (!isKnown) {
-    const choices = nearestZones(data.zone)
-    errors.push({ field: 'zone', detail: 'is no IANA time zone', choices: [...choices] })
-  }
-  const zone = isKnown ? data.zone : 'UTC'
+  const errors: ProblemError[] = [...zoneFaults(data.zone)]
+  const zone = errors.length === 0 ? data.zone : 'UTC'
   const minutes = intervalMs / 60_000
   const possible = grains.filter((grain) => isOfDays(grain) || grain % minutes === 0)
   const text = data.grain ?? String(minutes)

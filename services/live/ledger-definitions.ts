@@ -7,6 +7,7 @@ import type { FileDefinitions } from '../definitions/definitions-file.ts'
 import type { EventLog } from '../log/log.ts'
 import type { Topic } from '../log/topics.ts'
 import { learn, nothingKnown, type Knowledge } from '../projections/definitions.ts'
+import { publishedUntil } from '../projections/published.ts'
 import { appendEvents } from '../runner/shard-runner.ts'
 
 /** What the ledger knows of definitions, as it stands when it is asked: it does not wait for the tables. */
@@ -110,12 +111,7 @@ export function lengthFaults(
     const detail = `all intervals of the ledger are of ${minutesAfter} minutes, by the definitions that hold from ${earliest}; only a set from then on or earlier can change that`
     return [{ field, detail, choices: [String(minutesAfter)] }]
   }
-  if (minutesAfter === minutes || !isOut(before)) return []
+  if (minutesAfter === minutes || publishedUntil(before.published) === 0) return []
   const detail = `rows with intervals of ${minutes} minutes are final, so the length cannot change any more`
   return [{ field, detail, choices }]
-}
-
-function isOut({ published }: Knowledge): boolean {
-  const { final, delivered } = published
-  return [...Object.values(final), ...Object.values(delivered)].some((spans) => spans.length > 0)
 }

@@ -1,22 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import {
-  hasZodFastifySchemaValidationErrors,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { problemSchema, type ProblemError } from '../../schemas/feeds/problem.ts'
 import {
+  restatementSchema,
   restatementsQuerySchema,
   restatementsSchema,
   type Restatement,
   type RestatementsQuery,
 } from '../../schemas/feeds/restatements.ts'
-import { isZone, readInstant } from '../time/zone.ts'
+import { readInstant } from '../time/zone.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { answering } from './answering.ts'
+import { schemaFaults, wantsCsv, wrong, zoneFaults } from './asked.ts'
 import { toCsv } from './csv.ts'
-import { toProblemErrors } from './error-answer.ts'
-import { ProblemAnswer } from './problem.ts'
 
 const responses = {
   200: {
@@ -48,20 +45,12 @@ export function addRestatementRoutes(scope: FastifyInstance, warehouse: Warehous
     },
     async (request, reply) => {
       const times = readTimes(request)
-      const { limit, format } = request.query
+      const { limit } = request.query
       const found = await readRestatements(warehouse, request.query, times)
       const rows = found.slice(0, limit)
-      const asCsv =
-        format === undefined
-          ? (request.headers.accept?.includes('text/csv') ?? false)
-          : format === 'csv'
-      if (asCsv) {
-        return reply.type('text/csv; charset=utf-8; header=present').send(
-          toCsv(
-            Object.keys(row.shape).filter((name) => name !== 'old_hist' && name !== 'new_hist'),
-            rows,
-          ),
-        )
+      if (wantsCsv(request, request.query)) {
+        const csv = toCsv(Object.keys(restatementSchema.shape), rows)
+        return reply.type('text/csv; charset=utf-8; header=present').send(csv)
       }
       return reply.send({ rows, isWhole: found.length <= limit })
     },
@@ -76,16 +65,12 @@ interface Times {
 
 /** All that is wrong with the question at once. */
 function readTimes(request: FastifyRequest<{ Querystring: RestatementsQuery }>): Times {
-  const invalid: unknown = request.validationError
-  const errors: ProblemError[] = hasZodFastifySchemaValidationErrors(invalid)
-    ? invalid.validation.flatMap(toProblemErrors)
-    : []
   const { zone, from, to, recorded_after: after } = request.query
-  const isKnown = isZone(zone)
-  if (!isKnown) errors.push({ field: 'zone', detail: 'is no IANA time zone; Europe/Berlin is one' })
+  const ofZone = zoneFaults(zone)
+  const errors: ProblemError[] = [...schemaFaults(request), ...ofZone]
   const read = (field: string, text: string | undefined): number => {
     if (text === undefined) return 0
-    const instant = readInstant(text, isKnown ? zone : 'UTC')
+    const instant = readInstant(text, ofZone.length === 0 ? zone : 'UTC')
     if (instant.kind !== 'wrong') return instant.at
     errors.push({ field, detail: instant.detail })
     return 0
@@ -97,7 +82,7 @@ function readTimes(request: FastifyRequest<{ Querystring: RestatementsQuery }>):
   }
   if (errors.length === 0 && times.from >= times.to)
     errors.push({ field: 'to', detail: 'is not after `from`' })
-  if (errors.length > 0) throw new ProblemAnswer(400, 'the call has wrong parameters', errors)
+  if (errors.length > 0) throw wrong(errors)
   return times
 }
 
@@ -137,24 +122,13 @@ async function readRestatements(
     }))
 }
 
-const row = z.object({
-  table: z.string(),
-  workspace: z.string(),
-  queue: z.string(),
-  agent: z.string(),
-  activity: z.string(),
-  channel: z.string(),
-  direction: z.string(),
+/** The same with instants in milliseconds, as the table answers it. */
+const row = restatementSchema.extend({
   interval_start: z.int(),
-  metric: z.string(),
-  shard: z.int(),
   old: z.int(),
   new: z.int(),
   old_hist: z.array(z.int()),
   new_hist: z.array(z.int()),
-  standing: z.enum(['final', 'delivered']),
-  cause: z.string(),
-  cause_type: z.string(),
   caused_at: z.int(),
   recorded_at: z.int(),
 })

@@ -117,7 +117,7 @@ export const workerFold: Fold = {
       settled: story.events.length === timeline.length && isAtRest(story),
     }
   },
-  borderAt: (asOf) => asOf - latenessMs - ((asOf - latenessMs) % hourMs),
+  borderAt: (asOf) => asOf - keptMs - ((asOf - keptMs) % hourMs),
   cut(worker, timeline, window, knowledge, asOf, border) {
     const story = agentStory(worker, timeline, window, knowledge, asOf)
     if (story === null) return { timeline, window }
@@ -142,7 +142,7 @@ export const workerFold: Fold = {
  * Events this much late are ordinary and find their place in memory. What comes later opens an earlier window again. A
  * short window is what makes a tick of the clock cheap: each agent's is folded again.
  */
-const latenessMs = 2 * 3_600_000
+const keptMs = 2 * 3_600_000
 const hourMs = 3_600_000
 
 /** Offline, with nothing in hand: time changes nothing about him. */

@@ -123,7 +123,14 @@ export function openRepair(options: RepairOptions): Repair {
   return {
     refusal,
     backfill,
-    auditor: createAuditor({ rest, workspace, warehouse, clock, isInStep: options.mayLook }),
+    auditor: createAuditor({
+      rest,
+      workspace,
+      warehouse,
+      clock,
+      latenessMs,
+      isInStep: options.mayLook,
+    }),
     async close() {
       closing.abort(new Error('the hub is closing'))
       await Promise.all(rounds)

@@ -123,7 +123,8 @@ export function placed(
   return key.includes('shard') ? { ...row.key, shard } : row.key
 }
 
-function isSame(a: OwnRow['values'] | undefined, b: OwnRow['values']): boolean {
+/** Whether two rows say the same, in whatever order their columns stand. */
+export function isSame(a: OwnRow['values'] | undefined, b: OwnRow['values']): boolean {
   if (a === undefined) return false
   const names = Object.keys(b)
   return names.length === Object.keys(a).length && names.every((name) => isEqual(a[name], b[name]))

@@ -5,6 +5,7 @@ import type { Contribution, OwnRow } from '../projections/projection.ts'
 import { publishedUntil, standing, type Published } from '../projections/published.ts'
 import type { Restated } from '../projections/restatements.ts'
 import { valuesOf, type RowSums } from '../projections/row-sums.ts'
+import { isSame } from './changes.ts'
 import type { Entity } from './entity.ts'
 
 /** A row that is out, and that an entity has a part in. */
@@ -34,10 +35,10 @@ export function publishedRows(
     [after, before],
   ] as const) {
     for (const [name, row] of one.rows) {
-      if (!isEqual(other.rows.get(name)?.values, row.values)) note(name, row, false)
+      if (!isSame(other.rows.get(name)?.values, row.values)) note(name, row, false)
     }
     for (const [name, cell] of one.cells) {
-      if (!isEqual(other.cells.get(name)?.values, cell.values)) note(name, cell, true)
+      if (!isSame(other.cells.get(name)?.values, cell.values)) note(name, cell, true)
     }
   }
   return out
@@ -75,8 +76,4 @@ export function reachesPublished(
 /** The earliest that an event tells of by itself: of the activity that it ended it tells when that began (U10). */
 function reachOf({ at, timeInPreviousActivityMs }: LedgerEvent): Instant {
   return at - (timeInPreviousActivityMs ?? 0)
-}
-
-function isEqual(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
 }

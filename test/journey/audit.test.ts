@@ -165,7 +165,10 @@ beforeAll(async () => {
     ...{ account: testAccount, username: testAccount, password: testPassword },
     ...{ baseUrl: twilio.url, clock, requestsPerSecond: 20 },
   })
-  const auditor = createAuditor({ rest, workspace, warehouse, clock, isInStep: () => true })
+  const auditor = createAuditor({
+    ...{ rest, workspace, warehouse, clock, latenessMs: 5 * 3_600_000 },
+    isInStep: () => true,
+  })
   app = fastify({ forceCloseConnections: true })
   app.get('/healthz', () => 'ok')
   registerOperations(app, { ...shared, runner, clock, auditor, apiTokens: [] })

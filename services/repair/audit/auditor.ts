@@ -33,10 +33,10 @@ export interface AuditorOptions {
   readonly clock: Clock
   /** The tables tell of all that the ledger holds. */
   readonly isInStep: () => boolean
+  /** An event that happened longer ago ought to be here. */
+  readonly latenessMs: number
 }
 
-/** Event Streams tries for four hours to deliver an event: what is older ought to be here (`lateness_ms`). */
-const latenessMs = 5 * 3_600_000
 /** An hour at ten a second; whoever asks for more has mistaken the time or the length of the pieces. */
 const questionsMax = 36_000
 
@@ -50,7 +50,7 @@ export function createAuditor(options: AuditorOptions): Auditor {
       return options.isInStep() ? null : 'the tables are behind the ledger; try again later'
     },
     async audit(request, onProgress, signal) {
-      const { workspace, warehouse, clock } = options
+      const { workspace, warehouse, clock, latenessMs } = options
       const rest = options.rest?.until(signal) ?? null
       if (rest === null || workspace === null) throw new Error('an audit was begun without access')
       const names = await queuesThere(rest, workspace)
@@ -59,7 +59,7 @@ export function createAuditor(options: AuditorOptions): Auditor {
       const channels = request.channels ?? [null]
       const places = queues.flatMap((queue) => channels.map((channel) => ({ queue, channel })))
       const pieces = piecesOf(request)
-      const asking = { rest, workspace, warehouse, clock, names, places }
+      const asking = { rest, workspace, warehouse, clock, latenessMs, names, places }
       const total = pieces.length * places.length
       if (total > questionsMax) {
         throw refused(`${total} questions where ${questionsMax} are allowed: take longer pieces`)
@@ -84,6 +84,7 @@ interface Asking {
   readonly workspace: string
   readonly warehouse: Warehouse
   readonly clock: Clock
+  readonly latenessMs: number
   /** TaskRouter's queues. */
   readonly names: ReadonlyMap<string, string | null>
   readonly places: readonly Place[]
@@ -120,7 +121,7 @@ async function auditPiece(
 }
 
 async function compareAll(
-  { workspace, warehouse, clock }: Asking,
+  { workspace, warehouse, clock, latenessMs }: Asking,
   piece: Stretch,
   answers: readonly Answer[],
   askedAt: number,
