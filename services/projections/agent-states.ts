@@ -4,7 +4,7 @@ import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { ActivitySpan, AgentState, AgentStory, Presumed, StateSince } from './agent-story.ts'
 import { definitionsAt, type Knowledge } from './definitions.ts'
 import { acwSpan, holdSpans, talkSpans } from './leg-cells.ts'
-import type { Anomaly, Leg } from './leg.ts'
+import { anomaliesOf, type Anomaly, type Leg, type Repaired } from './leg.ts'
 import type { OwnRow } from './projection.ts'
 import { joined, receiptColumns, receiptOf, type Receipt } from './receipt.ts'
 import type { Timeline } from './timeline.ts'
@@ -190,12 +190,11 @@ export function evidenceOf(
   until: Instant,
 ): Evidence {
   const to = Math.min(span.to ?? until, until)
-  const isIn = ({ accepted, offered, ended, offerEnded }: Leg) =>
-    offered < to && ((accepted === null ? offerEnded : ended) ?? until) > span.from
-  const anomalies = repaired.filter(isIn).flatMap((leg) => leg.anomalies)
+  const isIn = ({ at }: Repaired) => at >= span.from && at <= to
+  const found = anomaliesOf(repaired.flatMap((leg) => leg.repaired).filter(isIn))
   return {
     receipt: joined(span.carried.receipt, receiptOf(eventsIn(events, span.from, to))),
-    anomalies: [...new Set([...span.carried.anomalies, ...anomalies])].sort(),
+    anomalies: [...new Set([...span.carried.anomalies, ...found])].sort(),
   }
 }
 
@@ -219,7 +218,7 @@ export function agentStateRows(
   knowledge: Knowledge,
   asOf: Instant,
 ): readonly OwnRow[] {
-  const repaired = story.legs.filter((leg) => leg.anomalies.length > 0)
+  const repaired = story.legs.filter((leg) => leg.repaired.length > 0)
   return states.map((span) => {
     const { anomalies, receipt } = evidenceOf(span, story, repaired, asOf)
     const startedAt = span.activity.id === '' ? span.from : span.activity.from

@@ -1,6 +1,7 @@
 import { closedBy } from './closed-by.ts'
 import { firstOf } from './first-of.ts'
 import { phasesOf } from './leg-cells.ts'
+import { anomaliesOf } from './leg.ts'
 import type { OwnRow } from './projection.ts'
 import { receiptColumns, receiptOf } from './receipt.ts'
 import type { TaskStory } from './task-story.ts'
@@ -14,7 +15,10 @@ export function contact(story: TaskStory): OwnRow {
   )
   const sum = (phase: 'talk' | 'hold' | 'acw') =>
     ended.reduce((total, phases) => total + phases[phase], 0)
-  const anomalies = [story, ...visits, ...legs].flatMap((part) => part.anomalies)
+  const anomalies = [
+    ...[story, ...visits].flatMap((part) => part.anomalies),
+    ...legs.flatMap((leg) => anomaliesOf(leg.repaired)),
+  ]
   return {
     table: 'contacts',
     key: { workspace: story.workspace, task: story.task },

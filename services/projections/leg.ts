@@ -10,6 +10,12 @@ export type Refusal = 'rejected' | 'timed_out' | 'canceled' | 'rescinded' | 'fai
 
 export type Anomaly = 'clock_skew' | 'missing_begin' | 'missing_end' | 'forced' | 'queue_mismatch'
 
+/** What had to be repaired, and the effective time of the step that was. */
+export interface Repaired {
+  readonly anomaly: Anomaly
+  readonly at: Instant
+}
+
 export interface Hold {
   readonly from: Instant
   /** Null while the customer is still on hold. */
@@ -45,7 +51,7 @@ export interface Leg {
   /** What runs, or has run out, while nothing else ends it; null: something has. */
   readonly timer: Timer | null
   readonly receipt: Receipt | null
-  readonly anomalies: readonly Anomaly[]
+  readonly repaired: readonly Repaired[]
 }
 
 /** What ends a reservation from outside. */
@@ -88,14 +94,14 @@ export function legOf(
   const [first] = own
   if (first === undefined) return null
   const reports = reportsOf(events, holds)
-  const anomalies = new Set<Anomaly>()
+  const repaired: Repaired[] = []
 
   const created = own.find((event) => event.type === 'reservation.created')
-  if (created === undefined) anomalies.add('missing_begin')
   const offered = created?.at ?? first.at
+  if (created === undefined) repaired.push({ anomaly: 'missing_begin', at: offered })
   const channel = firstOf(events, (event) => event.channel) ?? 'unknown'
   const repairs: Repairs = {
-    anomalies,
+    repaired,
     closings: new Set(),
     timer: null,
     run: (cause, from) => timerOf(cause, from, definitionsAt(knowledge, offered).limits, channel),
@@ -125,8 +131,13 @@ export function legOf(
     closings: repairs.closings,
     timer: repairs.timer,
     receipt: receiptOf(events),
-    anomalies: [...anomalies].sort(),
+    repaired,
   }
+}
+
+/** The names of what was repaired, each once, sorted. */
+export function anomaliesOf(repaired: readonly Repaired[]): readonly Anomaly[] {
+  return [...new Set(repaired.map(({ anomaly }) => anomaly))].sort()
 }
 
 /** What the reservation itself tells, not what the hub has found out for it; a failure it could not tell counts as told. */
@@ -137,16 +148,16 @@ function isOwnStep(event: ReservationEvent): boolean {
 
 /** What had to be repaired, and what closes the leg from outside. */
 interface Repairs {
-  readonly anomalies: Set<Anomaly>
+  readonly repaired: Repaired[]
   readonly closings: Set<Closing>
   timer: Timer | null
   readonly run: (cause: Timer['cause'], from: Instant) => Timer
   readonly hasFired: (timer: Timer) => boolean
 }
 
-function close(by: Closing, { anomalies, closings }: Repairs): void {
-  if (by !== 'deletion') anomalies.add('missing_end')
-  if (by !== 'task') anomalies.add('forced')
+function close(by: Closing, at: Instant, { repaired, closings }: Repairs): void {
+  if (by !== 'deletion') repaired.push({ anomaly: 'missing_end', at })
+  if (by !== 'task') repaired.push({ anomaly: 'forced', at })
   closings.add(by)
 }
 
@@ -179,24 +190,25 @@ function offerOf(
   repairs: Repairs,
 ): Offer {
   const { deletion } = ends
-  const { anomalies } = repairs
-  const accepted = acceptanceOf(own, offered, reports, anomalies)
+  const { repaired } = repairs
+  const accepted = acceptanceOf(own, offered, reports, repaired)
   if (deletion !== null && (offered >= deletion || (accepted ?? 0) > deletion)) {
-    close('deletion', repairs)
-    return { offered, ended: Math.max(offered, deletion), refusal: 'canceled', accepted: null }
+    const ended = Math.max(offered, deletion)
+    close('deletion', ended, repairs)
+    return { offered, ended, refusal: 'canceled', accepted: null }
   }
   if (accepted !== null) return { offered, ended: accepted, refusal: null, accepted }
 
   const refused = own.find((event) => refusalOf(event) !== null)
   const refusal = refused === undefined ? null : refusalOf(refused)
-  const ownEnd = refused === undefined ? null : after(refused.at, offered, anomalies)
+  const ownEnd = refused === undefined ? null : after(refused.at, offered, repaired)
   const outside = ownEnd === null ? endFromOutside('timer.offer', offered, ends, repairs) : null
   const end = ownEnd ?? outside?.at ?? null
   if (deletion !== null && (end === null || end > deletion)) {
-    close('deletion', repairs)
+    close('deletion', deletion, repairs)
     return { offered, ended: deletion, refusal: refusal ?? 'canceled', accepted: null }
   }
-  if (outside !== null) close(outside.by, repairs)
+  if (outside !== null) close(outside.by, outside.at, repairs)
   return {
     offered,
     ended: end,
@@ -213,10 +225,10 @@ function acceptanceOf(
   own: readonly ReservationEvent[],
   offered: Instant,
   reports: readonly ReportedHold[],
-  anomalies: Set<Anomaly>,
+  repaired: Repaired[],
 ): Instant | null {
   const accepted = own.find((event) => event.type === 'reservation.accepted')
-  if (accepted !== undefined) return after(accepted.at, offered, anomalies)
+  if (accepted !== undefined) return after(accepted.at, offered, repaired)
   const later = own.find(
     (event) =>
       event.type === 'reservation.hold' ||
@@ -224,10 +236,11 @@ function acceptanceOf(
       event.type === 'reservation.completed',
   )
   if (later === undefined) return null
-  anomalies.add('missing_begin')
   const by = Math.max(later.at, offered)
   const hold = reports.find(({ event: { at }, onHold }) => onHold && at >= offered && at < by)
-  return hold?.event.at ?? by
+  const at = hold?.event.at ?? by
+  repaired.push({ anomaly: 'missing_begin', at })
+  return at
 }
 
 interface Handle {
@@ -243,9 +256,9 @@ function handleOf(
   ends: Ends,
   repairs: Repairs,
 ): Handle {
-  const { anomalies } = repairs
+  const { repaired } = repairs
   const wrapupEvent = own.find((event) => event.type === 'reservation.wrapup')
-  const wrapup = wrapupEvent === undefined ? null : after(wrapupEvent.at, accepted, anomalies)
+  const wrapup = wrapupEvent === undefined ? null : after(wrapupEvent.at, accepted, repaired)
   const last = wrapup ?? accepted
 
   // A refusal after the acceptance (its set-up failed) ends the handle as a completion does (R9a).
@@ -253,22 +266,22 @@ function handleOf(
     (event) =>
       event.type === 'reservation.completed' || (refusalOf(event) !== null && event.at > accepted),
   )
-  const ownEnd = endEvent === undefined ? null : after(endEvent.at, last, anomalies)
+  const ownEnd = endEvent === undefined ? null : after(endEvent.at, last, repaired)
   let ended = ownEnd
   if (ended === null) {
     const cause = wrapup === null ? 'timer.handle' : 'timer.wrapup'
     const outside = endFromOutside(cause, last, ends, repairs)
     if (outside !== null) {
       ended = outside.at
-      close(outside.by, repairs)
+      close(outside.by, ended, repairs)
     }
   }
   if (ends.deletion !== null && (ended === null || ended > ends.deletion)) {
     ended = ends.deletion
-    close('deletion', repairs)
+    close('deletion', ended, repairs)
   }
   const talkEnded = wrapup !== null && (ended === null || wrapup <= ended) ? wrapup : ended
-  return { talkEnded, ended, holds: holdsOf(own, reports, accepted, talkEnded, anomalies) }
+  return { talkEnded, ended, holds: holdsOf(own, reports, accepted, talkEnded, repaired) }
 }
 
 /** A change of the customer's being on hold, in its effective time. */
@@ -287,7 +300,7 @@ function holdsOf(
   reports: readonly ReportedHold[],
   accepted: Instant,
   talkEnded: Instant | null,
-  anomalies: Set<Anomaly>,
+  repaired: Repaired[],
 ): readonly Hold[] {
   const holds: Hold[] = []
   let open: Omit<Hold, 'to'> | null = null
@@ -302,7 +315,8 @@ function holdsOf(
   }
   if (open !== null) {
     holds.push({ ...open, to: talkEnded })
-    if (talkEnded !== null && changes.at(-1)?.onHold === true) anomalies.add('missing_end')
+    if (talkEnded !== null && changes.at(-1)?.onHold === true)
+      repaired.push({ anomaly: 'missing_end', at: talkEnded })
   }
   return holds
 }
@@ -330,7 +344,7 @@ function changesOf(
 }
 
 /** The effective time of a step: never before the step that it follows (R5). */
-function after(at: Instant, previous: Instant, anomalies: Set<Anomaly>): Instant {
-  if (at < previous) anomalies.add('clock_skew')
+function after(at: Instant, previous: Instant, repaired: Repaired[]): Instant {
+  if (at < previous) repaired.push({ anomaly: 'clock_skew', at: previous })
   return Math.max(at, previous)
 }

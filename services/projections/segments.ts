@@ -1,7 +1,7 @@
 import type { ClosedBy } from './closed-by.ts'
 import { definitionsAt, type Knowledge } from './definitions.ts'
 import { phasesOf } from './leg-cells.ts'
-import type { Leg } from './leg.ts'
+import { anomaliesOf, type Leg } from './leg.ts'
 import type { OwnRow } from './projection.ts'
 import { receiptColumns } from './receipt.ts'
 import type { TaskStory } from './task-story.ts'
@@ -50,7 +50,7 @@ function segment(leg: Leg, story: TaskStory): OwnRow['values'] {
     hold_to: closedHolds.map(({ to }) => to),
     hold_started_at: leg.holds.map(({ from }) => from),
     is_accepted_on_hold: leg.holds.some(({ isOwn }) => !isOwn),
-    anomalies: leg.anomalies,
+    anomalies: anomaliesOf(leg.repaired),
     ...receiptColumns(leg.receipt),
   }
 }

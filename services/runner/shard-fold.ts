@@ -262,7 +262,6 @@ export function createShardFold(
       const isFirst = known.window.carry.activity === null
       return isFirst ? event.at - (event.timeInPreviousActivityMs ?? 0) : event.at
     }
-    if (known.timeline.some((other) => other.reservation === reservation)) return event.at
     return Math.min(event.at, firstAtOf(reservation) ?? Infinity)
   }
 

@@ -4,7 +4,7 @@ import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { arbitraryLog, logStart } from '../support/arbitrary-log.ts'
 import { anEvent, foldAll } from '../support/fold-all.ts'
 import { byName } from '../support/row-names.ts'
-import { arbitraryCourse, runSharded, tickAt } from '../support/sharded-run.ts'
+import { arbitraryCourse, keepingUp, runSharded, tickAt } from '../support/sharded-run.ts'
 
 const hourMs = 3_600_000
 
@@ -49,6 +49,41 @@ test('neither shards, batches, restarts and crashes, nor order and repetition, c
     fc.asyncProperty(arrivals, arbitraryCourse, async ({ events, asOf, arrived }, course) => {
       const all = [...arrived, ...events.filter((event) => !arrived.includes(event))]
       const rows = await runSharded(all, asOf, course)
+      expect(byName(rows)).toEqual(byName(foldAll(events, asOf)))
+    }),
+    { numRuns: 20 },
+  )
+})
+
+/** As life has it: nearly in order, the clock ticking on, so that windows move while work goes on in them. */
+const inPassing = fc
+  .tuple(
+    arbitraryLog,
+    fc.constantFrom(1, 6),
+    fc.array(fc.tuple(fc.nat(), fc.nat({ max: 5 * hourMs })), { maxLength: 6 }),
+  )
+  .map(([log, slowness, lates]) => {
+    const events = log.map((event) => slowed(event, slowness))
+    const late = new Map(lates.map(([n, byMs]) => [n % events.length, byMs]))
+    const dues = events.map((event, n) => ({ event, due: event.at + (late.get(n) ?? 0) }))
+    const asOf = Math.max(...dues.map(({ due }) => due)) + hourMs
+    const ticks: typeof dues = []
+    for (let at = logStart; at < asOf; at += hourMs) ticks.push({ event: tickAt(at), due: at })
+    const arrived = [...dues, ...ticks].sort((a, b) => a.due - b.due).map(({ event }) => event)
+    return { events, asOf, arrived }
+  })
+
+/** Everything takes so many times as long. */
+function slowed(event: LedgerEvent, times: number): LedgerEvent {
+  const { at, timeInPreviousActivityMs: before } = event
+  const timeInPreviousActivityMs = before === null ? null : before * times
+  return { ...event, at: logStart + (at - logStart) * times, timeInPreviousActivityMs }
+}
+
+test('windows that move on while work goes on in them change no row', async () => {
+  await fc.assert(
+    fc.asyncProperty(inPassing, async ({ events, asOf, arrived }) => {
+      const rows = await runSharded(arrived, asOf, keepingUp(arrived.length))
       expect(byName(rows)).toEqual(byName(foldAll(events, asOf)))
     }),
     { numRuns: 20 },

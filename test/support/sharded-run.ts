@@ -50,6 +50,14 @@ export const arbitraryCourse: fc.Arbitrary<Course> = fc.record({
   stopsAtEnd: fc.boolean(),
 })
 
+/** A log of so many events of which every shard reads what there is before more comes. */
+export function keepingUp(eventsCount: number): Course {
+  const read = { shard: 0, batchMax: 10, then: 'go on' } as const
+  const steps = [1, 0, 0, 0, 0, 0].map((appended) => ({ ...read, appended }))
+  const all = Array.from({ length: eventsCount }, () => steps).flat()
+  return { partitions: 1, stopsAtEnd: false, steps: all }
+}
+
 export function tickAt(at: Instant): LedgerEvent {
   return hubEvent({ type: 'clock.ticked', id: `tick:${at}`, at })
 }

@@ -72,14 +72,14 @@ test('what is open was closed by nobody, what told its own end by the source, an
   expect(closedBy([...offered, completed, over])).toEqual(['source', 'source', 'source'])
 })
 
-test('a stretch of a state says what had to be repaired in the work that lies in it', () => {
+test('a stretch of a state says what had to be repaired in it, and not in the same work before or after', () => {
   const activity = { type: 'worker.activity.update', worker: 'WK1', activity: 'Available' }
   const deleted = told(90, 0, { type: 'worker.deleted', worker: 'WK1' })
   const rows = foldAll([told(0, 0, activity), ...offered, deleted], asOf)
   const states = rows.get('agent_states')?.map(({ state, anomalies }) => [state, anomalies])
   expect(states).toEqual([
     ['idle', []],
-    ['alert', ['forced']],
+    ['alert', []],
     ['talk', ['forced']],
   ])
 })

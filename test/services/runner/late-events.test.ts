@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { anEvent, foldAll } from '../../support/fold-all.ts'
 import { byName } from '../../support/row-names.ts'
-import { runSharded, tickAt, type Course } from '../../support/sharded-run.ts'
+import { keepingUp, runSharded, tickAt, type Course } from '../../support/sharded-run.ts'
 
 const start = Date.parse('2026-03-02T14:00:00Z')
 const [secondMs, minuteMs, hourMs, dayMs] = [1_000, 60_000, 3_600_000, 86_400_000]
@@ -60,4 +60,37 @@ test.each([
     ...{ talk_ended_at: start + 5 * minuteMs, ended_at: start + 6 * minuteMs },
     ...{ closed_by: 'source', anomalies: [] },
   })
+})
+
+/** Hours that go by, with something heard in each. */
+const elsewhere = Array.from({ length: 7 }, (_, hour) => {
+  const name = hour % 2 === 0 ? 'Break' : 'Available'
+  const fields = { worker: 'bob', activity: name, activityName: name }
+  return event(hour * hourMs, 'worker.activity.update', fields)
+})
+
+/** The end of his shift is known, so that nothing but the work is open. */
+const shift = [activity(-hourMs, 'Available'), activity(6 * hourMs, 'Offline')]
+
+test.each([
+  [
+    'an end that is never told',
+    [
+      event(0, 'task.created'),
+      event(10 * secondMs, 'reservation.created'),
+      event(20 * secondMs, 'reservation.accepted'),
+    ],
+    [event(5 * hourMs, 'task.completed', { task: 'WT1', channel: 'voice' })],
+  ],
+  [
+    'a beginning that is told after the rest, by another clock',
+    [event(0, 'task.created'), event(20 * secondMs, 'reservation.accepted')],
+    [event(4 * hourMs, 'reservation.created'), event(5 * hourMs, 'reservation.completed')],
+  ],
+])('work that outlasts the window of its worker may have %s', async (_what, begun, ended) => {
+  const asOf = start + 8 * hourMs
+  const passing = elsewhere.flatMap((one) => [one, tickAt(one.at)])
+  const told = [...shift.slice(0, 1), ...begun, ...passing, ...ended, ...shift.slice(1)]
+  const rows = await runSharded(told, asOf, keepingUp(told.length))
+  expect(byName(rows)).toEqual(byName(foldAll([...shift, ...begun, ...elsewhere, ...ended], asOf)))
 })
