@@ -5,8 +5,9 @@ import { placementsOf } from '../../services/log/topics.ts'
 import { wholeTime } from '../../services/projections/agent-story.ts'
 import { folds } from '../../services/projections/all.ts'
 import { learn, nothingKnown, type Knowledge } from '../../services/projections/definitions.ts'
+import type { Contribution, OwnRow } from '../../services/projections/projection.ts'
 import { createRowSums } from '../../services/projections/row-sums.ts'
-import { withEvents, type Timeline } from '../../services/projections/timeline.ts'
+import { withEvents } from '../../services/projections/timeline.ts'
 
 export type PlainRow = Readonly<Record<string, unknown>>
 
@@ -31,15 +32,14 @@ export function foldAll(
   asOf: Instant,
   known: Knowledge = nothingKnown,
 ): ReadonlyMap<string, readonly PlainRow[]> {
-  const knowledge = events.reduce(learn, known)
-  let all = [...events]
-  for (;;) {
-    const { rows, derived } = foldOnce(all, asOf, knowledge)
-    const ids = new Set(all.map((event) => event.id))
-    const fresh = derived.filter((event) => !ids.has(event.id))
-    if (fresh.length === 0) return rows
-    all = [...all, ...fresh]
+  const stories = createStories(asOf, events.reduce(learn, known))
+  const ids = new Set<string>()
+  let arrived = events
+  while (arrived.length > 0) {
+    for (const { id } of arrived) ids.add(id)
+    arrived = stories.take(arrived).filter(({ id }) => !ids.has(id))
   }
+  return stories.rows()
 }
 
 /**
@@ -54,40 +54,58 @@ export function foldArriving(
   for (const part of parts) {
     all = [...all, ...part]
     const known = new Set(all.map((event) => event.id))
-    const { derived } = foldOnce(all, asOf, all.reduce(learn, nothingKnown))
+    const derived = createStories(asOf, all.reduce(learn, nothingKnown)).take(all)
     all = [...all, ...derived.filter((event) => !known.has(event.id))]
   }
   return foldAll(all, asOf)
 }
 
-function foldOnce(events: readonly LedgerEvent[], asOf: Instant, knowledge: Knowledge) {
-  const rows = new Map<string, PlainRow[]>()
-  const derived: LedgerEvent[] = []
-  const put = (table: string, row: PlainRow) => {
-    const list = rows.get(table)
-    if (list === undefined) rows.set(table, [row])
-    else list.push(row)
+/** All timelines of a ledger, each with what it comes to; only those that events come to are folded again. */
+function createStories(asOf: Instant, knowledge: Knowledge) {
+  const stories = folds.map((fold) => ({
+    fold,
+    told: new Map<string, LedgerEvent[]>(),
+    parts: new Map<string, Contribution>(),
+  }))
+  return {
+    /** Answers what follows from the timelines that these events come to. */
+    take(events: readonly LedgerEvent[]): readonly LedgerEvent[] {
+      const placed = events.map((event) => ({ event, placements: placementsOf(event) }))
+      return stories.flatMap(({ fold, told, parts }) => {
+        const touched = new Set<string>()
+        for (const { event, placements } of placed) {
+          for (const { topic, key, everywhere } of placements) {
+            if (topic !== fold.topic || everywhere) continue
+            const own = told.get(key)
+            if (own === undefined) told.set(key, [event])
+            else own.push(event)
+            touched.add(key)
+          }
+        }
+        return [...touched].flatMap((entity) => {
+          const timeline = withEvents([], told.get(entity) ?? [])
+          const part = fold.contribution(entity, timeline, wholeTime, knowledge, asOf)
+          parts.set(entity, part)
+          return part.derived
+        })
+      })
+    },
+    rows(): ReadonlyMap<string, readonly PlainRow[]> {
+      const rows = new Map<string, PlainRow[]>()
+      const put = ({ table, key, values }: OwnRow) => {
+        const list = rows.get(table)
+        if (list === undefined) rows.set(table, [{ ...key, ...values }])
+        else list.push({ ...key, ...values })
+      }
+      for (const { parts } of stories) {
+        const sums = createRowSums()
+        for (const part of parts.values()) {
+          for (const row of part.rows.values()) put(row)
+          sums.change(new Map(), part.cells)
+        }
+        for (const row of sums.all()) put(row)
+      }
+      return rows
+    },
   }
-  for (const fold of folds) {
-    const sums = createRowSums()
-    for (const [entity, timeline] of timelinesOf(events, fold.topic)) {
-      const part = fold.contribution(entity, timeline, wholeTime, knowledge, asOf)
-      for (const row of part.rows.values()) put(row.table, { ...row.key, ...row.values })
-      sums.change(new Map(), part.cells)
-      derived.push(...part.derived)
-    }
-    for (const row of sums.all()) put(row.table, { ...row.key, ...row.values })
-  }
-  return { rows, derived }
-}
-
-function timelinesOf(events: readonly LedgerEvent[], topic: string): Map<string, Timeline> {
-  const byEntity = new Map<string, LedgerEvent[]>()
-  for (const event of events) {
-    for (const placement of placementsOf(event)) {
-      if (placement.topic !== topic || placement.everywhere) continue
-      byEntity.set(placement.key, [...(byEntity.get(placement.key) ?? []), event])
-    }
-  }
-  return new Map([...byEntity].map(([entity, own]) => [entity, withEvents([], own)]))
 }

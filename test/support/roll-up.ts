@@ -61,12 +61,10 @@ export function grouped<T, Key>(items: readonly T[], keyOf: (item: T) => Key): M
 export function rolledUp(table: IntervalTable, { bases }: Period, asOf: Instant): PlainRow {
   const first = bases[0]?.start ?? 0
   const last = Math.min(bases.at(-1)?.start ?? 0, intervalStart(asOf - 1, quarterHourMs))
+  const of = (start: Instant) => bases.find((base) => base.start === start)?.rows ?? []
+  const parts = { all: bases.flatMap(({ rows }) => rows), first: of(first), last: of(last) }
   return Object.fromEntries(
-    intervalMetrics[table].map((metric: Metric) => {
-      const of = (start: Instant) => bases.find((base) => base.start === start)?.rows ?? []
-      const all = bases.flatMap(({ rows }) => rows)
-      return [metric.name, valueOf(metric, { all, first: of(first), last: of(last) })]
-    }),
+    intervalMetrics[table].map((metric: Metric) => [metric.name, valueOf(metric, parts)]),
   )
 }
 
