@@ -17,8 +17,8 @@ export const tablesFolder = join(packageRoot, 'schemas', 'tables')
 /**
  * Brings the database of `warehouse` to the newest tables: creates it when it is missing, and runs each file once, in the
  * order of the numbers. A file that was changed after it had run is refused, because nobody could say then what a database
- * holds. A crash between a file and its record runs the file again, so its statements must bear that (IF NOT EXISTS).
- * Answers the names of the files that ran.
+ * holds. What has run is recorded when all has: each record of its own would take as long as a file. A crash on the way
+ * runs them all again, so their statements must bear that (IF NOT EXISTS). Answers the names of the files that ran.
  */
 export async function migrate(
   warehouse: Warehouse,
@@ -33,17 +33,17 @@ export async function migrate(
     'SELECT name, sha256 FROM migrations FINAL',
   )
   const hashes = new Map(ran.map(({ name, sha256 }) => [name, sha256]))
-  const fresh: string[] = []
+  const fresh: { name: string; sha256: string }[] = []
   for (const migration of migrations) {
     const sha256 = createHash('sha256').update(migration.sql).digest('hex')
     const known = hashes.get(migration.name)
     if (known === sha256) continue
     if (known !== undefined) throw changed(migration.name, warehouse.database)
     for (const statement of sqlStatements(migration.sql)) await warehouse.command(statement)
-    await warehouse.insert('migrations', [{ name: migration.name, sha256 }])
-    fresh.push(migration.name)
+    fresh.push({ name: migration.name, sha256 })
   }
-  return fresh
+  await warehouse.insert('migrations', fresh)
+  return fresh.map(({ name }) => name)
 }
 
 export function readMigrations(folder: string = tablesFolder): readonly Migration[] {

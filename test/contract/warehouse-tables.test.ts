@@ -25,13 +25,15 @@ let columns: readonly Column[]
 beforeAll(async () => {
   engine = await openTestEngine()
   await migrate(engine.warehouse)
-  columns = await engine.warehouse.query<Column>(
-    `SELECT table, name, type, comment, is_in_sorting_key AS inKey FROM system.columns
-     WHERE database = currentDatabase() ORDER BY table, position`,
-  )
+  columns = await columnsThere()
 })
 afterAll(() => engine.close())
 
+const columnsThere = () =>
+  engine.warehouse.query<Column>(
+    `SELECT table, name, type, comment, is_in_sorting_key AS inKey FROM system.columns
+     WHERE database = currentDatabase() ORDER BY table, position`,
+  )
 const columnsOf = (table: string) => columns.filter((column) => column.table === table)
 const namesOf = (table: string) => columnsOf(table).map(({ name }) => name)
 const declared = Object.entries<Table>(tables)
@@ -50,6 +52,14 @@ describe('the tables that the migrations make', () => {
     expect(found?.key.split(', ')).toEqual(table.key)
     expect(found?.engine).toContain('ReplacingMergeTree(version, is_deleted)')
     expect(found?.engine).toContain('fsync_after_insert = 1')
+  })
+
+  test('what has run but is not recorded, because of a crash, runs again and changes nothing', async () => {
+    const { warehouse } = engine
+    await warehouse.command('TRUNCATE TABLE migrations')
+    expect(await migrate(warehouse)).toEqual(readMigrations().map(({ name }) => name))
+    expect(await columnsThere()).toEqual(columns)
+    expect(await migrate(warehouse)).toEqual([])
   })
 
   test('events holds every field of an event, and a column by which the first copy wins', () => {
