@@ -55,13 +55,13 @@ describe.each([
     asOf,
     knowledge,
   )
+  const truth: Readonly<Record<string, readonly object[]>> = {
+    ...expectedRows(simulation.chronicle, asOf, {
+      parameters: { ...defaultTruthParameters, intervalMs },
+    }),
+  }
 
   test.each(Object.keys(intervalMetrics))('%s has exactly the rows of the simulator', (table) => {
-    const truth: Readonly<Record<string, readonly object[]>> = {
-      ...expectedRows(simulation.chronicle, asOf, {
-        parameters: { ...defaultTruthParameters, intervalMs },
-      }),
-    }
     const expected = (truth[table] ?? []).map((row) => ({ ...row }))
     expect(nameRows(rows.get(table) ?? [], ['workspace'])).toEqual(
       nameRows(expected, ['workspace']),
