@@ -11,14 +11,8 @@ import { twilioCallbackSchema } from '../../schemas/inbound/twilio-callback.ts'
 import { intervalMetrics, intervalTables } from '../../schemas/metrics/catalogue.ts'
 import { normaliseTaskRouter } from '../../services/ingest/sources/twilio-taskrouter.ts'
 import { explain, readKnowledge, storedValue } from '../../services/runner/explain.ts'
-import { openRunner, type Runner } from '../../services/runner/runner.ts'
-import { systemClock } from '../../services/runtime/clock.ts'
-import { silentLogger } from '../../services/runtime/logger.ts'
-import { migrate } from '../../services/warehouse/migrations.ts'
-import { openTestHub, type TestHub } from '../services/live/hub-with-state.ts'
-import { openTestEngine, type TestEngine } from '../support/engine.ts'
 import { foldAll } from '../support/fold-all.ts'
-import { caughtUp } from '../support/table-rows.ts'
+import { openHubWithTables, type HubWithTables } from '../support/hub-with-tables.ts'
 import { runCli } from '../support/terminal.ts'
 
 const folder = join(import.meta.dirname, '../fixtures/twilio')
@@ -47,25 +41,13 @@ const answer = events.find(({ type }) => type === 'reservation.accepted')
 const { queue, queueName, worker, workerName, channel } = answer ?? {}
 const interval = new Date(Math.floor((answer?.at ?? 0) / 900_000) * 900_000).toISOString()
 
-let engine: TestEngine
-let hub: TestHub
-let runner: Runner
+let hub: HubWithTables
 beforeAll(async () => {
-  engine = await openTestEngine()
-  const { warehouse } = engine
-  await migrate(warehouse)
-  hub = await openTestHub({ warehouse })
-  runner = await openRunner({
-    ...{ log: hub.log, warehouse, stateFolder: `${engine.folder}/state` },
-    ...{ clock: systemClock, logger: silentLogger, flushMs: 0 },
-  })
-  await hub.append([...events, hubEvent({ type: 'clock.ticked', id: 'tick', at: asOf })])
-  await caughtUp(hub.log, runner)
+  hub = await openHubWithTables()
+  await hub.tell([...events, hubEvent({ type: 'clock.ticked', id: 'tick', at: asOf })])
 }, 180_000)
 afterAll(async () => {
-  await runner.close()
   await hub.close()
-  await engine.close()
 })
 
 const ask = (url: string) => hub.app.inject({ url, headers: { host: 'localhost' } })
@@ -100,10 +82,10 @@ test('the events behind a number are those that change it when they are taken ou
 })
 
 test('every number of every interval table is what the ledger folds to by way of its candidates', async () => {
-  const knowledge = await readKnowledge(engine.warehouse)
+  const knowledge = await readKnowledge(hub.warehouse)
   let compared = 0
   for (const table of intervalTables) {
-    const rows = await engine.warehouse.query(
+    const rows = await hub.warehouse.query(
       `SELECT *, toUnixTimestamp64Milli(interval_start) AS begins FROM v_${table} ORDER BY ALL LIMIT 40`,
       {},
     )
@@ -116,9 +98,9 @@ test('every number of every interval table is what the ledger folds to by way of
         if ([row[metric.name]].flat().every((value) => Number(value) === 0)) continue
         if (compared++ % 23 !== 0) continue
         const cell = { table, key, from: Number(row['begins']), metric }
-        const { value } = await explain(engine.warehouse, cell, knowledge, asOf)
+        const { value } = await explain(hub.warehouse, cell, knowledge, asOf)
         const label = JSON.stringify({ ...cell, metric: metric.name })
-        expect(value, label).toEqual(await storedValue(engine.warehouse, cell))
+        expect(value, label).toEqual(await storedValue(hub.warehouse, cell))
       }
     }
   }

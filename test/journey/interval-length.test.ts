@@ -1,20 +1,12 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openEmbeddedLog } from '../../services/log/embedded.ts'
-import type { EventLog } from '../../services/log/log.ts'
 import { verifyAgainstFacts } from '../../services/runner/facts-check.ts'
-import { openRunner, type Runner } from '../../services/runner/runner.ts'
-import { appendEvents } from '../../services/runner/shard-runner.ts'
 import { appendTick } from '../../services/runner/ticker.ts'
-import { systemClock } from '../../services/runtime/clock.ts'
-import { silentLogger } from '../../services/runtime/logger.ts'
-import { migrate } from '../../services/warehouse/migrations.ts'
 import { arbitraryLog, logEnd } from '../support/arbitrary-log.ts'
-import { openTestEngine, type TestEngine } from '../support/engine.ts'
 import { anEvent, foldAll } from '../support/fold-all.ts'
 import { intervalsOfMinutes } from '../support/hourly.ts'
-import { caughtUp, isShared, nameRows, summedOverShards, tableRows } from '../support/table-rows.ts'
-import { tempFolder } from '../support/temp-folder.ts'
+import { openHubWithTables, type HubWithTables } from '../support/hub-with-tables.ts'
+import { isShared, nameRows, summedOverShards, tableRows } from '../support/table-rows.ts'
 
 /** A ledger whose definitions ask for intervals of five minutes, and are told after its first events. */
 const [first = [], ...later] = fc.sample(arbitraryLog, { numRuns: 6, seed: 11 })
@@ -23,34 +15,19 @@ const definitions = anEvent({
   attributes: JSON.stringify({ intervalMinutes: 5 }),
 })
 
-let folder: Awaited<ReturnType<typeof tempFolder>>
-let engine: TestEngine
-let log: EventLog
-let runner: Runner
+let hub: HubWithTables
 
 beforeAll(async () => {
-  folder = await tempFolder()
-  engine = await openTestEngine()
-  await migrate(engine.warehouse)
-  log = await openEmbeddedLog({ folder: `${folder.path}/log`, partitions: 3 })
-  runner = await openRunner({
-    ...{ log, warehouse: engine.warehouse, stateFolder: `${folder.path}/state`, flushMs: 0 },
-    ...{ clock: systemClock, logger: silentLogger },
-  })
-  await appendEvents(log, first)
-  await caughtUp(log, runner)
+  hub = await openHubWithTables({ partitions: 3 })
+  await hub.tell(first)
   expect(await lengths()).toEqual([900_000])
-  await appendEvents(log, [definitions, ...later.flatMap((events, n) => renamed(events, n))])
-  await appendTick(log, logEnd)
-  await caughtUp(log, runner)
-  await caughtUp(log, runner)
+  await hub.append([definitions, ...later.flatMap((events, n) => renamed(events, n))])
+  await appendTick(hub.log, logEnd)
+  await hub.inStep()
 })
 
 afterAll(async () => {
-  await runner.close()
-  await log.close()
-  await engine.close()
-  await folder.remove()
+  await hub.close()
 })
 
 const renamed = (events: typeof first, n: number) =>
@@ -61,7 +38,7 @@ const renamed = (events: typeof first, n: number) =>
   })) as typeof first
 
 async function lengths(): Promise<readonly number[]> {
-  const rows = await engine.warehouse.query<{ length_ms: number }>(
+  const rows = await hub.warehouse.query<{ length_ms: number }>(
     'SELECT length_ms FROM v_interval_length',
   )
   return rows.map(({ length_ms: length }) => length)
@@ -71,40 +48,40 @@ test('every table is of the length that the definitions say, and the facts agree
   const events = [...first, ...later.flatMap((part, n) => renamed(part, n))]
   const expected = foldAll(events, logEnd, intervalsOfMinutes(5))
   for (const table of ['queue_intervals', 'agent_intervals', 'conversation_intervals'] as const) {
-    const rows = await tableRows(engine.warehouse, table)
+    const rows = await tableRows(hub.warehouse, table)
     const whole = isShared(table) ? summedOverShards(table, rows) : rows
     expect(nameRows(whole, ['shard']), table).toEqual(nameRows(expected.get(table) ?? []))
     expect(rows.some((row) => Number(row['interval_start']) % 900_000 !== 0)).toBe(true)
   }
-  const check = await verifyAgainstFacts(engine.warehouse, runner)
+  const check = await verifyAgainstFacts(hub.warehouse, hub.runner)
   expect(check.differences).toEqual([])
   expect(check.compared).toBeGreaterThan(10_000)
 })
 
 test('views that make intervals make them of that length', async () => {
   expect(await lengths()).toEqual([300_000])
-  await engine.warehouse.insert('source_gaps', [
+  await hub.warehouse.insert('source_gaps', [
     {
       ...{ source: 'test', status: 'open', reason: 'silence', version: 1, is_deleted: 0 },
       ...{ gap_from: logEnd + 60_000, gap_to: logEnd + 600_000, noticed_at: logEnd },
       closed_at: null,
     },
   ])
-  const gaps = await engine.warehouse.query(
+  const gaps = await hub.warehouse.query(
     `SELECT toUnixTimestamp64Milli(interval_start) AS at, unknown_ms FROM v_interval_coverage WHERE source = 'test' ORDER BY at`,
   )
   expect(gaps).toEqual([
     { at: logEnd, unknown_ms: 240_000 },
     { at: logEnd + 300_000, unknown_ms: 300_000 },
   ])
-  await engine.warehouse.insert('flow_executions', [
+  await hub.warehouse.insert('flow_executions', [
     {
       ...{ workspace: 'WS1', execution: 'FN-length', flow: 'FW-length' },
       started_at: logEnd + 400_000,
       ...{ version: 1, is_deleted: 0 },
     },
   ])
-  const runs = await engine.warehouse.query(
+  const runs = await hub.warehouse.query(
     `SELECT toUnixTimestamp64Milli(interval_start) AS at, runs_count FROM v_self_service
      WHERE flow = 'FW-length'`,
   )

@@ -1,60 +1,38 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { intervalTables, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
-import { openEmbeddedLog } from '../../services/log/embedded.ts'
-import type { EventLog } from '../../services/log/log.ts'
 import { verifyAgainstFacts } from '../../services/runner/facts-check.ts'
 import { rebuild, verifyAgainstLog, type RebuildOptions } from '../../services/runner/rebuild.ts'
-import { openRunner, type Runner } from '../../services/runner/runner.ts'
-import { appendEvents } from '../../services/runner/shard-runner.ts'
 import { appendTick } from '../../services/runner/ticker.ts'
 import { systemClock } from '../../services/runtime/clock.ts'
 import { silentLogger } from '../../services/runtime/logger.ts'
-import { openEmbeddedWarehouse, type EmbeddedWarehouse } from '../../services/warehouse/embedded.ts'
-import { migrate } from '../../services/warehouse/migrations.ts'
 import { hubEvent } from '../../schemas/events/hub-event.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { anEvent } from '../support/fold-all.ts'
 import { arbitraryLog, logEnd, logStart } from '../support/arbitrary-log.ts'
-import { caughtUp } from '../support/table-rows.ts'
-import { tempFolder } from '../support/temp-folder.ts'
+import { openHubWithTables, type HubWithTables } from '../support/hub-with-tables.ts'
 
-let folder: Awaited<ReturnType<typeof tempFolder>>
-let engine: EmbeddedWarehouse
-let log: EventLog
-let runner: Runner
+let hub: HubWithTables
 let options: RebuildOptions
 
 beforeAll(async () => {
-  folder = await tempFolder()
-  engine = await openEmbeddedWarehouse({
-    folder: `${folder.path}/engine`,
-    database: 'ledgerline',
-    secret: 'a secret of this test',
-    logger: silentLogger,
-  })
-  const { warehouse } = engine
-  await migrate(warehouse)
-  log = await openEmbeddedLog({ folder: `${folder.path}/log`, partitions: 3 })
-  const stateFolder = `${folder.path}/state`
-  const shared = { log, warehouse, stateFolder, clock: systemClock, logger: silentLogger }
-  runner = await openRunner({ ...shared, flushMs: 0 })
-  options = { ...shared, runner, onProgress: () => undefined }
+  hub = await openHubWithTables({ partitions: 3 })
+  const { log, warehouse, runner, stateFolder } = hub
+  options = {
+    ...{ log, warehouse, runner, stateFolder, clock: systemClock, logger: silentLogger },
+    onProgress: () => undefined,
+  }
   for (const [n, events] of fc.sample(arbitraryLog, { numRuns: 10, seed: 7 }).entries()) {
     // What comes after half of it is late: it restates what is final by then, or was delivered.
-    if (n === 5) await appendEvents(log, intervalTables.flatMap(publications))
-    await appendEvents(log, renamed(events, String(n)))
+    if (n === 5) await hub.append(intervalTables.flatMap(publications))
+    await hub.append(renamed(events, String(n)))
     await appendTick(log, logEnd + n * 60_000)
   }
-  await caughtUp(log, runner)
-  await caughtUp(log, runner)
+  await hub.inStep()
 })
 
 afterAll(async () => {
-  await runner.close()
-  await log.close()
-  await engine.close()
-  await folder.remove()
+  await hub.close()
 })
 
 function publications(table: IntervalTable): readonly LedgerEvent[] {
@@ -76,13 +54,13 @@ test('a verify against the ledger finds no difference', async () => {
 })
 
 test('the facts tell every interval row again', async () => {
-  const check = await verifyAgainstFacts(engine.warehouse, runner)
+  const check = await verifyAgainstFacts(hub.warehouse, hub.runner)
   expect(check.differences).toEqual([])
   expect(check.compared).toBeGreaterThan(10_000)
 })
 
 test('a row that does not follow from the ledger is found, and a rebuild mends it', async () => {
-  const { warehouse } = engine
+  const { warehouse } = hub
   await warehouse.command(
     `INSERT INTO queue_intervals SELECT * REPLACE (answered_count + 1 AS answered_count, version + 1 AS version)
      FROM queue_intervals FINAL LIMIT 1`,
@@ -92,7 +70,7 @@ test('a row that does not follow from the ledger is found, and a rebuild mends i
     'queue_intervals only here',
     'queue_intervals only there',
   ])
-  expect((await verifyAgainstFacts(warehouse, runner)).differences).toHaveLength(1)
+  expect((await verifyAgainstFacts(warehouse, hub.runner)).differences).toHaveLength(1)
   const report = await rebuild(options)
   expect(report.isSame).toBe(false)
   expect((await verifyAgainstLog(options)).differences).toEqual([])
@@ -101,10 +79,9 @@ test('a row that does not follow from the ledger is found, and a rebuild mends i
 test('after a rebuild the hub goes on where it stood', async () => {
   expect((await rebuild(options)).isSame).toBe(true)
   const [more = []] = fc.sample(arbitraryLog, { numRuns: 1, seed: 8 })
-  await appendEvents(log, renamed(more, 'more'))
-  await appendTick(log, logEnd + 86_400_000)
-  await caughtUp(log, runner)
-  await caughtUp(log, runner)
+  await hub.append(renamed(more, 'more'))
+  await appendTick(hub.log, logEnd + 86_400_000)
+  await hub.inStep()
   expect((await verifyAgainstLog(options)).differences).toEqual([])
 })
 

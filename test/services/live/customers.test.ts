@@ -2,14 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { intervalsSchema } from '../../../schemas/feeds/intervals.ts'
 import { journeySchema } from '../../../schemas/feeds/customers.ts'
 import { customerId } from '../../../services/projections/customers.ts'
-import { openRunner, type Runner } from '../../../services/runner/runner.ts'
-import { systemClock } from '../../../services/runtime/clock.ts'
-import { silentLogger } from '../../../services/runtime/logger.ts'
-import { migrate } from '../../../services/warehouse/migrations.ts'
-import { openTestEngine, type TestEngine } from '../../support/engine.ts'
 import { anEvent } from '../../support/fold-all.ts'
-import { caughtUp } from '../../support/table-rows.ts'
-import { openTestHub, type TestHub } from './hub-with-state.ts'
+import { openHubWithTables, type HubWithTables } from '../../support/hub-with-tables.ts'
 
 const start = Date.parse('2026-03-10T14:00:00Z')
 const hourMs = 3_600_000
@@ -67,27 +61,15 @@ const events = [
   }),
 ]
 
-let engine: TestEngine
-let hub: TestHub
-let runner: Runner
+let hub: HubWithTables
 
 beforeAll(async () => {
-  engine = await openTestEngine()
-  const { warehouse } = engine
-  await migrate(warehouse)
-  hub = await openTestHub({ warehouse, runnerProgress: () => runner.progress() })
-  runner = await openRunner({
-    ...{ log: hub.log, warehouse, stateFolder: `${engine.folder}/state`, flushMs: 0 },
-    ...{ clock: systemClock, logger: silentLogger },
-  })
-  await hub.append(events)
-  await caughtUp(hub.log, runner)
+  hub = await openHubWithTables()
+  await hub.tell(events)
 }, 120_000)
 
 afterAll(async () => {
-  await runner.close()
   await hub.close()
-  await engine.close()
 })
 
 async function ask(path: string) {
@@ -134,7 +116,7 @@ describe('the journey of a customer', () => {
 })
 
 test('contacts of a customer stand in order in SQL, with who came back by which channel', async () => {
-  const rows = await engine.warehouse.query(
+  const rows = await hub.warehouse.query(
     `SELECT task, contact_number, previous_task, since_previous_ms, is_other_channel FROM v_customer_contacts
      ORDER BY customer = {customer:String} DESC, contact_number`,
     { customer: customerId(user) },
@@ -156,7 +138,7 @@ test('contacts of a customer stand in order in SQL, with who came back by which 
 })
 
 test('self-service tells how many needed no agent, and where they left', async () => {
-  const rows = await engine.warehouse.query(
+  const rows = await hub.warehouse.query(
     `SELECT flow, sum(runs_count) AS runs, sum(contained_count) AS contained, sum(handed_over_count) AS handed,
        sumMap(last_steps) AS steps FROM v_self_service GROUP BY flow`,
   )
@@ -181,7 +163,7 @@ describe('a gap of a source', () => {
       },
     ])
     expect(before.rows.map(({ coverage }) => coverage)).toEqual(['unknown', 'complete'])
-    const quarters = await engine.warehouse.query(
+    const quarters = await hub.warehouse.query(
       `SELECT toString(interval_start) AS at, unknown_ms FROM v_interval_coverage WHERE status = 'open' ORDER BY at LIMIT 1`,
     )
     expect(quarters).toEqual([{ at: '2026-03-10 19:00:00.000', unknown_ms: 900_000 }])
@@ -192,7 +174,7 @@ describe('a gap of a source', () => {
         ...{ gapFrom: start + 5 * hourMs, gapTo: start + 6 * hourMs },
       }),
     ])
-    await caughtUp(hub.log, runner)
+    await hub.inStep()
     const after = intervalsSchema.parse((await ask(url)).body())
     expect(after.gaps).toEqual([])
     expect(after.rows.every(({ coverage }) => coverage === 'complete')).toBe(true)

@@ -5,14 +5,10 @@ import { dimensionSchema } from '../../../schemas/feeds/dimensions.ts'
 import { intervalsSchema } from '../../../schemas/feeds/intervals.ts'
 import { problemSchema } from '../../../schemas/feeds/problem.ts'
 import { rebuild } from '../../../services/runner/rebuild.ts'
-import { openRunner, type Runner } from '../../../services/runner/runner.ts'
 import { systemClock } from '../../../services/runtime/clock.ts'
 import { silentLogger } from '../../../services/runtime/logger.ts'
-import { migrate } from '../../../services/warehouse/migrations.ts'
-import { openTestEngine, type TestEngine } from '../../support/engine.ts'
 import { anEvent } from '../../support/fold-all.ts'
-import { caughtUp } from '../../support/table-rows.ts'
-import { openTestHub, type TestHub } from './hub-with-state.ts'
+import { openHubWithTables, type HubWithTables } from '../../support/hub-with-tables.ts'
 
 const at = (time: string) => Date.parse(`2026-03-${time}Z`)
 
@@ -49,25 +45,13 @@ const events = [
   ...contact('WT2', '11T09:31:00', 'Billing', 'ann'),
 ]
 
-let engine: TestEngine
-let hub: TestHub
-let runner: Runner
+let hub: HubWithTables
 beforeAll(async () => {
-  engine = await openTestEngine()
-  const { warehouse } = engine
-  await migrate(warehouse)
-  hub = await openTestHub({ warehouse })
-  runner = await openRunner({
-    ...{ log: hub.log, warehouse, stateFolder: `${engine.folder}/state` },
-    ...{ clock: systemClock, logger: silentLogger, flushMs: 0 },
-  })
-  await hub.append(events)
-  await caughtUp(hub.log, runner)
+  hub = await openHubWithTables()
+  await hub.tell(events)
 }, 120_000)
 afterAll(async () => {
-  await runner.close()
   await hub.close()
-  await engine.close()
 })
 
 const ask = (url: string) => hub.app.inject({ url, headers: { host: 'localhost' } })
@@ -112,7 +96,7 @@ test('the SQL that is documented tells the same', async () => {
   const text = readFileSync(join(import.meta.dirname, '../../../docs/names.md'), 'utf8')
   const examples = [...text.matchAll(/```sql\n([^`]+)```/g)].map(([, sql = '']) => sql)
   const found = await Promise.all(
-    examples.map((sql) => engine.warehouse.query<{ queue_name: string }>(sql)),
+    examples.map((sql) => hub.warehouse.query<{ queue_name: string }>(sql)),
   )
   expect(found.map((rows) => rows.map((row) => row.queue_name))).toEqual([
     ['Billing', 'Billing', 'Invoices', 'Invoices'],
@@ -172,8 +156,8 @@ test('the choices are named', async () => {
 
 test('a rebuild tells the same names', async () => {
   const { isSame } = await rebuild({
-    ...{ log: hub.log, warehouse: engine.warehouse, runner, clock: systemClock },
-    ...{ stateFolder: `${engine.folder}/state`, logger: silentLogger, onProgress: () => undefined },
+    ...{ log: hub.log, warehouse: hub.warehouse, runner: hub.runner, clock: systemClock },
+    ...{ stateFolder: hub.stateFolder, logger: silentLogger, onProgress: () => undefined },
   })
   expect(isSame).toBe(true)
   const query = { grain: '15', names: 'was' }

@@ -10,6 +10,7 @@ import { registerLive, type LiveOptions } from '../../../services/live/routes.ts
 import { openEmbeddedLog } from '../../../services/log/embedded.ts'
 import type { EventLog } from '../../../services/log/log.ts'
 import { placementsOf } from '../../../services/log/topics.ts'
+import type { Runner } from '../../../services/runner/runner.ts'
 import { systemClock, type Clock } from '../../../services/runtime/clock.ts'
 import { silentLogger } from '../../../services/runtime/logger.ts'
 import { createMetrics } from '../../../services/runtime/metrics.ts'
@@ -20,6 +21,8 @@ import { openServerWarehouse } from '../../../services/warehouse/server.ts'
 export interface TestHub {
   readonly log: EventLog
   readonly state: LiveState
+  /** Null: nobody writes tables. */
+  readonly runner: Runner | null
   readonly app: FastifyInstance
   /** Where it listens. */
   readonly url: string
@@ -36,30 +39,36 @@ export interface TestHubOptions extends Partial<
   readonly clock?: Clock
   readonly folder?: string
   readonly port?: number
+  readonly partitions?: number
+  /** Opens who writes the tables. */
+  readonly openRunner?: (log: EventLog) => Promise<Runner>
 }
 
 export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub> {
-  const { clock = systemClock, apiTokens = [], port = 0 } = options
+  const { clock = systemClock, apiTokens = [], port = 0, partitions } = options
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'ledgerline-live-')))
-  const log = await openEmbeddedLog({ folder: join(folder, 'log'), clock })
+  const split = partitions === undefined ? {} : { partitions }
+  const log = await openEmbeddedLog({ folder: join(folder, 'log'), clock, ...split })
+  const runner = (await options.openRunner?.(log)) ?? null
   const file = join(folder, 'live-state')
   const state = await openLiveState({ log, file, clock, logger: silentLogger })
   const warehouse = options.warehouse ?? nowhere()
   const app = fastify()
   const shared = { warehouse, log, clock, apiTokens, logger: silentLogger }
   await registerLive(app, {
+    ...(runner === null ? {} : { runnerProgress: () => runner.progress() }),
     ...{ ...options, ...shared, state, metrics: createMetrics() },
-    addOperations: (scope) =>
-      registerOperations(scope, { ...shared, runner: null, stateFolder: folder }),
+    addOperations: (scope) => registerOperations(scope, { ...shared, runner, stateFolder: folder }),
   })
   const url = await app.listen({ port, host: '127.0.0.1' })
 
   return {
-    ...{ log, state, app, url },
+    ...{ log, state, runner, app, url },
     append: (events) => appendAll(log, events),
     shown: () => shown(log, state),
     async close() {
       await app.close()
+      await runner?.close()
       await state.close()
       await log.close()
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true })

@@ -5,14 +5,8 @@ import { completenessSchema } from '../../../schemas/feeds/completeness.ts'
 import { intervalsSchema } from '../../../schemas/feeds/intervals.ts'
 import { problemSchema } from '../../../schemas/feeds/problem.ts'
 import { restatementsSchema } from '../../../schemas/feeds/restatements.ts'
-import { openRunner, type Runner } from '../../../services/runner/runner.ts'
-import { systemClock } from '../../../services/runtime/clock.ts'
-import { silentLogger } from '../../../services/runtime/logger.ts'
-import { migrate } from '../../../services/warehouse/migrations.ts'
-import { openTestEngine, type TestEngine } from '../../support/engine.ts'
 import { anEvent } from '../../support/fold-all.ts'
-import { caughtUp } from '../../support/table-rows.ts'
-import { openTestHub, type TestHub } from './hub-with-state.ts'
+import { openHubWithTables, type HubWithTables } from '../../support/hub-with-tables.ts'
 
 const at = (time: string) => Date.parse(`2026-03-10T${time}Z`)
 
@@ -57,25 +51,13 @@ const events = [
   ...call('WT5', '12:00:00', 5_000, at('17:00:00')),
 ]
 
-let engine: TestEngine
-let hub: TestHub
-let runner: Runner
+let hub: HubWithTables
 beforeAll(async () => {
-  engine = await openTestEngine()
-  const { warehouse } = engine
-  await migrate(warehouse)
-  hub = await openTestHub({ warehouse })
-  runner = await openRunner({
-    ...{ log: hub.log, warehouse, stateFolder: `${engine.folder}/state` },
-    ...{ clock: systemClock, logger: silentLogger, flushMs: 0 },
-  })
-  await hub.append(events)
-  await caughtUp(hub.log, runner)
+  hub = await openHubWithTables()
+  await hub.tell(events)
 }, 120_000)
 afterAll(async () => {
-  await runner.close()
   await hub.close()
-  await engine.close()
 })
 
 const ask = (url: string) => hub.app.inject({ url, headers: { host: 'localhost' } })
@@ -204,7 +186,7 @@ describe('completeness', () => {
       return completenessSchema.parse(answer.json()).rows.map(({ expected }) => expected)
     }
     await hub.append(call('WT6', '00:00:00', 1_000).map((event) => onDay(event, -2)))
-    await caughtUp(hub.log, runner)
+    await hub.inStep()
     expect(await told('from=2026-03-08&to=2026-03-09&zone=America/New_York')).toEqual([92])
     expect(await told('from=2026-03-08&to=2026-03-09&zone=Asia/Tokyo')).toEqual([96])
   })
