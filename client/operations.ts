@@ -33,6 +33,7 @@ import {
   type WorkProgress,
 } from '../schemas/feeds/operations.ts'
 import { problemSchema } from '../schemas/feeds/problem.ts'
+import { rehearsalResultSchema, type RehearsalResult } from '../schemas/feeds/rehearsal.ts'
 import { sourcesSchema, type Sources } from '../schemas/feeds/sources.ts'
 
 export interface OperationsClientOptions {
@@ -66,6 +67,12 @@ export interface OperationsClient {
   definitions(at?: number): Promise<DefinitionsAnswer>
   /** Sets definitions by a file in YAML, from an instant on, or from now. */
   setDefinitions(file: string, from?: number): Promise<DefinitionsSetResult>
+  /** What a file in YAML would change of the last days, were it set from their beginning, or from an instant, on. */
+  rehearseDefinitions(
+    file: string,
+    asked: { readonly days?: number | undefined; readonly from?: number | undefined },
+    onProgress: (progress: WorkProgress) => void,
+  ): Promise<RehearsalResult>
   deadLetters(filter?: DeadLetterFilter): Promise<readonly DeadLetterLine[]>
   deadLetter(id: string): Promise<WholeDeadLetter>
   redrive(filter?: DeadLetterFilter): Promise<RedriveResult>
@@ -106,12 +113,13 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
   }
 
   async function work<T extends z.ZodType>(
-    name: 'rebuild' | 'verify' | 'backfill' | 'audit',
+    name: 'rebuild' | 'verify' | 'backfill' | 'audit' | 'definitions/rehearse',
     schema: T,
     onProgress: (progress: WorkProgress) => void,
     body: RequestInit = {},
+    query = '',
   ): Promise<z.infer<T>> {
-    const response = await call(`/v1/operations/${name}`, { method: 'POST', ...body })
+    const response = await call(`/v1/operations/${name}${query}`, { method: 'POST', ...body })
     for await (const text of linesOf(response)) {
       const line = workLineSchema.parse(JSON.parse(text))
       if ('result' in line) return schema.parse(line.result)
@@ -137,10 +145,16 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
     async setDefinitions(file, from) {
       const response = await call(`/v1/operations/definitions${instantQuery('from', from)}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/yaml' },
-        body: file,
+        ...yamlBody(file),
       })
       return definitionsSetResultSchema.parse(await response.json())
+    },
+    rehearseDefinitions(file, { days, from }, onProgress) {
+      const query = new URLSearchParams()
+      if (days !== undefined) query.set('days', String(days))
+      if (from !== undefined) query.set('from', new Date(from).toISOString())
+      const asked = `?${query.toString()}`
+      return work('definitions/rehearse', rehearsalResultSchema, onProgress, yamlBody(file), asked)
     },
     async deadLetters(filter = {}) {
       const query = new URLSearchParams()
@@ -160,6 +174,10 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
 
 function jsonBody(value: unknown): RequestInit {
   return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) }
+}
+
+function yamlBody(file: string): RequestInit {
+  return { headers: { 'content-type': 'application/yaml' }, body: file }
 }
 
 function instantQuery(name: string, at: number | undefined): string {

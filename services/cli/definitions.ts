@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { DefinitionsAnswer } from '../../schemas/feeds/definitions.ts'
-import { faultText, readDefinitionsFile } from '../definitions/definitions-file.ts'
 import { readConfig } from '../runtime/config.ts'
-import { CommandFailure } from './failure.ts'
+import { readChecked } from './checked-file.ts'
+import { addRehearse } from './definitions-rehearse.ts'
 import { toInstant } from './option-values.ts'
 import type { Terminal } from './terminal.ts'
 import { textTable } from './text-table.ts'
@@ -24,6 +23,8 @@ export function addDefinitions(program: Command, terminal: Terminal): void {
       terminal.out(`${path} is right`)
     })
 
+  addRehearse(definitions, terminal)
+
   definitions
     .command('set')
     .description('Put a file into force. If it is refused, what is in force stays.')
@@ -35,7 +36,7 @@ export function addDefinitions(program: Command, terminal: Terminal): void {
     )
     .addHelpText(
       'after',
-      '\nFrom an earlier time it changes rows that are out; /v1/restatements tells which.',
+      '\nFrom an earlier time it changes rows that are out: rehearse tells what before, /v1/restatements after.',
     )
     .action(async (path: string, { from }: { from?: number }) => {
       const file = await readChecked(path)
@@ -60,24 +61,6 @@ export function addDefinitions(program: Command, terminal: Terminal): void {
       if (json === true) terminal.out(JSON.stringify(answer))
       else describeAnswer(answer).forEach((text) => terminal.out(text))
     })
-}
-
-/** The text of a file that is right. */
-async function readChecked(path: string): Promise<string> {
-  const text = await readText(path)
-  const file = readDefinitionsFile(text)
-  if (file.kind === 'understood') return text
-  const faults = file.faults.map((fault) => `\n  ${faultText(fault)}`)
-  throw new CommandFailure(`${path} is refused:${faults.join('')}`)
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new CommandFailure(`${path} cannot be read: ${reason}`, 2)
-  }
 }
 
 function describeAnswer({ at, inForce, versions }: DefinitionsAnswer): readonly string[] {

@@ -10,18 +10,16 @@ import {
   type DefinitionsSetResult,
 } from '../../schemas/feeds/definitions.ts'
 import type { ProblemError } from '../../schemas/feeds/problem.ts'
-import { readDefinitionsFile, type FileDefinitions } from '../definitions/definitions-file.ts'
-import type { EventLog } from '../log/log.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
-import { readInstant } from '../time/zone.ts'
-import { createLedgerDefinitions, type LedgerKnowledge } from './ledger-definitions.ts'
-import { described } from './operations-described.ts'
 import { wrong } from './asked.ts'
+import { askedFile, askedInstant } from './asked-definitions.ts'
+import type { LedgerDefinitions, LedgerKnowledge } from './ledger-definitions.ts'
+import { described } from './operations-described.ts'
 import { ProblemAnswer } from './problem.ts'
 
 export interface DefinitionRoutesOptions {
-  readonly log: EventLog
+  readonly ledger: LedgerDefinitions
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -31,8 +29,7 @@ export function addDefinitionRoutes(
   scope: FastifyInstance,
   options: DefinitionRoutesOptions,
 ): void {
-  const { log, clock, logger } = options
-  const ledger = createLedgerDefinitions(log)
+  const { ledger, clock, logger } = options
   // A file is text, under whatever name it comes.
   scope.addContentTypeParser(
     ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'],
@@ -61,15 +58,26 @@ export function addDefinitionRoutes(
     async ({ query, body }) => {
       const now = clock.now()
       const from = readParameter(query, 'from') ?? now
-      const result = await ledger.set(readFile(body), from, now)
-      if (result.kind === 'refused') {
-        throw new ProblemAnswer(409, 'these definitions do not fit the ledger', result.faults)
+      const file = askedFile(body)
+      if ('errors' in file) {
+        throw new ProblemAnswer(
+          400,
+          'these definitions are refused; those in force stay',
+          file.errors,
+        )
       }
+      const result = await ledger.set(file.definitions, from, now)
+      if (result.kind === 'refused') throw unfit(result.faults)
       const { version, isNew } = result
       if (isNew) logger.info({ version, from }, 'definitions are set')
       return { version, from, isNew } satisfies DefinitionsSetResult
     },
   )
+}
+
+/** What a file asks for cannot be together with what is in the ledger. */
+export function unfit(faults: readonly ProblemError[]): ProblemAnswer {
+  return new ProblemAnswer(409, 'these definitions do not fit the ledger', faults)
 }
 
 function answerOf({ knowledge, setAt }: LedgerKnowledge, at: Instant): DefinitionsAnswer {
@@ -84,20 +92,6 @@ const byDefault: DefinitionsSet = {
   ...{ version: 0, from: null, setAt: null, definitions: defaultDefinitions },
 }
 
-/** The definitions of a file, or every fault of it with its place. */
-function readFile(body: unknown): FileDefinitions {
-  if (typeof body !== 'string') {
-    throw new ProblemAnswer(415, 'send the file as text: content-type application/yaml')
-  }
-  const file = readDefinitionsFile(body)
-  if (file.kind === 'understood') return file.definitions
-  const errors = file.faults.map(({ choices, ...fault }): ProblemError => ({
-    ...fault,
-    ...(choices === undefined ? {} : { choices: [...choices] }),
-  }))
-  throw new ProblemAnswer(400, 'these definitions are refused; those in force stay', errors)
-}
-
 /** An instant that a call may name; undefined if it does not. */
 function readParameter(query: unknown, name: 'at' | 'from'): Instant | undefined {
   const parameters = z.strictObject({ [name]: z.string().optional() }).safeParse(query)
@@ -109,15 +103,7 @@ function readParameter(query: unknown, name: 'at' | 'from'): Instant | undefined
   }
   const text = parameters.data[name]
   if (text === undefined) return undefined
-  const read = readInstant(text, 'UTC')
-  const fault =
-    read.kind === 'wrong'
-      ? read.detail
-      : read.at < 0 || read.at > latest
-        ? 'must be between 1970 and 2200'
-        : null
-  if (read.kind === 'instant' && fault === null) return read.at
-  throw wrong([{ field: name, detail: fault ?? '' }])
+  const asked = askedInstant(name, text)
+  if ('errors' in asked) throw wrong(asked.errors)
+  return asked.at
 }
-
-const latest = Date.UTC(2200, 0)

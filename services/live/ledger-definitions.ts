@@ -13,6 +13,8 @@ import { appendEvents } from '../runner/shard-runner.ts'
 /** What the ledger knows of definitions, as it stands when it is asked: it does not wait for the tables. */
 export interface LedgerDefinitions {
   read(): Promise<LedgerKnowledge>
+  /** What is known, and what would be once these were set; appends nothing. */
+  foresee(definitions: FileDefinitions, from: Instant, now: Instant): Promise<ForeseenDefinitions>
   /** Appends definitions unless they are the last that were set, for the same instant. Sets wait for each other. */
   set(definitions: FileDefinitions, from: Instant, now: Instant): Promise<SetDefinitions>
 }
@@ -23,9 +25,25 @@ export interface LedgerKnowledge {
   readonly setAt: ReadonlyMap<string, Instant>
 }
 
+/** They do not fit what is in the ledger. */
+interface RefusedDefinitions {
+  readonly kind: 'refused'
+  readonly faults: readonly ProblemError[]
+}
+
 export type SetDefinitions =
-  | { readonly kind: 'set'; readonly version: number; readonly isNew: boolean }
-  | { readonly kind: 'refused'; readonly faults: readonly ProblemError[] }
+  { readonly kind: 'set'; readonly version: number; readonly isNew: boolean } | RefusedDefinitions
+
+export type ForeseenDefinitions =
+  | {
+      readonly kind: 'foreseen'
+      readonly version: number
+      /** What a set would append; null: the same was set last, for the same instant. */
+      readonly event: LedgerEvent | null
+      readonly before: Knowledge
+      readonly after: Knowledge
+    }
+  | RefusedDefinitions
 
 export function createLedgerDefinitions(log: EventLog): LedgerDefinitions {
   let known: LedgerKnowledge = { knowledge: nothingKnown, setAt: new Map() }
@@ -52,27 +70,40 @@ export function createLedgerDefinitions(log: EventLog): LedgerDefinitions {
     return known
   }
 
-  async function set(
+  async function foresee(
     definitions: FileDefinitions,
     from: Instant,
     now: Instant,
-  ): Promise<SetDefinitions> {
+  ): Promise<ForeseenDefinitions> {
     const { knowledge } = await readOn()
     const versions = knowledge.definitions.map(({ of }) => of.version)
     const version = Math.max(0, ...versions)
     const id = `definitions:${version}:${digestOfDefinitions(definitions)}`
     if (knowledge.definitions.some((one) => one.id === id && one.from === from)) {
-      return { kind: 'set', version, isNew: false }
+      return { kind: 'foreseen', version, event: null, before: knowledge, after: knowledge }
     }
     const event = toDefinitionsEvent({ definitions, version: version + 1, from, now })
-    const faults = lengthFaults(knowledge, learn(knowledge, event), definitions)
+    const after = learn(knowledge, event)
+    const faults = lengthFaults(knowledge, after, definitions)
     if (faults.length > 0) return { kind: 'refused', faults }
-    await appendEvents(log, [event])
-    return { kind: 'set', version: version + 1, isNew: true }
+    return { kind: 'foreseen', version: version + 1, event, before: knowledge, after }
+  }
+
+  async function set(
+    definitions: FileDefinitions,
+    from: Instant,
+    now: Instant,
+  ): Promise<SetDefinitions> {
+    const foreseen = await foresee(definitions, from, now)
+    if (foreseen.kind === 'refused') return foreseen
+    const { version, event } = foreseen
+    if (event !== null) await appendEvents(log, [event])
+    return { kind: 'set', version, isNew: event !== null }
   }
 
   return {
     read: () => inTurn(readOn),
+    foresee: (definitions, from, now) => inTurn(() => foresee(definitions, from, now)),
     set: (definitions, from, now) => inTurn(() => set(definitions, from, now)),
   }
 }

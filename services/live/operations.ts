@@ -20,12 +20,14 @@ import type { Warehouse } from '../warehouse/warehouse.ts'
 import { addDefinitionRoutes } from './definition-routes.ts'
 import { createErrorAnswer } from './error-answer.ts'
 import { addExplainRoutes } from './explain-routes.ts'
+import { createLedgerDefinitions } from './ledger-definitions.ts'
 import { admitOnly } from './operations-access.ts'
 import { addAuditRoute, type Auditor } from './operations-audit.ts'
 import { addBackfillRoute, type Backfiller } from './operations-backfill.ts'
 import { addDeadLetterRoutes } from './operations-dead-letters.ts'
 import { described } from './operations-described.ts'
 import { createLongWork, type WorkContext } from './operations-work.ts'
+import { addRehearsalRoute } from './rehearsal-route.ts'
 import { addSourceRoutes, type SourceRoutesOptions } from './source-routes.ts'
 
 export interface OperationsOptions {
@@ -53,13 +55,16 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
     scope.setErrorHandler(createErrorAnswer(logger))
     admitOnly(scope, apiTokens)
     addDeadLetterRoutes(scope, { log, clock })
-    addDefinitionRoutes(scope, { log, clock, logger })
+    const { warehouse } = options
+    const ledger = createLedgerDefinitions(log)
+    addDefinitionRoutes(scope, { ledger, clock, logger })
+    const refusal = () => whyNot(log, runner)
+    addRehearsalRoute(scope, { log, warehouse, runner, ledger, clock, logger, refusal })
     addBackfillRoute(scope, options.backfiller ?? null, { clock, logger })
     addAuditRoute(scope, options.auditor ?? null, { clock, logger })
-    const { warehouse } = options
     addExplainRoutes(scope, { warehouse, clock, progress: () => runner?.progress() ?? [] })
     if (options.sources !== undefined) {
-      addSourceRoutes(scope, { ...options.sources, warehouse: options.warehouse, clock })
+      addSourceRoutes(scope, { ...options.sources, warehouse, clock })
     }
     scope.get(
       '/v1/operations/progress',
@@ -67,7 +72,7 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
       () => progressOf(log, runner, clock),
     )
 
-    const work = createLongWork({ clock, logger, refusal: () => whyNot(log, runner) })
+    const work = createLongWork({ clock, logger, refusal })
     scope.addHook('onClose', () => work.close())
     scope.post(
       '/v1/operations/rebuild',

@@ -1,20 +1,20 @@
 import { z } from 'zod'
+import { defaultDefinitions } from '../../schemas/events/definitions.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
-import {
-  intervalMetrics,
-  isIntervalTable,
-  type IntervalTable,
-} from '../../schemas/metrics/catalogue.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
 import type { EventLog } from '../log/log.ts'
+import { placementsOf, tickedTopics, type Topic } from '../log/topics.ts'
 import { wholeTime } from '../projections/agent-story.ts'
 import { folds } from '../projections/all.ts'
 import type { Knowledge } from '../projections/definitions.ts'
-import type { Contribution } from '../projections/projection.ts'
+import type { Contribution, Fold } from '../projections/projection.ts'
+import { withEvents, type Timeline } from '../projections/timeline.ts'
 import { positionOf } from '../runtime/position.ts'
-import { dayStart } from '../time/interval.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { asOfEntity } from './entity.ts'
+import { createFoundChanges, type Rehearsal, type RehearsedCell } from './rehearsed-changes.ts'
 import type { ShardProgress } from './runner.ts'
 import { timelinesIn } from './timelines.ts'
 
@@ -24,96 +24,88 @@ export interface RehearsalOptions {
   /** All shards, with how far each is in the tables. */
   readonly shards: readonly ShardProgress[]
   readonly before: Knowledge
+  /** What differs in it holds from `since` at the earliest: all that it changes has had events from then on. */
   readonly after: Knowledge
-  /** Only what has had events from here on is looked at. */
   readonly since: Instant
-  /** Throws when the rehearsal is no longer wanted. */
-  readonly onShard: (done: number, total: number) => void
+  /** How many timelines were folded; throws when the rehearsal is no longer wanted. */
+  readonly onProgress: (done: number, total: number) => void
 }
 
-/** What would change of one metric, of a queue or agent and a day: the sums of the parts that differ. */
-export interface RehearsedChange {
-  readonly table: IntervalTable
-  readonly metric: string
-  readonly queue: string
-  readonly agent: string
-  /** The beginning of a day in UTC. */
-  readonly day: Instant
-  old: number
-  new: number
-}
-
-export interface RehearsedCell {
-  readonly table: IntervalTable
-  readonly metric: string
-  readonly key: Readonly<Record<string, string | number>>
-  /** The task, worker or conversation whose part it is. */
-  readonly entity: string
-  readonly old: number
-  readonly new: number
-}
-
-export interface Rehearsal {
-  readonly entities: number
-  readonly changes: readonly RehearsedChange[]
-  readonly examples: readonly RehearsedCell[]
-  /** false: there were more changes than are told. */
-  readonly isWhole: boolean
-}
-
-/** A worker's whole life is in memory while it is folded, so few at a time. */
-const entitiesMax = 50
-const changesMax = 20_000
-const examplesMax = 20
+/** Names are few bytes; a worker's whole life is in memory while it is folded. */
+const [namesMax, timelinesMax] = [5_000, 50]
 
 /**
- * Folds what has had events lately twice, by what the ledger knows and by what it would know, and tells the differences.
- * It reads the table of events and touches nothing.
+ * Folds what has had events lately twice, by what the ledger knows and by what it would know, and tells the differences of
+ * all that adds up. It reads the tables and touches nothing.
  */
 export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
-  const { log, warehouse, shards, before, after, since, onShard } = options
-  const loadTimelines = timelinesIn(warehouse)
-  const changes = new Map<string, RehearsedChange>()
-  const examples: RehearsedCell[] = []
-  let [entities, isWhole] = [0, true]
+  const { warehouse, after, since, onProgress } = options
+  // Parts of intervals of two lengths could not be compared.
+  const before = { ...options.before, intervalMs: after.intervalMs }
+  const sweeps: readonly (readonly Topic[])[] = [...derivingTopics(after), tickedTopics]
+  const counts = await countEntities(options)
+  const total = sweeps.flat().reduce((sum, topic) => sum + (counts.get(topic) ?? 0), 0)
+  const told = new Map<string, LedgerEvent[]>()
+  const found = createFoundChanges(warehouse, since)
+  let done = 0
+  onProgress(done, total)
 
-  const note = (cell: RehearsedCell) => {
-    const { table, metric, key } = cell
-    const [queue, agent] = [String(key['queue'] ?? ''), String(key['agent'] ?? '')]
-    const day = dayStart(Number(key['interval_start']))
-    const name = [table, metric, queue, agent, day].join('\n')
-    const known = changes.get(name)
-    if (known !== undefined) {
-      known.old += cell.old
-      known.new += cell.new
-    } else if (changes.size < changesMax) {
-      changes.set(name, { table, metric, queue, agent, day, old: cell.old, new: cell.new })
-    } else isWhole = false
-    if (examples.length < examplesMax) examples.push(cell)
-  }
-
-  for (const [index, shard] of shards.entries()) {
-    onShard(index, shards.length)
-    const fold = folds.find(({ topic }) => topic === shard.topic)
-    if (fold === undefined) continue
-    const position = positionOf(log.epoch(shard.topic), shard.nextOffset)
-    for await (const page of entityPages(warehouse, shard, since)) {
-      const wanted = page.map((entity) => ({ entity, window: wholeTime }))
-      for (const [entity, timeline] of await loadTimelines(shard, wanted, position)) {
-        const asOf = asOfEntity(timeline, shard.openUntil)
-        const partsBy = (knowledge: Knowledge) =>
-          partsOf(fold.contribution(entity, timeline, wholeTime, knowledge, asOf))
-        for (const cell of differences(partsBy(before), partsBy(after))) note({ ...cell, entity })
-        entities += 1
-      }
-      onShard(index, shards.length)
+  for (const [index, topics] of sweeps.entries()) {
+    for await (const look of looks(options, topics)) {
+      const own = told.get(nameOf(look.fold.topic, look.entity)) ?? []
+      const was = folded(look, look.timeline, before)
+      const wouldBe = folded(look, withEvents(look.timeline, own), after)
+      if (index < sweeps.length - 1) tell(told, newlyDerived(was, wouldBe))
+      else
+        for (const cell of differences(was, wouldBe)) found.note({ ...cell, entity: look.entity })
+      onProgress(++done, total)
     }
   }
-  onShard(shards.length, shards.length)
-  return { entities, changes: [...changes.values()], examples, isWhole }
+  return { entities: counts.get('all') ?? 0, ...(await found.all()) }
 }
 
-async function* entityPages(
+/**
+ * The topics whose timelines would tell others something else. Only limits have that effect: the hub closes what nobody has
+ * ended at another instant. Tasks then tell workers, and workers tasks, what is folded at the end.
+ */
+function derivingTopics({ definitions }: Knowledge): readonly (readonly Topic[])[] {
+  const limits = [defaultDefinitions, ...definitions.map(({ of }) => of)].map((of) => of.limits)
+  const isOne = new Set(limits.map((each) => JSON.stringify(each))).size === 1
+  return isOne ? [] : [['ledgerline.tasks'], ['ledgerline.workers']]
+}
+
+interface Look {
+  readonly fold: Fold
+  readonly entity: string
+  readonly timeline: Timeline
+  readonly asOf: Instant
+}
+
+/** The timelines that have had events since then, as they are in the tables. */
+async function* looks(
+  { log, warehouse, shards, since }: RehearsalOptions,
+  topics: readonly Topic[],
+): AsyncGenerator<Look> {
+  const loadTimelines = timelinesIn(warehouse)
+  for (const topic of topics) {
+    const fold = folds.find((each) => each.topic === topic)
+    if (fold === undefined) continue
+    for (const shard of shards.filter((one) => one.topic === topic)) {
+      const position = positionOf(log.epoch(topic), shard.nextOffset)
+      for await (const names of namesIn(warehouse, shard, since)) {
+        for (let at = 0; at < names.length; at += timelinesMax) {
+          const wanted = names.slice(at, at + timelinesMax)
+          const windows = wanted.map((entity) => ({ entity, window: wholeTime }))
+          for (const [entity, timeline] of await loadTimelines(shard, windows, position)) {
+            yield { fold, entity, timeline, asOf: asOfEntity(timeline, shard.openUntil) }
+          }
+        }
+      }
+    }
+  }
+}
+
+async function* namesIn(
   warehouse: Warehouse,
   { topic, partition }: ShardProgress,
   since: Instant,
@@ -123,60 +115,88 @@ async function* entityPages(
       `SELECT DISTINCT entity FROM events
        WHERE topic = {topic:String} AND partition = {partition:UInt32} AND entity > {after:String}
          AND at >= fromUnixTimestamp64Milli({since:Int64})
-       ORDER BY entity LIMIT {entitiesMax:UInt32}`,
-      { topic, partition, after, since, entitiesMax },
+       ORDER BY entity LIMIT {namesMax:UInt32}`,
+      { topic, partition, after, since, namesMax },
     )
-    const page = z.array(z.object({ entity: z.string() })).parse(rows)
-    if (page.length === 0) return
-    yield page.map(({ entity }) => entity)
-    after = page.at(-1)?.entity ?? after
+    const names = z.array(z.object({ entity: z.string() })).parse(rows)
+    if (names.length === 0) return
+    yield names.map(({ entity }) => entity)
+    after = names.at(-1)?.entity ?? after
   }
 }
 
-interface Part {
-  readonly table: IntervalTable
-  readonly key: RehearsedCell['key']
-  readonly values: ReadonlyMap<string, number>
+/** How many have had events since then, by topic and in `all`. */
+async function countEntities({
+  warehouse,
+  since,
+}: RehearsalOptions): Promise<ReadonlyMap<string, number>> {
+  const rows = await warehouse.query<{ readonly topic: string; readonly entities: number }>(
+    `SELECT topic, uniqExact(entity) AS entities FROM events
+     WHERE topic IN {topics:Array(String)} AND entity != ''
+       AND at >= fromUnixTimestamp64Milli({since:Int64})
+     GROUP BY topic`,
+    { topics: tickedTopics, since },
+  )
+  const counts = new Map(rows.map(({ topic, entities }) => [topic, entities]))
+  return counts.set(
+    'all',
+    rows.reduce((sum, { entities }) => sum + entities, 0),
+  )
 }
 
-/** An entity's part in interval rows: what adds up, so not maxima. */
-function partsOf({ rows, cells }: Contribution): ReadonlyMap<string, Part> {
-  const parts = new Map<string, Part>()
-  for (const [name, { table, key, values }] of [...rows, ...cells]) {
-    if (isIntervalTable(table)) parts.set(name, { table, key, values: added(table, values) })
+function folded(
+  { fold, entity, asOf }: Look,
+  timeline: Timeline,
+  knowledge: Knowledge,
+): Contribution {
+  return fold.contribution(entity, timeline, wholeTime, knowledge, asOf)
+}
+
+function newlyDerived(was: Contribution, wouldBe: Contribution): readonly LedgerEvent[] {
+  const known = new Set(was.derived.map(({ id }) => id))
+  return wouldBe.derived.filter(({ id }) => !known.has(id))
+}
+
+/** Puts events wherever the ledger would have them. */
+function tell(told: Map<string, LedgerEvent[]>, events: readonly LedgerEvent[]): void {
+  for (const event of events) {
+    for (const { topic, key } of placementsOf(event)) {
+      const name = nameOf(topic, key)
+      told.set(name, [...(told.get(name) ?? []), event])
+    }
   }
-  return parts
 }
 
-function added(table: IntervalTable, values: Readonly<Record<string, unknown>>) {
-  const flat = new Map<string, number>()
-  for (const [name, value] of Object.entries(values)) {
-    if (isMaximum(table, name)) continue
-    if (Array.isArray(value)) {
-      value.forEach((count, bucket) => flat.set(`${name}#${bucket}`, Number(count)))
-    } else flat.set(name, Number(value))
-  }
-  return flat
+function nameOf(topic: Topic, entity: string): string {
+  return `${topic}\n${entity}`
 }
 
-function isMaximum(table: IntervalTable, name: string): boolean {
-  const metrics: readonly Metric[] = intervalMetrics[table]
-  const rollUp = metrics.find((metric) => metric.name === name)?.rollUp
-  return rollUp === 'max' || rollUp === 'last-max'
-}
+/** What adds up in each interval table. */
+const summedMetrics = Object.entries<readonly Metric[]>(intervalMetrics).map(
+  ([table, metrics]) =>
+    [
+      table as IntervalTable,
+      metrics.filter(({ rollUp }) => rollUp === 'sum').map(({ name }) => name),
+    ] as const,
+)
+const metricsOf = new Map<string, readonly string[]>(summedMetrics)
 
+/** An entity's parts in interval rows that differ. */
 function* differences(
-  old: ReadonlyMap<string, Part>,
-  now: ReadonlyMap<string, Part>,
+  was: Contribution,
+  wouldBe: Contribution,
 ): Generator<Omit<RehearsedCell, 'entity'>> {
+  const partsOf = ({ rows, cells }: Contribution) => new Map([...rows, ...cells])
+  const [old, now] = [partsOf(was), partsOf(wouldBe)]
   for (const name of new Set([...old.keys(), ...now.keys()])) {
     const [a, b] = [old.get(name), now.get(name)]
     const part = a ?? b
     if (part === undefined) continue
-    const { table, key } = part
-    for (const metric of new Set([...(a?.values.keys() ?? []), ...(b?.values.keys() ?? [])])) {
-      const cell = { old: a?.values.get(metric) ?? 0, new: b?.values.get(metric) ?? 0 }
-      if (cell.old !== cell.new) yield { table, metric, key, ...cell }
+    for (const metric of metricsOf.get(part.table) ?? []) {
+      const cell = { old: Number(a?.values[metric] ?? 0), new: Number(b?.values[metric] ?? 0) }
+      if (cell.old !== cell.new) {
+        yield { table: part.table as IntervalTable, metric, key: part.key, ...cell }
+      }
     }
   }
 }

@@ -1,102 +1,130 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
 import { toDefinitionsEvent } from '../../services/definitions/definitions-event.ts'
 import { readDefinitionsFile } from '../../services/definitions/definitions-file.ts'
-import { openEmbeddedLog } from '../../services/log/embedded.ts'
-import type { EventLog } from '../../services/log/log.ts'
-import { learn, nothingKnown } from '../../services/projections/definitions.ts'
+import { learn, nothingKnown, type Knowledge } from '../../services/projections/definitions.ts'
 import { rehearse } from '../../services/runner/rehearsal.ts'
-import { openRunner, type Runner } from '../../services/runner/runner.ts'
-import { appendEvents } from '../../services/runner/shard-runner.ts'
+import { readTopics } from '../../services/runner/shards.ts'
 import { appendTick } from '../../services/runner/ticker.ts'
-import { systemClock } from '../../services/runtime/clock.ts'
-import { silentLogger } from '../../services/runtime/logger.ts'
-import { migrate } from '../../services/warehouse/migrations.ts'
 import { arbitraryLog, logEnd, logStart } from '../support/arbitrary-log.ts'
-import { openTestEngine, type TestEngine } from '../support/engine.ts'
-import { caughtUp, tableRows } from '../support/table-rows.ts'
-import { tempFolder } from '../support/temp-folder.ts'
+import { openHubWithTables, type HubWithTables } from '../support/hub-with-tables.ts'
+import { rowTables, tableRows } from '../support/table-rows.ts'
 
-const [events = []] = fc.sample(arbitraryLog, { numRuns: 1, seed: 7 })
-const file = readDefinitionsFile(
-  'slThresholdMs: 3000\nshortAbandonMs: 2000\nactivities: {Break: available, Available: aux}',
-)
+const hourMs = 3_600_000
 
-let folder: Awaited<ReturnType<typeof tempFolder>>
-let engine: TestEngine
-let log: EventLog
-let runner: Runner
+/** Several logs in one; of what is open in them nobody ever tells an end. */
+const events = fc
+  .sample(arbitraryLog, { numRuns: 3, seed: 7 })
+  .flatMap((log, n) => log.map((event) => renamed(event, n)))
+const asOf = logEnd + 30 * hourMs
 
-beforeAll(async () => {
-  folder = await tempFolder()
-  engine = await openTestEngine()
-  await migrate(engine.warehouse)
-  log = await openEmbeddedLog({ folder: `${folder.path}/log`, partitions: 3 })
-  runner = await openRunner({
-    ...{ log, warehouse: engine.warehouse, stateFolder: `${folder.path}/state`, flushMs: 0 },
-    ...{ clock: systemClock, logger: silentLogger },
+function renamed(event: LedgerEvent, n: number): LedgerEvent {
+  const name = (id: string | null) => (id === null ? null : `${n}-${id}`)
+  const { task, reservation } = event
+  return Object.assign({}, event, {
+    ...{ id: `${n}-${event.id}`, task: name(task), reservation: name(reservation) },
   })
-  await appendEvents(log, events)
-  await appendTick(log, logEnd)
-  await caughtUp(log, runner)
-  await caughtUp(log, runner)
-})
+}
 
+let hub: HubWithTables
+beforeAll(async () => {
+  hub = await openHubWithTables({ partitions: 3 })
+  await hub.append(events)
+  await appendTick(hub.log, asOf)
+  await hub.inStep()
+})
 afterAll(async () => {
-  await runner.close()
-  await log.close()
-  await engine.close()
-  await folder.remove()
+  await hub.close()
 })
 
-/** By table and metric, what all rows together come to; maxima do not add up. */
+function definitionsOf(text: string, version: number, from: number) {
+  const file = readDefinitionsFile(text)
+  if (file.kind === 'refused') throw new Error('the definitions of this test are wrong')
+  return toDefinitionsEvent({ definitions: file.definitions, version, from, now: logEnd })
+}
+
+const rehearsed = (before: Knowledge, after: Knowledge, since: number) =>
+  rehearse({
+    ...{ log: hub.log, warehouse: hub.warehouse, shards: hub.runner.progress() },
+    ...{ before, after, since, onProgress: () => undefined },
+  })
+
+/** By table, metric and whose it is: what the rows of the tables come to, of what adds up. */
 async function sums(): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>()
   for (const [table, metrics] of Object.entries<readonly Metric[]>(intervalMetrics)) {
-    const rows = await tableRows(engine.warehouse, table as IntervalTable)
+    const rows = await tableRows(hub.warehouse, table as IntervalTable)
     for (const { name, rollUp } of metrics) {
-      if (rollUp === 'max' || rollUp === 'last-max') continue
+      if (rollUp !== 'sum') continue
       for (const row of rows) {
-        const value = row[name]
-        const buckets = Array.isArray(value) ? value.entries() : [[null, value] as const]
-        for (const [bucket, amount] of buckets) {
-          const key = `${table} ${name}${bucket === null ? '' : `#${bucket}`}`
-          found.set(key, (found.get(key) ?? 0) + Number(amount ?? 0))
-        }
+        const { queue = '', agent = '' } = row
+        const whose = [table, name, queue, agent].map(String).join(' ')
+        found.set(whose, (found.get(whose) ?? 0) + Number(row[name]))
       }
     }
   }
   return found
 }
 
-test('what a rehearsal tells is what the set then does, and the rehearsal itself does nothing', async () => {
-  if (file.kind === 'refused') throw new Error('the definitions of this test are wrong')
-  const { definitions } = file
-  const set = toDefinitionsEvent({ definitions, version: 1, from: logStart, now: logEnd })
-  const before = events.reduce(learn, nothingKnown)
-  const asked = {
-    ...{ log, warehouse: engine.warehouse, shards: runner.progress() },
-    ...{ before, after: learn(before, set), since: 0, onShard: () => undefined },
-  }
-  const old = await sums()
-  const rehearsal = await rehearse(asked)
-  expect(await sums()).toEqual(old)
-  expect(rehearsal.isWhole).toBe(true)
-  expect(rehearsal.examples).toHaveLength(20)
+const plain = (found: ReadonlyMap<string, number>) =>
+  Object.fromEntries([...found].filter(([, value]) => value !== 0))
 
-  await appendEvents(log, [set])
-  await caughtUp(log, runner)
+/** What would show that something has been appended or written: where the log ends, and the newest row of each table. */
+async function traces(): Promise<unknown> {
+  const ends = await Promise.all(readTopics.map((topic) => hub.log.end(topic)))
+  const newest = rowTables.map(
+    (table) => `SELECT '${table}' AS of, max(version) AS newest FROM ${table}`,
+  )
+  const tables = await hub.warehouse.query(`${newest.join(' UNION ALL ')} ORDER BY of`)
+  return { ends, tables }
+}
+
+const day = logStart - (logStart % (24 * hourMs))
+let known = events.reduce(learn, nothingKnown)
+
+test('another length of intervals changes no sum', async () => {
+  const wider = learn(known, definitionsOf('intervalMinutes: 30', 1, 0))
+  expect(wider.intervalMs).toBe(1_800_000)
+  expect((await rehearsed(known, wider, day)).changes).toEqual([])
+})
+
+test.each([
+  [
+    'thresholds and activities, from the beginning on',
+    ...[
+      'slThresholdMs: 3000\nshortAbandonMs: 2000\nactivities: {Break: available, Available: aux}',
+    ],
+    ...([1, day] as const),
+  ],
+  [
+    'limits that close what nobody has ended, from the middle on',
+    'limits: {offerMs: 60000, wrapupMs: 300000, handleMs: {voice: 1800000}, taskMs: 7200000}',
+    ...([2, logStart + 4 * hourMs] as const),
+  ],
+] as const)('%s: what is told is what the set then does', async (_what, text, version, from) => {
+  const set = definitionsOf(text, version, from)
+  const after = learn(known, set)
+  const [old, before] = [await sums(), await traces()]
+  const told = await rehearsed(known, after, from)
+  expect(await traces()).toEqual(before)
+  expect(told.isWhole).toBe(true)
+  expect(told.changes.length).toBeGreaterThan(10)
+
+  await hub.tell([set])
   const predicted = new Map(old)
-  for (const { table, metric, ...change } of rehearsal.changes) {
-    const name = `${table} ${metric}`
-    predicted.set(name, (predicted.get(name) ?? 0) + change.new - change.old)
+  for (const { table, metric, queue, agent, ...change } of told.changes) {
+    const whose = [table, metric, queue, agent].join(' ')
+    expect(change.old, whose).toBe(old.get(whose) ?? 0)
+    expect(change.days, whose).toBeGreaterThan(0)
+    predicted.set(whose, change.new)
   }
   const now = await sums()
-  expect(now).toEqual(predicted)
-  expect(now).not.toEqual(old)
+  expect(plain(now)).toEqual(plain(predicted))
+  expect(plain(now)).not.toEqual(plain(old))
 
-  const nothing = await rehearse({ ...asked, before: asked.after, shards: runner.progress() })
-  expect(nothing.changes).toEqual([])
+  known = after
+  expect((await rehearsed(known, known, day)).changes).toEqual([])
 })

@@ -320,6 +320,7 @@ describe('about itself', () => {
       '/v1/operations/audit',
       '/v1/operations/backfill',
       '/v1/operations/definitions',
+      '/v1/operations/definitions/rehearse',
       '/v1/operations/progress',
       '/v1/operations/rebuild',
       '/v1/operations/verify',
