@@ -74,7 +74,7 @@ async function asked(payload: string, query = '') {
     ...{ method: 'POST', url: `/v1/operations/definitions/rehearse${query}`, payload },
     headers: { 'content-type': 'application/yaml', host: 'localhost' },
   })
-  return { status: answer.statusCode, ...problemSchema.parse(answer.json()) }
+  return { ...problemSchema.parse(answer.json()), status: answer.statusCode }
 }
 
 test('what a longer threshold would change is told, and nothing is set', async () => {
