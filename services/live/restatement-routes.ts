@@ -63,9 +63,17 @@ interface Times {
   readonly recordedAfter: number
 }
 
+/** What can be read of a question although the schema has found faults in it. */
+const told = z.object({
+  zone: z.string().default('UTC').catch('UTC'),
+  from: z.string().optional().catch(undefined),
+  to: z.string().optional().catch(undefined),
+  recorded_after: z.string().optional().catch(undefined),
+})
+
 /** All that is wrong with the question at once. */
-function readTimes(request: FastifyRequest<{ Querystring: RestatementsQuery }>): Times {
-  const { zone, from, to, recorded_after: after } = request.query
+function readTimes(request: FastifyRequest): Times {
+  const { zone, from, to, recorded_after: after } = told.parse(request.query)
   const ofZone = zoneFaults(zone)
   const errors: ProblemError[] = [...schemaFaults(request), ...ofZone]
   const read = (field: string, text: string | undefined): number => {

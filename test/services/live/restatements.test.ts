@@ -167,6 +167,16 @@ describe('the restatements', () => {
     const { errors } = problemSchema.parse(answer.json())
     expect(errors?.map(({ field }) => field).sort()).toEqual(['table', 'zone'])
   })
+
+  test.each([
+    ['', ['from', 'to']],
+    ['?from=2026-03-10&from=2026-03-11&to=tomorrow', ['from', 'to']],
+  ])('what is missing or there twice is told: %s', async (query, fields) => {
+    const answer = await ask(`/v1/restatements${query}`)
+    const { errors } = problemSchema.parse(answer.json())
+    expect(answer.statusCode).toBe(400)
+    expect(errors?.map(({ field }) => field).sort()).toEqual(fields)
+  })
 })
 
 describe('completeness', () => {
