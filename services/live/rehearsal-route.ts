@@ -48,7 +48,7 @@ export function addRehearsalRoute(scope: FastifyInstance, options: RehearsalRout
         if (runner === null) throw new Error('work was begun without a runner')
         const found = await rehearse({
           ...{ log, warehouse, shards: runner.progress(), before, after, since },
-          onProgress: progressBy(context, clock.now),
+          onProgress: progressBy(context, () => clock.now()),
         })
         return {
           ...{ version, isNew: event !== null, from, since: found.from },
