@@ -137,7 +137,7 @@ test('all that is wrong with a call is told at once', async () => {
     {
       field: 'sites.A.zone',
       line: 2,
-      choices: ['Europe/Berlin', {}, {}].map(() => expect.anything()),
+      choices: ['Europe/Berlin', {}, {}].map(() => expect.anything() as string),
     },
   ])
   expect((await asked('slThresholdMs: 1', '?days=401')).errors).toMatchObject([{ field: 'days' }])
