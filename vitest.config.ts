@@ -1,8 +1,24 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** A project is a kind of test by what it needs; the folder says the kind. */
 function project(name: string, include: string[], options: Record<string, unknown> = {}) {
   return { test: { name, include, pool: 'forks' as const, ...options } }
+}
+
+/**
+ * What takes long begins first, so that no worker is left alone with it in the end. Of a clean clone vitest itself knows
+ * only how large files are.
+ */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isIn = (folder: string) => (file: TestSpecification) =>
+      file.moduleId.includes(`/test/${folder}/`)
+    const folders = ['journey', 'contract', 'properties'].map(isIn)
+    const isElsewhere = (file: TestSpecification) => !folders.some((is) => is(file))
+    return [...folders, isElsewhere].flatMap((is) => sorted.filter(is))
+  }
 }
 
 /** A centre's whole day, which takes minutes: beside the tests that everybody runs, and in the gate. */
@@ -12,9 +28,14 @@ export default defineConfig({
   test: {
     // Left to itself it keeps a core back, which is half of a machine of two.
     maxWorkers: '100%',
+    sequence: { sequencer: LongFirst },
     projects: [
       project('unit', ['test/**/*.test.ts'], {
         testTimeout: 180_000,
+        // Some begin with an engine of their own, which takes seconds where much else goes on.
+        hookTimeout: 60_000,
+        // They share no state, so each worker loads the modules once: for each file anew it took longer than most tests.
+        isolate: false,
         exclude: [
           'test/journey/**',
           'test/contract/**',
