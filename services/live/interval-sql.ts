@@ -64,7 +64,7 @@ export function intervalStatement(question: IntervalQuestion): Statement {
 FROM (${first}) AS part0 ${joined.join(' ')} ${beyond}
 ORDER BY ${columns.join(', ')}
 LIMIT {limit:UInt32}
-SETTINGS ${finalByMonth}`
+SETTINGS ${settings}`
   return { sql, params }
 }
 
@@ -88,13 +88,15 @@ function ownSql({ table, metrics, rows }: Part, question: IntervalQuestion): str
     .filter(([, values]) => values !== undefined)
     .map(([column]) => `AND rows.${column} IN {${column}:Array(String)}`)
   const isFirst = table === question.parts[0]?.table
+  const isBase = grainMs(question.grain) === intervalMs
+  const base = rows === undefined ? baseRows(table, metrics, isBase) : `${rows} AS rows`
   return `
   SELECT
     ${periodSql(offsetSpans(zone, span, intervalMs), question, at)} AS period,
     ${keys.map((key) => `rows.${key} AS ${key}`).join(', ')},
     ${isFirst ? `min(${at}) AS first_at, max(${at}) AS last_at,` : ''}
-    ${metrics.map((metric) => `${rollUpSql(metric)} AS ${metric.name}`).join(',\n    ')}
-  FROM ${rows === undefined ? baseRows(table, metrics) : `${rows} AS rows`}
+    ${metrics.map((metric) => `${rollUpSql(metric, isBase)} AS ${metric.name}`).join(',\n    ')}
+  FROM ${base}
   WHERE rows.interval_start >= fromUnixTimestamp64Milli({from:Int64})
     AND rows.interval_start < fromUnixTimestamp64Milli({to:Int64})
     ${wanted.join('\n    ')}
@@ -103,11 +105,11 @@ function ownSql({ table, metrics, rows }: Part, question: IntervalQuestion): str
 
 /**
  * What adds up over shards and time alike is read from the table itself; of what is first or last in time the shards' parts
- * must come together before, which the view does.
+ * must come together before, which the view does. In a period of one base interval nothing is before anything else.
  */
-function baseRows(table: IntervalTable, metrics: readonly Metric[]): string {
+function baseRows(table: IntervalTable, metrics: readonly Metric[], isBase: boolean): string {
   const addsUp = metrics.every(({ rollUp }) => rollUp !== 'first' && !rollUp.startsWith('last'))
-  return addsUp ? `${table} AS rows FINAL` : `v_${table} AS rows`
+  return isBase || addsUp ? `${table} AS rows FINAL` : `v_${table} AS rows`
 }
 
 /** The beginning of a period's first or last base interval, written into the statement. */
@@ -137,9 +139,10 @@ function acrossSql({ name, rollUp }: Metric): string {
 
 /**
  * A row's month is part of its key, so that its versions are never in two partitions: each is merged by itself, and one that
- * is merged already is only read.
+ * is merged already is only read. What is asked for is told by keys too, so of other rows nothing else need be read.
  */
-const finalByMonth = 'do_not_merge_across_partitions_select_final = 1'
+const settings =
+  'do_not_merge_across_partitions_select_final = 1, optimize_move_to_prewhere_if_final = 1'
 
 /** A base row's beginning, in milliseconds. */
 const at = 'toUnixTimestamp64Milli(rows.interval_start)'
@@ -168,8 +171,11 @@ function byStretch(
   return cases.length === 0 ? otherwise : `multiIf(${cases.join(', ')}, ${otherwise})`
 }
 
-/** How the base rows of a period become one value. A first or last value is of the first or last row that there is. */
-function rollUpSql({ name, rollUp }: Metric): string {
+/**
+ * How the base rows of a period become one value. A first or last value is of the first or last row that there is; in a
+ * period of one base interval, of all its shards.
+ */
+function rollUpSql({ name, rollUp }: Metric, isBase: boolean): string {
   switch (rollUp) {
     case 'sum':
       return `sum(rows.${name})`
@@ -178,9 +184,10 @@ function rollUpSql({ name, rollUp }: Metric): string {
     case 'histogram':
       return `sumForEach(rows.${name})`
     case 'first':
-      return `argMin(rows.${name}, ${at})`
+      return isBase ? `sum(rows.${name})` : `argMin(rows.${name}, ${at})`
     case 'last':
+      return isBase ? `sum(rows.${name})` : `argMax(rows.${name}, ${at})`
     case 'last-max':
-      return `argMax(rows.${name}, ${at})`
+      return isBase ? `max(rows.${name})` : `argMax(rows.${name}, ${at})`
   }
 }

@@ -272,6 +272,25 @@ describe('made-up rows', () => {
     expect(rows[0]).not.toHaveProperty('queue')
   })
 
+  test('what shards have of one interval becomes one row, in every grain', async () => {
+    const part = (waiting: number) => ({
+      ...{ queue: 'S', channel: 'voice', direction: 'inbound', offered_count: 1 },
+      interval_start: Date.parse('2026-05-02T10:00:00Z'),
+      ...{ waiting_boi_count: waiting, waiting_eoi_count: waiting + 1 },
+      ...{ oldest_waiting_eoi_ms: 1000 * waiting, wait_max_ms: waiting },
+    })
+    await write('queue_intervals', 'WS-shards', [part(3), part(7), part(5)])
+    const about = { from: '2026-05-02T10:00:00Z', to: '2026-05-02T11:00:00Z', queue: 'S' }
+    const all = { workspace: 'WS-shards', offered_count: 3, wait_max_ms: 7, waiting_boi_count: 15 }
+    const quarters = await ask('/v1/intervals/queues', { ...about, grain: '15' })
+    expect(quarters.rows).toMatchObject([
+      { ...all, waiting_eoi_count: 18, oldest_waiting_eoi_ms: 7000 },
+    ])
+    // The last quarter hour of the hour has no row.
+    const hours = await ask('/v1/intervals/queues', { ...about, grain: '60' })
+    expect(hours.rows).toMatchObject([{ ...all, waiting_eoi_count: 0, oldest_waiting_eoi_ms: 0 }])
+  })
+
   test('an agent has one row of time and work together, or one of work for each queue', async () => {
     const about = { from: span.from, to: span.to, agent: 'WK1', grain: 'day' }
     const { rows } = await ask('/v1/intervals/agents', about)
