@@ -71,13 +71,12 @@ test('a row that does not follow from the ledger is found, and a rebuild mends i
     'queue_intervals only there',
   ])
   expect((await verifyAgainstFacts(warehouse, hub.runner)).differences).toHaveLength(1)
-  const report = await rebuild(options)
-  expect(report.isSame).toBe(false)
-  expect((await verifyAgainstLog(options)).differences).toEqual([])
+  expect((await rebuild(options)).isSame).toBe(false)
+  // The next one folds the ledger again, as a verify would, and finds nothing left to mend.
+  expect((await rebuild(options)).isSame).toBe(true)
 })
 
 test('after a rebuild the hub goes on where it stood', async () => {
-  expect((await rebuild(options)).isSame).toBe(true)
   const [more = []] = fc.sample(arbitraryLog, { numRuns: 1, seed: 8 })
   await hub.append(renamed(more, 'more'))
   await appendTick(hub.log, logEnd + 86_400_000)
