@@ -7,6 +7,7 @@ import { benchQuestions } from './questions.ts'
 import { benchRebuild } from './rebuild.ts'
 import { reportTable, writeResult } from './report.ts'
 import { benchSources } from './sources.ts'
+import { benchStorage } from './storage.ts'
 
 // Measures, and judges nothing: what is slow today is for people to say. Whatever goes wrong ends the run without figures.
 
@@ -49,5 +50,7 @@ function run(
       return benchLatency(probes)
     case 'questions':
       return benchQuestions()
+    case 'storage':
+      return benchStorage(agents)
   }
 }

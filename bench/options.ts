@@ -1,11 +1,18 @@
 import { parseArgs } from 'node:util'
 
-export const partNames = ['ingest', 'sources', 'rebuild', 'latency', 'questions'] as const
+export const partNames = [
+  'ingest',
+  'sources',
+  'rebuild',
+  'latency',
+  'questions',
+  'storage',
+] as const
 export type PartName = (typeof partNames)[number]
 
 export interface BenchOptions {
   readonly parts: readonly PartName[]
-  /** Of the centre whose day is rebuilt. */
+  /** Of the centre whose day is rebuilt, and stored. */
   readonly agents: number
   /** Sent in batches by the road of Event Streams; as callbacks go two fifths as many. */
   readonly events: number
