@@ -66,12 +66,12 @@ async function openMachine(machine: string) {
   return { runner, from }
 }
 
-/** Half of the events, seven at a time, with the clock ticking. */
+/** Half of the events, fourteen at a time, with the clock ticking. */
 async function live(runner: Runner, half: 0 | 1): Promise<void> {
   const middle = Math.floor(events.length / 2)
   const part = half === 0 ? events.slice(0, middle) : events.slice(middle)
-  for (let at = 0; at < part.length; at += 7) {
-    await appendEvents(log, part.slice(at, at + 7))
+  for (let at = 0; at < part.length; at += 14) {
+    await appendEvents(log, part.slice(at, at + 14))
     await appendTick(log, logEnd - 86_400_000 + (half * events.length + at) * 60_000)
     await caughtUp(log, runner)
   }
