@@ -27,7 +27,7 @@ export function describeRehearsal(result: RehearsalResult, path: string): readon
     ...(result.isWhole
       ? []
       : ['', 'there are more changes than could be told: ask for fewer days']),
-    ...describeExamples(result.examples),
+    ...describeExamples(result),
     '',
     `to have it so: ledgerline definitions set ${quoted(path)} --from ${timeOf(from)}`,
   ]
@@ -69,16 +69,14 @@ function tablesIn(changes: readonly Change[]): readonly string[] {
 }
 
 /** Old, new and what lies between. A length is told in the unit in which one sees that it changes. */
-function amounts({ unit, ...change }: Change): readonly string[] {
+function amounts({ unit, ...change }: Pick<Change, 'unit' | 'old' | 'new'>) {
   const difference = Math.abs(change.new - change.old)
   const [stepMs, name] = unit === 'ms' ? stepOf(change, difference) : [1, '']
   const [old, now] = [change.old, change.new].map((value) => Math.round(value / stepMs))
   const text = (value = 0) => `${value.toLocaleString('en-US')}${name}`
   const between = (now ?? 0) - (old ?? 0)
-  return [
-    ...[text(old), text(now)],
-    difference === 0 ? 'moves in time' : `${between > 0 ? '+' : ''}${text(between)}`,
-  ]
+  const told = difference === 0 ? 'moves in time' : `${between > 0 ? '+' : ''}${text(between)}`
+  return [text(old), text(now), told] as const
 }
 
 function stepOf({ old, new: now }: Pick<Change, 'old' | 'new'>, difference: number) {
@@ -114,18 +112,25 @@ function rightTable(
 
 const examplesMax = 5
 
-function describeExamples(examples: readonly Example[]): readonly string[] {
+function describeExamples({ examples, changes }: RehearsalResult): readonly string[] {
+  const names = new Map(
+    changes.flatMap(({ queue, queueName, agent, agentName }) => [
+      [queue, queueName] as const,
+      [agent, agentName] as const,
+    ]),
+  )
+  const describe = (example: Example) => {
+    const { table, metric, interval, entity, key } = example
+    const of = ['queue', 'agent', 'activity', 'channel', 'direction']
+      .flatMap((name) => (key[name] === undefined ? [] : [names.get(key[name]) ?? key[name]]))
+      .join(' ')
+    const change = changes.find((one) => one.table === table && one.metric === metric)
+    const [old, now] = amounts({ ...example, unit: change?.unit ?? 'count' })
+    return `  ${metric} of ${of} from ${interval}: ${entity} counts ${old}, and would count ${now}`
+  }
   return [
     ...['', 'one by one, such as:'],
-    ...examples.slice(0, examplesMax).flatMap((example) => {
-      const { metric, interval, entity, old, key } = example
-      const of = ['queue', 'agent', 'activity', 'channel', 'direction']
-        .flatMap((name) => (key[name] === undefined ? [] : [key[name]]))
-        .join(' ')
-      return [
-        `  ${metric} of ${of} from ${interval}: ${entity} counts ${old}, and would count ${example.new}`,
-      ]
-    }),
+    ...examples.slice(0, examplesMax).map(describe),
     ...examples
       .slice(0, 1)
       .flatMap((example) => [
