@@ -73,12 +73,16 @@ interface RehearsalRequest {
   readonly since: Instant
 }
 
+const choices = Object.keys(rehearsalQuerySchema.shape)
+
 /** All that is wrong at once: with the parameters and with the file. */
 function toRequest(query: unknown, body: unknown, now: Instant): RehearsalRequest {
   const parameters = rehearsalQuerySchema.safeParse(query)
-  const errors: ProblemError[] = (parameters.error?.issues ?? []).map(({ path, message }) => ({
-    ...{ field: path.join('.'), detail: message },
-  }))
+  const errors: ProblemError[] = (parameters.error?.issues ?? []).flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((field) => ({ field, detail: 'there is no such parameter', choices }))
+      : { field: issue.path.join('.'), detail: issue.message },
+  )
   const file = askedFile(body)
   if ('errors' in file) errors.push(...file.errors)
   const { days = 0, from: text } = parameters.data ?? {}

@@ -78,7 +78,9 @@ async function traces(): Promise<unknown> {
   const newest = rowTables.map(
     (table) => `SELECT '${table}' AS of, max(version) AS newest FROM ${table}`,
   )
-  const tables = await hub.warehouse.query(`${newest.join(' UNION ALL ')} ORDER BY of`)
+  const tables = await hub.warehouse.query(
+    `SELECT * FROM (${newest.join(' UNION ALL ')}) ORDER BY of`,
+  )
   return { ends, tables }
 }
 

@@ -74,7 +74,8 @@ async function asked(payload: string, query = '') {
     ...{ method: 'POST', url: `/v1/operations/definitions/rehearse${query}`, payload },
     headers: { 'content-type': 'application/yaml', host: 'localhost' },
   })
-  return { ...problemSchema.parse(answer.json()), status: answer.statusCode }
+  expect(answer.headers['content-type']).toContain('application/problem+json')
+  return problemSchema.parse(answer.json())
 }
 
 test('what a longer threshold would change is told, and nothing is set', async () => {
@@ -132,15 +133,13 @@ test('all that is wrong with a call is told at once', async () => {
   expect(answer.status).toBe(400)
   expect(answer.errors).toMatchObject([
     { field: 'days' },
-    { detail: expect.stringContaining('since') as string },
+    { field: 'since', choices: ['days', 'from'] },
     { field: 'slThresholdMs', line: 1, column: 16 },
-    {
-      field: 'sites.A.zone',
-      line: 2,
-      choices: ['Europe/Berlin', {}, {}].map(() => expect.anything() as string),
-    },
+    { field: 'sites.A.zone', line: 2 },
   ])
-  expect((await asked('slThresholdMs: 1', '?days=401')).errors).toMatchObject([{ field: 'days' }])
+  expect((await asked('slThresholdMs: 60000', '?days=401')).errors).toMatchObject([
+    { field: 'days' },
+  ])
   const early = await asked('slThresholdMs: 60000', '?days=2&from=2026-03-01T12:00:00Z')
   expect(early.errors).toEqual([
     {
