@@ -3,6 +3,7 @@ import type { EventLog, Shard, Subscription } from '../log/log.ts'
 import { nameOf } from '../log/shards.ts'
 import { systemClock, type Clock } from '../runtime/clock.ts'
 import { LedgerlineError } from '../runtime/errors.ts'
+import { createGate } from '../runtime/gate.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { gatherInserts } from './gathered-inserts.ts'
@@ -132,47 +133,6 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     async close() {
       stopping.abort()
       await Promise.all(subscriptions.map((subscription) => subscription.close()))
-    },
-  }
-}
-
-interface Gate {
-  /** Waits while the gate is closed. */
-  pass<T>(work: () => Promise<T>): Promise<T>
-  /** Waits until nobody is inside, and keeps everybody out meanwhile. */
-  closed<T>(work: () => Promise<T>): Promise<T>
-}
-
-function createGate(): Gate {
-  const inside = new Set<Promise<unknown>>()
-  let barrier: Promise<unknown> = Promise.resolve()
-  return {
-    async pass(work) {
-      for (let seen; seen !== barrier;) {
-        seen = barrier
-        await seen
-      }
-      const passing = work()
-      inside.add(passing)
-      try {
-        return await passing
-      } finally {
-        inside.delete(passing)
-      }
-    },
-    async closed(work) {
-      const before = barrier
-      let open: () => void = () => undefined
-      barrier = new Promise<void>((resolve) => {
-        open = resolve
-      })
-      try {
-        await before
-        await Promise.allSettled(inside)
-        return await work()
-      } finally {
-        open()
-      }
     },
   }
 }

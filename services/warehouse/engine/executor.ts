@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { systemClock } from '../../runtime/clock.ts'
 import type { Logger } from '../../runtime/logger.ts'
+import { createGate, type Gate } from '../../runtime/gate.ts'
 import { quoteText } from '../sql-tokens.ts'
 import type { Order } from './body.ts'
 import { exception, toException } from './exception.ts'
@@ -68,6 +69,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     hubRead: createLane(lanesMax.hubRead, waitingMax),
     read: createLane(lanesMax.read, waitingMax),
   }
+  const gate = createGate()
 
   async function insert(job: Job, order: Extract<Order, { kind: 'insert' }>): Promise<Outcome> {
     if (job.user === 'reader' || job.readsOnly) throw refuseWrite(job)
@@ -91,7 +93,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const lane = laneOf(job, statement)
     if (!throughFile.has(statement.verb)) {
       const query = { sql: statement.sql, format, leavesTraces: leavesTraces(statement) }
-      return outcomeOf(format, await killable(lane, job, query), 0)
+      // The engine exchanges one pair of tables after the other: whoever read meanwhile would see some old and some new.
+      const enter = statement.verb === 'EXCHANGE' ? gate.closed : gate.pass
+      return outcomeOf(format, await killable(lane, job, query, enter), 0)
     }
     const path = spool.path()
     try {
@@ -114,11 +118,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
     lane: Lane,
     job: Job,
     asked: Pick<Query, 'sql' | 'format' | 'leavesTraces'>,
+    enter: Gate['pass'] = gate.pass,
   ): Promise<Answer> {
     const { dress, database, params } = job
     // An insert that has all its rows is let through to its end, so that closing loses nothing.
     const signal = lane === lanes.write ? job.signal : AbortSignal.any([job.signal, closing.signal])
-    return lane.pass(async () => {
+    const run = async () => {
+      signal.throwIfAborted()
       const mark = `/* ${randomUUID()} */`
       const query = { ...asked, sql: `${mark} ${asked.sql}`, dress, database, params, signal }
       const ended = new AbortController()
@@ -130,7 +136,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
         ended.abort()
         signal.removeEventListener('abort', kill)
       }
-    }, signal)
+    }
+    return lane.pass(() => enter(run), signal)
   }
 
   /** More than once, because a query that has only just begun is not listed yet. */
