@@ -16,6 +16,7 @@ import { openConfiguredRepair } from './repair/configured-repair.ts'
 import { lastTickOf } from './repair/last-tick.ts'
 import type { Repair } from './repair/repair.ts'
 import { openRunner, type Runner } from './runner/runner.ts'
+import { mendSwap } from './runner/shadow.ts'
 import { startTicker } from './runner/ticker.ts'
 import { fillZoneOffsets } from './runner/zone-offsets.ts'
 import { systemClock, type Clock } from './runtime/clock.ts'
@@ -182,6 +183,7 @@ async function openProjections(
   warehouse: Warehouse,
 ): Promise<Projections> {
   const { config, stateFolder, clock, logger, opened } = parts
+  await mendSwap(warehouse, stateFolder)
   // Before the ticker begins, or the hub would never know that it was down.
   const lastTickAt = await lastTickOf(log)
   const runner = await openRunner({

@@ -10,8 +10,7 @@ import {
 } from '../../schemas/feeds/operations.ts'
 import type { EventLog } from '../log/log.ts'
 import { nameOf } from '../log/shards.ts'
-import { verifyAgainstFacts } from '../runner/facts-check.ts'
-import { rebuild, verifyAgainstLog, type RebuildOptions } from '../runner/rebuild.ts'
+import { rebuild, verify, type RebuildOptions } from '../runner/rebuild.ts'
 import type { Runner } from '../runner/runner.ts'
 import { readTopics } from '../runner/shards.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -85,7 +84,7 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
     scope.post(
       '/v1/operations/verify',
       described('Works all tables out again and compares', lines),
-      (_request, reply) => work.run('verify', reply, async (context) => verify(optionsOf(context))),
+      (_request, reply) => work.run('verify', reply, async (context) => verified(optionsOf(context))),
     )
     done()
   })
@@ -102,18 +101,14 @@ const lines = workLineSchema.describe(
 )
 
 /** Each interval twice: from the ledger in shadow tables, and in SQL from the facts. */
-async function verify(options: RebuildOptions) {
-  const log = await verifyAgainstLog(options)
-  const { runner, warehouse } = options
-  const facts = await runner.paused(() => verifyAgainstFacts(warehouse, runner))
+async function verified(options: RebuildOptions) {
+  const { tables, differences, missingDerived, facts } = await verify(options)
   return verifyResultSchema.parse({
     isSame:
-      log.differences.length === 0 &&
-      log.missingDerived.length === 0 &&
-      facts.differences.length === 0,
-    tables: log.tables,
-    againstLog: log.differences,
-    missingDerived: log.missingDerived,
+      differences.length === 0 && missingDerived.length === 0 && facts.differences.length === 0,
+    tables,
+    againstLog: differences,
+    missingDerived,
     factsCompared: facts.compared,
     againstFacts: facts.differences,
   })

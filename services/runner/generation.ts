@@ -7,14 +7,24 @@ import type { Warehouse } from '../warehouse/warehouse.ts'
  * rebuild has put in the place of others, have another one; so a memory is never taken for that of other tables.
  */
 export async function memoryFolder(warehouse: Warehouse, stateFolder: string): Promise<string> {
-  return join(stateFolder, await generationOf(warehouse))
-}
-
-async function generationOf(warehouse: Warehouse): Promise<string> {
-  const known = await warehouse.query<{ id: string }>('SELECT id FROM generation FINAL')
-  const [first] = known
-  if (first !== undefined) return first.id
+  const known = await knownMemoryFolder(warehouse, stateFolder)
+  if (known !== null) return known
   const id = randomUUID()
   await warehouse.insert('generation', [{ one: 1, id }])
-  return id
+  return join(stateFolder, id)
+}
+
+/** The same; null where these tables have none, or are not there. */
+export async function knownMemoryFolder(
+  warehouse: Warehouse,
+  stateFolder: string,
+): Promise<string | null> {
+  const [made] = await warehouse
+    .in('system')
+    .query(`SELECT name FROM tables WHERE database = {database:String} AND name = 'generation'`, {
+      database: warehouse.database,
+    })
+  if (made === undefined) return null
+  const [known] = await warehouse.query<{ id: string }>('SELECT id FROM generation FINAL')
+  return known === undefined ? null : join(stateFolder, known.id)
 }

@@ -1,23 +1,23 @@
-import { rm } from 'node:fs/promises'
 import type { EventLog, Shard } from '../log/log.ts'
 import { nameOf } from '../log/shards.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { LedgerlineError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
-import { migrate } from '../warehouse/migrations.ts'
+import { freezeTables } from '../warehouse/frozen.ts'
 import { swapTables } from '../warehouse/swap.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import {
   checkTables,
   comparedTables,
-  differences,
+  compareTables,
   type Difference,
   type TableCheck,
 } from './compare.ts'
-import { memoryFolder } from './generation.ts'
-import { openReplay, type Replay, type ReplayProgress } from './replay.ts'
-import type { Runner } from './runner.ts'
-import { readRecords } from './shard-writer.ts'
-import { readShards } from './shards.ts'
+import { derivedIdsIn, missingDerived } from './derived-ids.ts'
+import { verifyAgainstFacts, type FactsCheck } from './facts-check.ts'
+import { openReplay, type ReplayProgress } from './replay.ts'
+import type { Runner, ShardProgress } from './runner.ts'
+import { dropShadow, hasSwapToMend, mendSwap, openShadow } from './shadow.ts'
 
 export interface RebuildOptions {
   readonly log: EventLog
@@ -26,7 +26,13 @@ export interface RebuildOptions {
   readonly stateFolder: string
   readonly clock: Clock
   readonly logger: Logger
-  readonly onProgress: (progress: ReplayProgress) => void
+  /** May throw: that ends the work. */
+  readonly onProgress: (progress: RebuildProgress) => void
+}
+
+/** While it reads, records; then tables. */
+export interface RebuildProgress extends ReplayProgress {
+  readonly phase: 'reading the ledger' | 'comparing tables' | 'adding up facts'
 }
 
 export interface RebuildReport {
@@ -41,12 +47,18 @@ export interface RebuildReport {
  */
 export async function rebuild(options: RebuildOptions): Promise<RebuildReport> {
   const { warehouse } = options
-  return inShadow(options, async ({ shadow }) => {
-    const before = await checkTables(warehouse)
-    const after = await checkTables(shadow)
-    await swapTables(warehouse, shadow.database, [...comparedTables, 'generation'])
-    const isSame = JSON.stringify(before) === JSON.stringify(after)
-    return { before, after, isSame }
+  return inShadow(options, {
+    async atRest({ shadow, frozen }) {
+      await freezeTables(shadow, frozen, comparedTables)
+      await swapTables(warehouse, shadow.database, [...comparedTables, 'generation'])
+    },
+    // The shadow holds the tables that were in use until now.
+    async afterwards({ shadow, frozen }) {
+      const before = await checkTables(shadow, tablesOf(options, 'comparing tables', 0))
+      const after = await checkTables(frozen, tablesOf(options, 'comparing tables', 1))
+      const isSame = JSON.stringify(before) === JSON.stringify(after)
+      return { before, after, isSame }
+    },
   })
 }
 
@@ -58,86 +70,115 @@ export interface LogCheck {
 }
 
 /** Folds the whole ledger into shadow tables, compares each row with the tables in use, and throws the shadow away. */
-export async function verifyAgainstLog(options: RebuildOptions): Promise<LogCheck> {
-  const { warehouse } = options
-  return inShadow(options, async ({ shadow, replay }) => ({
-    tables: await checkTables(warehouse),
-    differences: await differences(warehouse, shadow),
-    missingDerived: await missingOf(options, replay.derived),
-  }))
-}
-
-interface Shadow {
-  readonly shadow: Warehouse
-  readonly replay: Replay
-}
-
-/** What `work` sees is both sides at the same place of the ledger, with the live one standing still. */
-async function inShadow<T>(
-  options: RebuildOptions,
-  work: (shadow: Shadow) => Promise<T>,
-): Promise<T> {
-  const { log, warehouse, runner, stateFolder, clock, logger, onProgress } = options
-  const shadow = warehouse.in(`${warehouse.database}_shadow`)
-  await dropShadow(shadow)
-  await migrate(shadow)
-  const memory = {
-    old: await memoryFolder(warehouse, stateFolder),
-    new: await memoryFolder(shadow, stateFolder),
-  }
-  const replay = openReplay({
-    ...{ log, clock, logger, onProgress },
-    warehouse: shadow,
-    stateFolder: memory.new,
+export function verifyAgainstLog(options: RebuildOptions): Promise<LogCheck> {
+  return inShadow(options, {
+    atRest: (sides) => freezeUsed(options, sides),
+    afterwards: (sides) => againstLog(options, sides),
   })
-  let unused = memory.new
+}
+
+/** The same, and each interval worked out again from the facts, as they were at the same moment. */
+export function verify(
+  options: RebuildOptions,
+): Promise<LogCheck & { readonly facts: FactsCheck }> {
+  return inShadow(options, {
+    atRest: (sides) => freezeUsed(options, sides),
+    async afterwards(sides) {
+      const log = await againstLog(options, sides)
+      const onTable = tablesOf(options, 'adding up facts')
+      const facts = await verifyAgainstFacts(
+        sides.frozen,
+        { progress: () => sides.progress },
+        onTable,
+      )
+      return { ...log, facts }
+    },
+  })
+}
+
+function freezeUsed({ warehouse }: RebuildOptions, { frozen }: Sides): Promise<void> {
+  return freezeTables(warehouse, frozen, comparedTables)
+}
+
+async function againstLog(
+  options: RebuildOptions,
+  { shadow, frozen, progress }: Sides,
+): Promise<LogCheck> {
+  const onTable = tablesOf(options, 'comparing tables')
+  const { here, differences } = await compareTables(frozen, shadow, onTable)
+  const missing = await missingDerived(shadow, frozen, options.log, offsetsOf(progress))
+  return { tables: here, differences, missingDerived: missing }
+}
+
+/** Tells of tables as of records; `round`, if they are gone through twice. */
+function tablesOf(
+  { onProgress }: RebuildOptions,
+  phase: RebuildProgress['phase'],
+  round?: 0 | 1,
+): (done: number, total: number) => void {
+  return (done, total) => {
+    const rounds = round === undefined ? 1 : 2
+    const count = { done: done + (round ?? 0) * total, total: total * rounds }
+    onProgress({ phase, ...count, recordsPerSecond: 0, secondsLeft: 0 })
+  }
+}
+
+interface Sides {
+  readonly shadow: Warehouse
+  /** For tables that are to stay as they were when both sides were at the same place. */
+  readonly frozen: Warehouse
+  /** Where the live shards stood then. */
+  readonly progress: readonly ShardProgress[]
+}
+
+interface ShadowWork<T> {
+  /** Both sides are at the same place of the ledger, and the live one stands still: so this has to be quick. */
+  atRest(sides: Sides): Promise<void>
+  /** The live shards go on meanwhile. */
+  afterwards(sides: Sides): Promise<T>
+}
+
+/**
+ * Goes on with what an earlier run has read, be it a rebuild or a verify: both fill the same shadow. A run that ends too
+ * soon leaves it for the next; one that is done throws it away.
+ */
+async function inShadow<T>(options: RebuildOptions, work: ShadowWork<T>): Promise<T> {
+  const { log, warehouse, runner, stateFolder, clock, logger, onProgress } = options
+  if (await hasSwapToMend(warehouse)) {
+    await runner.paused(() => mendSwap(warehouse, stateFolder))
+  }
+  const { tables: shadow, frozen, memory } = await openShadow(warehouse, log, stateFolder)
+  const replay = openReplay({
+    ...{ log, clock, logger },
+    warehouse: shadow,
+    stateFolder: memory,
+    derivedIds: derivedIdsIn(shadow),
+    onProgress: (progress) => onProgress({ phase: 'reading the ledger', ...progress }),
+  })
+  let result: T
   try {
-    await replay.readTo(liveOffsets(runner))
-    const result = await runner.paused(async () => {
-      await replay.readTo(liveOffsets(runner))
-      const done = await work({ shadow, replay })
-      return { done, inUse: await memoryFolder(warehouse, stateFolder) }
+    await replay.readTo(offsetsOf(runner.progress()))
+    const sides = await runner.paused(async () => {
+      const progress = runner.progress()
+      await replay.readTo(offsetsOf(progress))
+      const ahead = progress.find((shard) => replay.nextOffset(shard) > shard.nextOffset)
+      if (ahead !== undefined) throw new LedgerlineError('SHARD_LOST', behind, { retryable: true })
+      const atRest = { shadow, frozen, progress }
+      await work.atRest(atRest)
+      return atRest
     })
-    unused = result.inUse === memory.new ? memory.old : memory.new
-    return result.done
+    result = await work.afterwards(sides)
   } finally {
     replay.close()
-    await rm(unused, { recursive: true, force: true })
-    await dropShadow(shadow)
   }
+  await dropShadow(warehouse, stateFolder)
+  return result
 }
 
-function liveOffsets(runner: Runner): (shard: Shard) => number {
-  const offsets = new Map(runner.progress().map((shard) => [nameOf(shard), shard.nextOffset]))
+/** After a power cut, say: the shadow was written down and the live shards were not. */
+const behind = 'the tables in use are behind what this has read before: try again in a minute'
+
+function offsetsOf(progress: readonly ShardProgress[]): (shard: Shard) => number {
+  const offsets = new Map(progress.map((shard) => [nameOf(shard), shard.nextOffset]))
   return (shard) => offsets.get(nameOf(shard)) ?? 0
 }
-
-async function dropShadow(shadow: Warehouse): Promise<void> {
-  await shadow.in('system').command(`DROP DATABASE IF EXISTS ${shadow.database} SYNC`)
-}
-
-/** What the ledger does not hold: neither in the part that the tables are made of, nor beyond it. */
-async function missingOf(
-  { log, warehouse, runner }: RebuildOptions,
-  derived: ReadonlySet<string>,
-): Promise<readonly string[]> {
-  if (derived.size === 0) return []
-  const found = await warehouse.query<{ id: string }>(
-    'SELECT DISTINCT id FROM events WHERE id IN {ids:Array(String)}',
-    { ids: [...derived] },
-  )
-  const missing = new Set(derived)
-  for (const { id } of found) missing.delete(id)
-  if (missing.size === 0) return []
-  const from = liveOffsets(runner)
-  for (const shard of readShards(log)) {
-    for await (const records of log.read(shard, from(shard), tailRecords)) {
-      for (const { event } of readRecords(log.epoch(shard.topic), records).arrivals) {
-        missing.delete(event.id)
-      }
-    }
-  }
-  return [...missing]
-}
-
-const tailRecords = 1_000

@@ -1,9 +1,12 @@
 import type { EventLog, Shard } from '../log/log.ts'
+import { nameOf } from '../log/shards.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import type { DerivedIds } from './derived-ids.ts'
 import { gatherInserts } from './gathered-inserts.ts'
 import { openShardRunner, type ShardRunner } from './shard-runner.ts'
+import { placeIn } from './shard-store.ts'
 import { readShards, stateFile } from './shards.ts'
 
 export interface ReplayProgress {
@@ -18,17 +21,19 @@ export interface ReplayOptions {
   /** The database that the rows go to, already with its tables. */
   readonly warehouse: Warehouse
   readonly stateFolder: string
+  /** Where the ids of all events that follow from what it reads are put down; it appends none. */
+  readonly derivedIds?: DerivedIds
   readonly clock: Clock
   readonly logger: Logger
   readonly onProgress: (progress: ReplayProgress) => void
 }
 
-/** The ledger folded again into other tables, by the code of today. */
+/** The ledger folded again into other tables, by the code of today. Its shards remember how far they have come. */
 export interface Replay {
-  /** Reads each shard on to an offset, not included. */
+  /** Reads each shard on to an offset, not included, from wherever an earlier replay into the same tables has stopped. */
   readTo(until: (shard: Shard) => number): Promise<void>
-  /** The ids of all events that follow from what it has read; it appends none. */
-  readonly derived: ReadonlySet<string>
+  /** How far it has read a shard. */
+  nextOffset(shard: Shard): number
   close(): void
 }
 
@@ -39,18 +44,18 @@ const atOnce = 4
 
 export function openReplay(options: ReplayOptions): Replay {
   const { log, stateFolder, clock, logger, onProgress } = options
-  const derived = new Set<string>()
   const context = {
     ...{ log, clock, logger, appends: false },
     warehouse: gatherInserts(options.warehouse),
-    onDerived: (events: readonly { readonly id: string }[], withdrawn: ReadonlySet<string>) => {
-      for (const id of withdrawn) derived.delete(id)
-      for (const { id } of events) derived.add(id)
-    },
+    ...(options.derivedIds === undefined ? {} : { derivedIds: options.derivedIds }),
   }
-  const runners: readonly ShardRunner[] = readShards(log).map((shard) =>
-    openShardRunner(shard, stateFile(stateFolder, shard), context, 0),
-  )
+  const runners: readonly ShardRunner[] = readShards(log).map((shard) => {
+    const file = stateFile(stateFolder, shard)
+    const place = placeIn(file)
+    // A run that was cut off may have written rows of the batch after it.
+    const carefulBefore = place === null ? 0 : place.nextOffset + batchRecords
+    return openShardRunner(shard, file, context, carefulBefore)
+  })
 
   async function readTo(until: (shard: Shard) => number): Promise<void> {
     const began = Date.now()
@@ -59,36 +64,53 @@ export function openReplay(options: ReplayOptions): Replay {
         (sum, { shard, nextOffset }) => sum + Math.max(0, until(shard) - nextOffset),
         0,
       )
-    const total = left()
+    const total = runners.reduce((sum, { shard }) => sum + until(shard), 0)
+    const atFirst = left()
     const tell = () => {
       const rest = left()
       const seconds = (Date.now() - began) / 1000
-      const recordsPerSecond = seconds === 0 ? 0 : (total - rest) / seconds
+      const recordsPerSecond = seconds === 0 ? 0 : (atFirst - rest) / seconds
       const secondsLeft = recordsPerSecond === 0 ? 0 : rest / recordsPerSecond
       onProgress({ done: total - rest, total, recordsPerSecond, secondsLeft })
     }
     const waiting = [...runners]
+    let isOver = false
     const work = async () => {
-      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-        await readShard(next, until(next.shard), tell)
+      try {
+        for (let next = waiting.pop(); next !== undefined && !isOver; next = waiting.pop()) {
+          await readShard(next, until(next.shard), () => {
+            tell()
+            return !isOver
+          })
+        }
+      } catch (error) {
+        isOver = true
+        throw error
       }
     }
-    await Promise.all(Array.from({ length: atOnce }, work))
+    const all = Array.from({ length: atOnce }, work)
+    // When one of them fails the others end their batches first: nothing is written once this has been left.
+    await Promise.allSettled(all)
+    await Promise.all(all)
     tell()
   }
 
-  async function readShard(runner: ShardRunner, until: number, tell: () => void): Promise<void> {
+  async function readShard(
+    runner: ShardRunner,
+    until: number,
+    goesOn: () => boolean,
+  ): Promise<void> {
     if (runner.nextOffset >= until) return
     for await (const records of log.read(runner.shard, runner.nextOffset, batchRecords)) {
       await runner.process(records.filter(({ offset }) => offset < until))
-      tell()
-      if (runner.nextOffset >= until) return
+      if (!goesOn() || runner.nextOffset >= until) return
     }
   }
 
   return {
     readTo,
-    derived,
+    nextOffset: (shard) =>
+      runners.find((runner) => nameOf(runner.shard) === nameOf(shard))?.nextOffset ?? 0,
     close() {
       for (const runner of runners) runner.close()
     },

@@ -10,6 +10,7 @@ import type { Logger } from '../runtime/logger.ts'
 import { positionOf } from '../runtime/position.ts'
 import { quarterHourMs } from '../time/interval.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import type { DerivedIds } from './derived-ids.ts'
 import { createShardFold } from './shard-fold.ts'
 import { openShardStore } from './shard-store.ts'
 import { slim } from './slim.ts'
@@ -23,7 +24,8 @@ export interface ShardContext {
   readonly logger: Logger
   /** Only the live generation appends what it derives; a rebuild derives the same and compares. */
   readonly appends: boolean
-  readonly onDerived?: (events: readonly LedgerEvent[], withdrawn: ReadonlySet<string>) => void
+  /** Where a rebuild puts the ids of what it derives. */
+  readonly derivedIds?: DerivedIds
 }
 
 /** One shard: its timelines, its store, and the way of a batch through them. */
@@ -52,7 +54,7 @@ export interface ShardRunner {
 export function openShardRunner(
   shard: Shard,
   file: string,
-  { log, warehouse, clock, logger, appends, onDerived }: ShardContext,
+  { log, warehouse, clock, logger, appends, derivedIds }: ShardContext,
   carefulBefore: number,
 ): ShardRunner {
   const epoch = log.epoch(shard.topic)
@@ -80,7 +82,7 @@ export function openShardRunner(
     const { rows, derived, withdrawn, commit } = state.collect()
     await writeRows(warehouse, rows)
     if (appends) await appendEvents(log, derived)
-    onDerived?.(derived, withdrawn)
+    await derivedIds?.note(shard, positionOf(epoch, last.offset), derived, withdrawn)
     store.commit({ ...commit, epoch, nextOffset: last.offset + 1 })
     state.tidy()
   }

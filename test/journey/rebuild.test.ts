@@ -3,9 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { intervalTables, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import { verifyAgainstFacts } from '../../services/runner/facts-check.ts'
 import { rebuild, verifyAgainstLog, type RebuildOptions } from '../../services/runner/rebuild.ts'
+import { mendSwap, openShadow } from '../../services/runner/shadow.ts'
 import { appendTick } from '../../services/runner/ticker.ts'
 import { systemClock } from '../../services/runtime/clock.ts'
 import { silentLogger } from '../../services/runtime/logger.ts'
+import { migrate } from '../../services/warehouse/migrations.ts'
+import type { Warehouse } from '../../services/warehouse/warehouse.ts'
 import { hubEvent } from '../../schemas/events/hub-event.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { anEvent } from '../support/fold-all.ts'
@@ -82,6 +85,63 @@ test('after a rebuild the hub goes on where it stood', async () => {
   await appendTick(hub.log, logEnd + 86_400_000)
   await hub.inStep()
   expect((await verifyAgainstLog(options)).differences).toEqual([])
+})
+
+test('work that was cut off goes on where it was, unless other code has filled its shadow', async () => {
+  const { warehouse } = hub
+  const cutOff = async (): Promise<number> => {
+    let read = 0
+    const onProgress: RebuildOptions['onProgress'] = ({ done }) => {
+      read = done
+      throw new Error('cut off')
+    }
+    await expect(verifyAgainstLog({ ...options, onProgress })).rejects.toThrow('cut off')
+    return read
+  }
+  const shadow = warehouse.in(`${warehouse.database}_shadow`)
+  const isMarked = () => warehouse.query("SELECT name FROM system.tables WHERE name = 'mark'")
+  const first = await cutOff()
+  await shadow.command('CREATE TABLE mark (x UInt8) ENGINE = Memory')
+  expect(await cutOff()).toBeGreaterThan(first)
+  expect(await isMarked()).toHaveLength(1)
+
+  await shadow.command('TRUNCATE TABLE shadow_of')
+  await shadow.insert('shadow_of', [{ fingerprint: 'other' }])
+  await cutOff()
+  expect(await isMarked()).toEqual([])
+
+  const told: number[] = []
+  const onProgress: RebuildOptions['onProgress'] = ({ done }) => told.push(done)
+  expect((await rebuild({ ...options, onProgress })).isSame).toBe(true)
+  expect(told[0]).toBeGreaterThan(first)
+  expect((await verifyAgainstLog(options)).differences).toEqual([])
+})
+
+test('an exchange that a crash has cut off is ended at the next start', async () => {
+  const tables = hub.warehouse.in('crashed')
+  await migrate(tables)
+  const shadow = await openShadow(tables, hub.log, `${hub.stateFolder}/crashed`)
+  const idsOf = async ({ database }: Warehouse) =>
+    new Map(
+      (
+        await tables.query<{ name: string; uuid: string }>(
+          `SELECT name, toString(uuid) AS uuid FROM system.tables WHERE database = {database:String} AND name IN ('events', 'contacts')`,
+          { database },
+        )
+      ).map(({ name, uuid }) => [name, uuid]),
+    )
+  const ours = await idsOf(shadow.tables)
+  await shadow.tables.command(
+    'CREATE TABLE swap_plan (name String, uuid String) ENGINE = ReplacingMergeTree ORDER BY name',
+  )
+  await shadow.tables.insert(
+    'swap_plan',
+    [...ours].map(([name, uuid]) => ({ name, uuid })),
+  )
+  await tables.command('EXCHANGE TABLES crashed_shadow.events AND crashed.events')
+  await mendSwap(tables, `${hub.stateFolder}/crashed`)
+  expect(await idsOf(tables)).toEqual(ours)
+  expect(await idsOf(shadow.tables)).toEqual(new Map())
 })
 
 /** The same log of other tasks: ids are unique over all of them. */
