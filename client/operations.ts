@@ -15,6 +15,7 @@ import {
 import {
   backfillResultSchema,
   deadLettersSchema,
+  jobSchema,
   progressSchema,
   rebuildResultSchema,
   redriveResultSchema,
@@ -25,6 +26,7 @@ import {
   type BackfillResult,
   type DeadLetterFilter,
   type DeadLetterLine,
+  type Job,
   type OperationsProgress,
   type RebuildResult,
   type RedriveResult,
@@ -40,7 +42,7 @@ export interface OperationsClientOptions {
   readonly url: string
   /** One of the hub's API tokens; not needed on the hub's own machine where it has none. */
   readonly token?: string | undefined
-  /** Breaks off what is under way; long work then ends in the hub too. */
+  /** Breaks off what is under way; a backfill or an audit then ends in the hub too. */
   readonly signal?: AbortSignal
 }
 
@@ -48,8 +50,17 @@ export interface OperationsClientOptions {
 export interface OperationsClient {
   readonly url: string
   progress(): Promise<OperationsProgress>
-  rebuild(onProgress: (progress: WorkProgress) => void): Promise<RebuildResult>
-  verify(onProgress: (progress: WorkProgress) => void): Promise<VerifyResult>
+  /**
+   * Starts a rebuild, or follows the one that is under way. It goes on in the hub when the follower leaves: only `stopJob`
+   * ends it.
+   */
+  rebuild(onJob: (job: Job) => void): Promise<RebuildResult>
+  /** The same of a verify. */
+  verify(onJob: (job: Job) => void): Promise<VerifyResult>
+  /** The rebuild or verify that is under way, or the last that was; null if there was none since the hub's start. */
+  job(): Promise<Job | null>
+  /** Ends it, and throws away what it has read, or what one that was cut off has left. Resolves when it has ended. */
+  stopJob(): Promise<Job | null>
   /** Has a stretch of Twilio's lists read again. */
   backfill(
     request: BackfillRequest,
@@ -113,7 +124,7 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
   }
 
   async function work<T extends z.ZodType>(
-    name: 'rebuild' | 'verify' | 'backfill' | 'audit' | 'definitions/rehearse',
+    name: 'backfill' | 'audit' | 'definitions/rehearse',
     schema: T,
     onProgress: (progress: WorkProgress) => void,
     body: RequestInit = {},
@@ -129,11 +140,52 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
     throw new HubError(200, `the hub has gone away during the ${name}`)
   }
 
+  async function job(): Promise<Job | null> {
+    try {
+      return await get('/v1/operations/job', jobSchema)
+    } catch (error) {
+      if (error instanceof HubError && error.status === 404) return null
+      throw error
+    }
+  }
+
+  /** Until the job has ended; it is another's if the hub was started anew. */
+  async function follow(started: Job, onJob: (job: Job) => void): Promise<Job> {
+    for (let now: Job | null = started; ; now = await job()) {
+      if (now?.id !== started.id) {
+        throw new HubError(
+          200,
+          `the hub has been started anew during the ${started.work}; ask again, and it goes on`,
+        )
+      }
+      onJob(now)
+      if (now.endedAt !== null) return now
+      await pause(pollMs, signal)
+    }
+  }
+
+  async function followed<T extends z.ZodType>(
+    work: Job['work'],
+    schema: T,
+    onJob: (job: Job) => void,
+  ): Promise<z.infer<T>> {
+    const started = await call(`/v1/operations/${work}`, { method: 'POST' })
+    const { error, result } = await follow(jobSchema.parse(await started.json()), onJob)
+    if (error !== null) throw new HubError(200, error.detail, error.code)
+    return schema.parse(result)
+  }
+
   return {
     url,
+    job,
+    async stopJob() {
+      const response = await call('/v1/operations/job', { method: 'DELETE' })
+      if (response.status === 204) return null
+      return follow(jobSchema.parse(await response.json()), () => undefined)
+    },
     progress: () => get('/v1/operations/progress', progressSchema),
-    rebuild: (onProgress) => work('rebuild', rebuildResultSchema, onProgress),
-    verify: (onProgress) => work('verify', verifyResultSchema, onProgress),
+    rebuild: (onJob) => followed('rebuild', rebuildResultSchema, onJob),
+    verify: (onJob) => followed('verify', verifyResultSchema, onJob),
     backfill: (request, onProgress) =>
       work('backfill', backfillResultSchema, onProgress, jsonBody(request)),
     audit: (request, onProgress) => work('audit', auditResultSchema, onProgress, jsonBody(request)),
@@ -170,6 +222,24 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
       return redriveResultSchema.parse(await response.json())
     },
   }
+}
+
+/** A person looks at the progress. */
+const pollMs = 250
+
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', leave)
+      resolve()
+    }, ms)
+    const leave = () => {
+      clearTimeout(timer)
+      reject(new DOMException('nobody waits any more', 'AbortError'))
+    }
+    if (signal?.aborted === true) leave()
+    else signal?.addEventListener('abort', leave, { once: true })
+  })
 }
 
 function jsonBody(value: unknown): RequestInit {

@@ -94,6 +94,25 @@ export const backfillResultSchema = z.object({
 
 export const workErrorSchema = z.object({ code: z.string(), detail: z.string() })
 
+/** What goes on in the hub whether anybody waits for it or not, one at a time. */
+export const jobSchema = z.object({
+  id: z.string(),
+  work: z.enum(['rebuild', 'verify']),
+  state: z
+    .enum(['running', 'stopping', 'done', 'stopped', 'failed'])
+    .describe('Stopping: it ends as soon as what it is at lets it'),
+  startedAt: instant,
+  endedAt: instant.nullable(),
+  phase: z
+    .string()
+    .describe('What it is at: reading the ledger, comparing tables, adding up facts'),
+  progress: workProgressSchema
+    .nullable()
+    .describe('Of the phase: records while it reads, else tables; null before the first'),
+  result: z.unknown().describe('Of what is done: as the work says it'),
+  error: workErrorSchema.nullable(),
+})
+
 /** A line of the answer of long work: progress, again and again, then a result or an error. */
 export const workLineSchema = z.union([
   z.strictObject({ result: z.unknown() }),
@@ -163,6 +182,7 @@ export const redriveResultSchema = z.object({
 })
 
 export type WorkProgress = z.infer<typeof workProgressSchema>
+export type Job = z.infer<typeof jobSchema>
 export type RebuildResult = z.infer<typeof rebuildResultSchema>
 export type RepairResource = (typeof repairResources)[number]
 export type BackfillRequest = z.infer<typeof backfillRequestSchema>

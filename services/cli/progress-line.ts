@@ -1,4 +1,4 @@
-import type { WorkProgress } from '../../schemas/feeds/operations.ts'
+import type { Job, WorkProgress } from '../../schemas/feeds/operations.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface ProgressLine {
@@ -36,6 +36,15 @@ export function describeProgress(what: string, progress: WorkProgress): string {
   const percent = total === 0 ? 100 : Math.floor((100 * done) / total)
   const rate = `${recordsPerSecond.toLocaleString('en-US')} records/s`
   return `${what}: ${percent} % of ${total.toLocaleString('en-US')} records, ${rate}, ${describeSeconds(secondsLeft)} left`
+}
+
+/** Of a job in the hub: records while it reads, then tables. */
+export function describeJob({ work, state, phase, progress }: Job): string {
+  if (progress === null) return `${work}: ${state}`
+  if (progress.recordsPerSecond > 0 || phase === 'reading the ledger') {
+    return describeProgress(work, progress)
+  }
+  return `${work}: ${phase}, ${progress.done} of ${progress.total}`
 }
 
 export function describeSeconds(seconds: number): string {

@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
-import { readConfig } from '../runtime/config.ts'
-import { createProgressLine, describeProgress } from './progress-line.ts'
+import { followJob, stopJob } from './job.ts'
 import type { Terminal } from './terminal.ts'
 import { textTable } from './text-table.ts'
-import { withHub } from './with-hub.ts'
 
 export function addRebuild(program: Command, terminal: Terminal): void {
   program
@@ -12,11 +10,13 @@ export function addRebuild(program: Command, terminal: Terminal): void {
       'Fold the whole ledger into new tables, then put them in the place of the old ones.',
     )
     .option('--json', 'print the result as JSON')
-    .action(async ({ json }: { json?: boolean }) => {
-      const line = createProgressLine(terminal)
-      const result = await withHub(readConfig(terminal.env), terminal, (hub) =>
-        hub.rebuild((progress) => line.show(describeProgress('rebuild', progress))),
-      ).finally(() => line.end())
+    .option('--cancel', 'end the one that is under way, and throw away what it has read so far')
+    .action(async ({ json, cancel }: { json?: boolean; cancel?: boolean }) => {
+      if (cancel === true) {
+        await stopJob(terminal)
+        return
+      }
+      const result = await followJob(terminal, 'rebuild', (hub, onJob) => hub.rebuild(onJob))
       if (json === true) {
         terminal.out(JSON.stringify(result))
         return

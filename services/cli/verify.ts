@@ -1,22 +1,22 @@
 import type { Command } from 'commander'
 import type { VerifyResult } from '../../schemas/feeds/operations.ts'
-import { readConfig } from '../runtime/config.ts'
 import { CommandFailure } from './failure.ts'
-import { createProgressLine, describeProgress } from './progress-line.ts'
+import { followJob, stopJob } from './job.ts'
 import type { Terminal } from './terminal.ts'
-import { withHub } from './with-hub.ts'
 
 export function addVerify(program: Command, terminal: Terminal): void {
   program
     .command('verify')
     .description('Work every row out again, from the ledger and from the facts, and compare.')
     .option('--json', 'print the result as JSON')
+    .option('--cancel', 'end the one that is under way, and throw away what it has read so far')
     .addHelpText('after', '\nExits with 1 when there is a difference, and prints it.')
-    .action(async ({ json }: { json?: boolean }) => {
-      const line = createProgressLine(terminal)
-      const result = await withHub(readConfig(terminal.env), terminal, (hub) =>
-        hub.verify((progress) => line.show(describeProgress('verify', progress))),
-      ).finally(() => line.end())
+    .action(async ({ json, cancel }: { json?: boolean; cancel?: boolean }) => {
+      if (cancel === true) {
+        await stopJob(terminal)
+        return
+      }
+      const result = await followJob(terminal, 'verify', (hub, onJob) => hub.verify(onJob))
       if (json === true) terminal.out(JSON.stringify(result))
       else for (const text of describeResult(result)) terminal.out(text)
       if (!result.isSame) throw new CommandFailure('the tables are not what the ledger says')

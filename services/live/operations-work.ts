@@ -101,12 +101,19 @@ function write(lines: PassThrough, line: unknown): void {
   if (lines.writable) lines.write(`${JSON.stringify(line)}\n`)
 }
 
-function codeOf(error: unknown, stopped: AbortSignal): string {
+/** What has gone wrong, in a word. */
+export function codeOf(error: unknown, stopped: AbortSignal): string {
   if (stopped.aborted) return 'STOPPED'
   return error instanceof LedgerlineError ? error.code : 'INTERNAL'
 }
 
-function rounded({ done, total, recordsPerSecond, secondsLeft }: ReplayProgress): WorkProgress {
+/** For people: whole records and seconds. */
+export function rounded({
+  done,
+  total,
+  recordsPerSecond,
+  secondsLeft,
+}: ReplayProgress): WorkProgress {
   return {
     ...{ done, total },
     recordsPerSecond: Math.round(recordsPerSecond),

@@ -2,15 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import {
   progressSchema,
-  rebuildResultSchema,
-  verifyResultSchema,
-  workLineSchema,
   type OperationsProgress,
   type ShardProgress,
 } from '../../schemas/feeds/operations.ts'
 import type { EventLog } from '../log/log.ts'
 import { nameOf } from '../log/shards.ts'
-import { rebuild, verify, type RebuildOptions } from '../runner/rebuild.ts'
 import type { Runner } from '../runner/runner.ts'
 import { readTopics } from '../runner/shards.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -25,7 +21,7 @@ import { addAuditRoute, type Auditor } from './operations-audit.ts'
 import { addBackfillRoute, type Backfiller } from './operations-backfill.ts'
 import { addDeadLetterRoutes } from './operations-dead-letters.ts'
 import { described } from './operations-described.ts'
-import { createLongWork, type WorkContext } from './operations-work.ts'
+import { addJobRoutes, whyNot } from './operations-tables.ts'
 import { addRehearsalRoute } from './rehearsal-route.ts'
 import { addSourceRoutes, type SourceRoutesOptions } from './source-routes.ts'
 
@@ -71,62 +67,9 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
       () => progressOf(log, runner, clock),
     )
 
-    const work = createLongWork({ clock, logger, refusal })
-    scope.addHook('onClose', () => work.close())
-    scope.post(
-      '/v1/operations/rebuild',
-      described('Folds the ledger into new tables and puts them in the place of the old', lines),
-      (_request, reply) =>
-        work.run('rebuild', reply, async (context) =>
-          rebuildResultSchema.parse(await rebuild(optionsOf(context))),
-        ),
-    )
-    scope.post(
-      '/v1/operations/verify',
-      described('Works all tables out again and compares', lines),
-      (_request, reply) => work.run('verify', reply, async (context) => verified(optionsOf(context))),
-    )
+    addJobRoutes(scope, options)
     done()
   })
-
-  function optionsOf({ onProgress }: WorkContext): RebuildOptions {
-    if (runner === null) throw new Error('work was begun without a runner')
-    const { warehouse, stateFolder } = options
-    return { log, warehouse, runner, stateFolder, clock, logger, onProgress }
-  }
-}
-
-const lines = workLineSchema.describe(
-  'Lines of JSON: progress again and again, then a result or an error',
-)
-
-/** Each interval twice: from the ledger in shadow tables, and in SQL from the facts. */
-async function verified(options: RebuildOptions) {
-  const { tables, differences, missingDerived, facts } = await verify(options)
-  return verifyResultSchema.parse({
-    isSame:
-      differences.length === 0 && missingDerived.length === 0 && facts.differences.length === 0,
-    tables,
-    againstLog: differences,
-    missingDerived,
-    factsCompared: facts.compared,
-    againstFacts: facts.differences,
-  })
-}
-
-/**
- * A rebuild puts new tables in the place of all shards' tables at once, so it needs all shards; a verify of some would
- * call the rows of the others a difference.
- */
-function whyNot(log: EventLog, runner: Runner | null): string | null {
-  if (runner === null) return 'this process writes no tables: ask one with the role projections'
-  const [held, all] = [runner.progress().length, shardsCount(log)]
-  if (held === all) return null
-  return `this process holds ${held} of ${all} shards: run only one with the role projections, and wait until it has all`
-}
-
-function shardsCount(log: EventLog): number {
-  return readTopics.reduce((sum, topic) => sum + log.partitions(topic), 0)
 }
 
 async function progressOf(

@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createOperationsClient, type OperationsClient } from '../../client/operations.ts'
-import type { WorkProgress } from '../../schemas/feeds/operations.ts'
+import type { Job } from '../../schemas/feeds/operations.ts'
 import { registerOperations } from '../../services/live/operations.ts'
 import { openEmbeddedLog } from '../../services/log/embedded.ts'
 import type { EventLog } from '../../services/log/log.ts'
@@ -48,15 +48,9 @@ afterAll(async () => {
   await engine.close()
 })
 
-test('a verify tells how far it has come, turns other work away meanwhile, and finds no difference', async () => {
-  const told: WorkProgress[] = []
-  const others: Promise<unknown>[] = []
-  const result = await client.verify((progress) => {
-    told.push(progress)
-    if (others.length > 0) return
-    const more = [client.verify(() => undefined), client.rebuild(() => undefined)]
-    others.push(Promise.allSettled(more))
-  })
+test('a verify tells how far it has come, and then that nothing differs', async () => {
+  const told: Job[] = []
+  const result = await client.verify((job) => told.push(job))
   expect(result).toMatchObject({
     isSame: true,
     againstLog: [],
@@ -66,22 +60,51 @@ test('a verify tells how far it has come, turns other work away meanwhile, and f
   expect(result.factsCompared).toBeGreaterThan(100)
   expect(result.tables.some(({ rows }) => rows > 0)).toBe(true)
   const last = told.at(-1)
-  expect(last?.done).toBe(last?.total)
-  const turnedAway = { status: 'rejected', reason: { status: 409 } }
-  expect(await others[0]).toMatchObject([turnedAway, turnedAway])
+  expect(last).toMatchObject({ work: 'verify', state: 'done' })
+  expect(last?.progress?.done).toBe(last?.progress?.total)
+  expect(await client.job()).toEqual(last)
 })
 
-test('work ends with the caller who has gone away, and leaves the tables as they were', async () => {
+test('other work is turned away while one is under way, the same work is joined', async () => {
+  const ids = new Set<string>()
+  const asked = await Promise.allSettled([
+    client.verify(({ id }) => ids.add(id)),
+    client.rebuild(() => undefined),
+    client.verify(({ id }) => ids.add(id)),
+  ])
+  const lost = asked.filter(({ status }) => status === 'rejected')
+  expect([ids.size, lost.length]).toEqual(asked[1].status === 'rejected' ? [1, 1] : [0, 2])
+  for (const one of lost) expect(one).toMatchObject({ reason: { status: 409 } })
+})
+
+test('work goes on when the caller goes away, and he can follow it again', async () => {
   const leaving = new AbortController()
   const { url } = client
-  const caller = createOperationsClient({
-    url,
-    token: 'token-of-this-test',
-    signal: leaving.signal,
+  const token = 'token-of-this-test'
+  const caller = createOperationsClient({ url, token, signal: leaving.signal })
+  const ids: string[] = []
+  const left = caller.rebuild(({ id }) => {
+    ids.push(id)
+    leaving.abort()
   })
-  await expect(caller.rebuild(() => leaving.abort())).rejects.toThrow()
-  // The hub notices with the next line that it writes; until then it turns others away.
-  await expect.poll(() => isSame(), { timeout: 30_000 }).toBe(true)
+  await expect(left).rejects.toThrow()
+  const { isSame } = await client.rebuild(({ id }) => ids.push(id))
+  expect(isSame).toBe(true)
+  expect(new Set(ids).size).toBe(1)
+})
+
+test('work that somebody ends leaves the tables as they were, and nothing behind', async () => {
+  let stopped: Promise<Job | null> = Promise.resolve(null)
+  const asked = client.rebuild(({ state }) => {
+    if (state === 'running') stopped = client.stopJob()
+  })
+  await expect(asked).rejects.toMatchObject({ code: 'STOPPED' })
+  expect(await stopped).toMatchObject({ state: 'stopped', result: null })
+  const left = await engine.warehouse.query(
+    "SELECT name FROM system.databases WHERE name LIKE 'ledgerline%'",
+  )
+  expect(left).toEqual([{ name: 'ledgerline' }])
+  expect(await isSame()).toBe(true)
 })
 
 test('what does not follow from the ledger is named, and a rebuild mends it', async () => {

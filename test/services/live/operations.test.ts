@@ -85,6 +85,12 @@ test('a process that writes no tables says so instead of rebuilding', async () =
   }
 })
 
+test('where no work was asked for there is none to look at or to end', async () => {
+  const url = '/v1/operations/job'
+  expect((await app.inject({ url })).statusCode).toBe(404)
+  expect((await app.inject({ method: 'DELETE', url })).statusCode).toBe(409)
+})
+
 test('progress names every shard with its end', async () => {
   await log.append('ledgerline.tasks', [{ key: '', value: Buffer.from('a record'), partition: 1 }])
   const progress = progressSchema.parse((await app.inject('/v1/operations/progress')).json())

@@ -321,6 +321,7 @@ describe('about itself', () => {
       '/v1/operations/backfill',
       '/v1/operations/definitions',
       '/v1/operations/definitions/rehearse',
+      '/v1/operations/job',
       '/v1/operations/progress',
       '/v1/operations/rebuild',
       '/v1/operations/verify',
@@ -332,7 +333,9 @@ describe('about itself', () => {
       '/v1/state/tasks/{id}',
     ])
     for (const methods of Object.values(paths)) {
-      for (const { responses } of Object.values(methods)) expect(responses).toHaveProperty('200')
+      for (const { responses } of Object.values(methods)) {
+        expect(Object.keys(responses).filter((status) => status.startsWith('2'))).toHaveLength(1)
+      }
     }
     expect((await app.inject('/docs')).statusCode).toBeLessThan(400)
   })
