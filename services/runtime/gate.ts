@@ -1,9 +1,9 @@
 /** Many may be inside at once; or one, alone. */
 export interface Gate {
   /** Waits while the gate is closed. */
-  pass<T>(work: () => Promise<T>): Promise<T>
+  readonly pass: <T>(work: () => Promise<T>) => Promise<T>
   /** Waits until nobody is inside, and keeps everybody out meanwhile. */
-  closed<T>(work: () => Promise<T>): Promise<T>
+  readonly closed: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 export function createGate(): Gate {
