@@ -128,7 +128,9 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
     const { parts, ...columns } = askedSelection(query, tables)
     const reportedAt = askedInstant(query).at
     const out = await Promise.all(
-      tables.map((table) => publishedSpans(options.warehouse, table, reportedAt ?? now)),
+      tables.map((table) =>
+        publishedSpans(options.warehouse, table, reportedAt ?? options.clock.now()),
+      ),
     )
     const reported = parts.map((part, index) => {
       if (reportedAt === null) return part
