@@ -1,7 +1,7 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
 import { createAgenda, type Agenda } from '../model/agenda.ts'
 import { chance, integer } from '../model/draws.ts'
-import { createRandom } from '../model/random.ts'
+import { createRandom, type Random } from '../model/random.ts'
 
 /** How the world's webhooks arrive: some twice, most a little late and so out of order, some a day late, some at last. */
 export interface Disorder {
@@ -9,9 +9,10 @@ export interface Disorder {
   readonly duplicates: number
   /** Every event comes up to so much late. */
   readonly shuffleWithinMs: number
-  /** The share that comes very late, and how late. */
+  /** The share that comes very late, and how late; up to how late, where that is more. */
   readonly lateShare: number
   readonly lateByMs: number
+  readonly lateUpToMs?: number
   /** The share that comes only after everything else, as a backfill of what was lost. */
   readonly lostShare: number
 }
@@ -57,9 +58,10 @@ export function* sendings<Event extends Dated>(
   let last = 0
   for (const event of events) {
     yield* arrivedBefore(onTheWay, event.at)
-    const { shuffleWithinMs, lateByMs } = ways
+    const { shuffleWithinMs } = ways
     const isLate = chance(random, ways.lateShare)
-    const dueAt = event.at + integer(random, 0, shuffleWithinMs) + (isLate ? lateByMs : 0)
+    const inTimeAt = event.at + integer(random, 0, shuffleWithinMs)
+    const dueAt = inTimeAt + (isLate ? lateness(random, ways) : 0)
     const again = chance(random, ways.duplicates)
     const againAt = dueAt + integer(random, 0, Math.max(1_000, shuffleWithinMs))
     if (chance(random, ways.lostShare)) lost.push(event)
@@ -69,6 +71,11 @@ export function* sendings<Event extends Dated>(
   }
   yield* arrivedBefore(onTheWay, Infinity)
   for (const event of lost) yield { event, dueAt: last }
+}
+
+/** Nothing is drawn where it is always the same: what comes after it keeps its draws. */
+function lateness(random: Random, { lateByMs, lateUpToMs = 0 }: Disorder): number {
+  return lateUpToMs > lateByMs ? integer(random, lateByMs, lateUpToMs) : lateByMs
 }
 
 function* arrivedBefore<Event>(onTheWay: Agenda<Event>, at: Instant): Generator<Sending<Event>> {

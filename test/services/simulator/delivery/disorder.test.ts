@@ -22,6 +22,7 @@ test('whatever the disorder, every event comes, and nothing but the events', () 
     shuffleWithinMs: fc.integer({ min: 0, max: 2 * hourMs }),
     lateShare: share,
     lateByMs: fc.integer({ min: 0, max: 24 * hourMs }),
+    lateUpToMs: fc.integer({ min: 0, max: 48 * hourMs }),
     lostShare: share,
   })
   const some = events.slice(0, 300)
@@ -76,4 +77,12 @@ test('it keeps only what is on its way', () => {
   }
   expect(arrived).toBe(events.length)
   expect(waitingMax).toBeLessThan(events.length / 4)
+})
+
+test('what is late is so by anything between the least and the most', () => {
+  const late = { lateShare: 1, lateByMs: hourMs, lateUpToMs: 100 * hourMs }
+  const lateness = [...sendings(events, 'late', late)].map(({ event, dueAt }) => dueAt - event.at)
+  expect(Math.min(...lateness)).toBeGreaterThanOrEqual(hourMs)
+  expect(Math.max(...lateness)).toBeLessThanOrEqual(100 * hourMs)
+  expect(lateness.filter((ms) => ms > 50 * hourMs).length / lateness.length).toBeCloseTo(0.5, 1)
 })
