@@ -1,6 +1,7 @@
 import { encodeEvent } from '../../schemas/avro/codec.ts'
 import { hubEvent } from '../../schemas/events/hub-event.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { EventLog } from '../log/log.ts'
 import { tickedTopics } from '../log/topics.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -8,8 +9,7 @@ import type { Logger } from '../runtime/logger.ts'
 
 /** Time passes in the ledger by a record in every partition. Twice the same minute is once: its id is the minute. */
 export async function appendTick(log: EventLog, at: Instant): Promise<void> {
-  const id = `tick:${new Date(at).toISOString()}`
-  const value = encodeEvent(hubEvent({ type: 'clock.ticked', id, at }))
+  const value = encodeEvent(tickOf(at))
   for (const topic of tickedTopics) {
     const partitions = Array.from({ length: log.partitions(topic) }, (_, partition) => partition)
     await log.append(
@@ -17,6 +17,10 @@ export async function appendTick(log: EventLog, at: Instant): Promise<void> {
       partitions.map((partition) => ({ key: '', value, partition })),
     )
   }
+}
+
+export function tickOf(at: Instant): LedgerEvent {
+  return hubEvent({ type: 'clock.ticked', id: `tick:${new Date(at).toISOString()}`, at })
 }
 
 export const tickMs = 60_000

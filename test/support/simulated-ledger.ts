@@ -23,16 +23,24 @@ import { toCallback } from '../../services/simulator/wire/callback.ts'
 import { isStreamedSaying } from '../../services/simulator/wire/said-cloud-event.ts'
 
 /** What the ledger makes of a simulated event that comes as a callback. */
-export function ledgerEvents(event: SimulatedEvent, centre: Centre): readonly LedgerEvent[] {
-  const verdict = normaliseTaskRouter(toCallback(event, centre), event.at + 200)
+export function ledgerEvents(
+  event: SimulatedEvent,
+  centre: Centre,
+  receivedAt = event.at + 200,
+): readonly LedgerEvent[] {
+  const verdict = normaliseTaskRouter(toCallback(event, centre), receivedAt)
   if (verdict.kind === 'refused') throw new Error(`refused: ${verdict.reason.detail}`)
   return verdict.kind === 'understood' ? verdict.events : [verdict.event]
 }
 
 /** What it makes of whatever a source says, by each road that this has. */
-export function ledgerEventsOf(happening: Happening, centre: Centre): readonly LedgerEvent[] {
-  if (isOfTaskRouter(happening)) return ledgerEvents(happening, centre)
-  return saidParcels(happening, centre).flatMap((parcel) => readParcel(parcel, happening.at + 200))
+export function ledgerEventsOf(
+  happening: Happening,
+  centre: Centre,
+  receivedAt = happening.at + 200,
+): readonly LedgerEvent[] {
+  if (isOfTaskRouter(happening)) return ledgerEvents(happening, centre, receivedAt)
+  return saidParcels(happening, centre).flatMap((parcel) => readParcel(parcel, receivedAt))
 }
 
 /** The requests in which something that is said may come, one a road. */

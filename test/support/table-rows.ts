@@ -1,3 +1,4 @@
+import type { Span } from '../../schemas/events/instant.ts'
 import { receiptColumns, tables, type TableName } from '../../schemas/tables/tables.ts'
 import { createRowSums } from '../../services/projections/row-sums.ts'
 import type { EventLog } from '../../services/log/log.ts'
@@ -13,10 +14,14 @@ export const rowTables = Object.keys(tables).filter((name): name is TableName =>
 const instantEnd = /(^|_)(at|start|since|until|gap_from|gap_to)$/
 const instantLists = new Set(['hold_from', 'hold_to', 'hold_started_at'])
 
-/** The rows of a table as they hold now, without what says when they were written, instants as milliseconds. */
+/**
+ * The rows of a table as they hold now, without what says when they were written, instants as milliseconds; of an interval
+ * table only those that begin in a span, if one is given.
+ */
 export async function tableRows(
   warehouse: Warehouse,
   table: TableName,
+  span: Span | null = null,
 ): Promise<readonly PlainRow[]> {
   const names = [...tables[table].key, ...tables[table].columns]
   const columns = names.map((name) => {
@@ -26,7 +31,12 @@ export async function tableRows(
       ? `toUnixTimestamp64Milli(t.${name}) AS ${name}`
       : `t.${name} AS ${name}`
   })
-  return warehouse.query(`SELECT ${columns.join(', ')} FROM ${table} AS t FINAL`)
+  const starts = 'toUnixTimestamp64Milli(t.interval_start)'
+  const within = span === null ? '' : `WHERE ${starts} >= {from:Int64} AND ${starts} < {to:Int64}`
+  return warehouse.query(
+    `SELECT ${columns.join(', ')} FROM ${table} AS t FINAL ${within}`,
+    span === null ? {} : { ...span },
+  )
 }
 
 /** One line a row, the same for the same values but for receipt: zeros and empty texts are nothing, flags are 0 and 1. */

@@ -1,0 +1,192 @@
+import { rm } from 'node:fs/promises'
+import type { Instant } from '../../schemas/events/instant.ts'
+import { addEvent, appendAll, type RecordsByTopic } from '../../services/ingest/records.ts'
+import { openEmbeddedLog } from '../../services/log/embedded.ts'
+import type { EventLog } from '../../services/log/log.ts'
+import { finalise } from '../../services/repair/finalising.ts'
+import { createObservations } from '../../services/repair/observations.ts'
+import { verifyAgainstFacts, type FactsCheck } from '../../services/runner/facts-check.ts'
+import { verifyAgainstLog, type LogCheck } from '../../services/runner/rebuild.ts'
+import { openRunner, type Runner } from '../../services/runner/runner.ts'
+import { tickMs, tickOf } from '../../services/runner/ticker.ts'
+import { systemClock, type Clock } from '../../services/runtime/clock.ts'
+import { silentLogger } from '../../services/runtime/logger.ts'
+import { sendings, type Disorder } from '../../services/simulator/delivery/disorder.ts'
+import type { Centre } from '../../services/simulator/model/centre.ts'
+import { openSimulation, type Simulation } from '../../services/simulator/model/simulation.ts'
+import { sourceNames } from '../../services/simulator/model/sources.ts'
+import type { Warehouse } from '../../services/warehouse/warehouse.ts'
+import { migrate } from '../../services/warehouse/migrations.ts'
+import { openTestEngine } from './engine.ts'
+import { truthByDay, type TruthCheck } from './month-truth.ts'
+import { ledgerEventsOf } from './simulated-ledger.ts'
+import { caughtUp } from './table-rows.ts'
+import { checkZones, type ZonesCheck } from './zone-sums.ts'
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+export interface MonthRun {
+  readonly centre: Centre
+  readonly seed: string
+  readonly folder: string
+  readonly startAt: Instant
+  /**
+   * What is open at the end must be nothing that the hub gives up before all that is late has come: the simulator knows of
+   * no such limits.
+   */
+  readonly hours: number
+  /** Two in a hundred come late, by anything up to this. */
+  readonly lateUpToMs: number
+  /** How long after its end an interval is final. */
+  readonly latenessMs: number
+  /** Where all is to add up, and of how many agents that is asked. */
+  readonly zones: readonly string[]
+  readonly agentsAsked: number
+  readonly onProgress?: (figures: Figures) => void
+}
+
+/** How much there was, and how long each part took. */
+export interface Figures {
+  readonly happenings: number
+  readonly events: number
+  readonly part: string
+  readonly seconds: number
+}
+
+export interface MonthReport {
+  readonly truth: TruthCheck
+  readonly againstLog: LogCheck
+  readonly againstFacts: FactsCheck
+  readonly zones: ZonesCheck
+  readonly restatements: number
+}
+
+/**
+ * A stretch of all channels in the order of its arrival, straight into a log, with a tick each minute and what is final said
+ * each hour; the runner folds it meanwhile. Then every row, looked at from four sides: as the simulator tells it, as a rebuild
+ * does, as the facts do, and as it adds up in zones.
+ */
+export async function monthRun(run: MonthRun): Promise<MonthReport> {
+  const { folder, startAt } = run
+  const endAt = startAt + run.hours * hourMs
+  const time = { now: startAt }
+  const clock: Clock = { ...systemClock, now: () => time.now }
+  const engine = await openTestEngine({ memoryBytesMax: 3 * 1024 ** 3 })
+  const { warehouse } = engine
+  const log = await openEmbeddedLog({ folder: `${folder}/log`, clock })
+  await migrate(warehouse)
+  const stateFolder = `${folder}/state`
+  const shared = { log, warehouse, stateFolder, clock, logger: silentLogger }
+  const runner = await openRunner({ ...shared, flushMs: 0 })
+  const tell = createTeller(run)
+  try {
+    const simulation = await live(run, { log, warehouse, runner, clock, time, tell })
+    tell('compare with the simulator')
+    const truth = await truthByDay(warehouse, simulation, { from: startAt, to: endAt }, time.now)
+    tell('recompute from facts')
+    const againstFacts = await runner.paused(() => verifyAgainstFacts(warehouse, runner))
+    tell('add up in zones')
+    const agents = run.centre.agents.slice(0, run.agentsAsked).map(({ sid }) => sid)
+    const asked = { zones: run.zones, agents }
+    const zones = await checkZones({ warehouse, runner, clock }, asked, {
+      from: startAt,
+      to: endAt,
+    })
+    tell('rebuild')
+    const againstLog = await verifyAgainstLog({ ...shared, runner, onProgress: () => undefined })
+    tell('done')
+    const [restated] = await warehouse.query<{ rows: number }>(
+      'SELECT toUInt32(count()) AS rows FROM restatements FINAL',
+    )
+    return { truth, againstLog, againstFacts, zones, restatements: restated?.rows ?? 0 }
+  } finally {
+    await runner.close()
+    await log.close()
+    await engine.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+interface Parts {
+  readonly log: EventLog
+  readonly warehouse: Warehouse
+  readonly runner: Runner
+  readonly clock: Clock
+  readonly time: { now: Instant }
+  readonly tell: Teller
+}
+
+/** So much is in the log before what is there has been folded: time in the tables moves in such steps. */
+const stepMs = hourMs / 2
+
+/** Lets the stretch happen and arrive; resolves when nothing is left to come, nor to be folded. */
+async function live(
+  { centre, seed, startAt, hours, lateUpToMs, latenessMs }: MonthRun,
+  { log, warehouse, runner, clock, time, tell }: Parts,
+): Promise<Simulation> {
+  const endAt = startAt + hours * hourMs
+  const simulation = openSimulation({ centre, seed, startAt, endAt, sources: sourceNames })
+  const observations = createObservations(warehouse)
+  const disorder: Disorder = {
+    ...{ duplicates: 0.01, shuffleWithinMs: 20_000, lostShare: 0 },
+    ...{ lateShare: 0.02, lateByMs: 60_000, lateUpToMs },
+  }
+  let records: RecordsByTopic = new Map()
+  let appends: Promise<void>[] = []
+
+  function add(event: Parameters<typeof addEvent>[1]): void {
+    const reason = addEvent(records, event, (topic) => log.partitions(topic))
+    if (reason !== null) throw new Error(reason.detail)
+    tell.event()
+  }
+
+  /** Appends of one after the other stand in this order, so only the step's last need be waited for. */
+  async function endMinute(): Promise<void> {
+    time.now += tickMs
+    add(tickOf(time.now))
+    appends.push(appendAll(records, (topic, ofTopic) => log.append(topic, ofTopic)))
+    records = new Map()
+    if (time.now % stepMs !== 0) return
+    await Promise.all(appends)
+    appends = []
+    await caughtUp(log, runner)
+    if (time.now % hourMs === 0) {
+      await finalise({ observations, appender: log, clock, latenessMs })
+    }
+    if (time.now % dayMs === 0) tell('live')
+  }
+
+  add(tickOf(startAt))
+  for (const { event, dueAt } of sendings(simulation.happenings, seed, disorder)) {
+    while (dueAt >= time.now + tickMs) await endMinute()
+    tell.happening()
+    for (const one of ledgerEventsOf(event, centre, dueAt)) add(one)
+  }
+  while (time.now < endAt + hourMs || time.now % stepMs !== 0) await endMinute()
+  await caughtUp(log, runner)
+  return simulation
+}
+
+interface Teller {
+  (part: string): void
+  happening(): void
+  event(): void
+}
+
+function createTeller({ onProgress }: MonthRun): Teller {
+  const began = performance.now()
+  let [happenings, events] = [0, 0]
+  const tell = (part: string): void => {
+    const seconds = Math.round((performance.now() - began) / 1000)
+    onProgress?.({ happenings, events, part, seconds })
+  }
+  return Object.assign(tell, {
+    happening: () => {
+      happenings++
+    },
+    event: () => {
+      events++
+    },
+  })
+}
