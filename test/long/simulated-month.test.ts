@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createCentre } from '../../services/simulator/model/create-centre.ts'
+import { expectFourAnswersAlike } from '../support/month-report.ts'
+import { monthRun } from '../support/month-run.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { fiveZones } from '../support/zone-sums.ts'
+
+const hourMs = 3_600_000
+const dayHours = 24
+
+let folder: Awaited<ReturnType<typeof tempFolder>>
+
+beforeAll(async () => {
+  folder = await tempFolder()
+})
+
+afterAll(() => folder.remove())
+
+/** From the small hours of a Thursday in New York: clocks change there, in Berlin, in Auckland and on Lord Howe Island within the month. */
+const startAt = Date.UTC(2026, 2, 5, 9)
+
+test('a month of 500 agents and all channels is the same by simulator, rebuild and facts, and adds up in five zones', async () => {
+  expect.hasAssertions()
+  const seed = 'a month'
+  const report = await monthRun({
+    ...{ centre: createCentre({ seed, agents: 500, queues: 30 }), seed, folder: folder.path },
+    ...{
+      startAt,
+      hours: 31 * dayHours,
+      lateUpToMs: 7 * dayHours * hourMs,
+      latenessMs: 5 * hourMs,
+      zones: fiveZones,
+      agentsAsked: 20,
+    },
+  })
+  expectFourAnswersAlike(report)
+  expect(report.zones.dayLengths).toEqual({
+    'America/New_York': [92, 96],
+    'Europe/Berlin': [92, 96],
+    'Pacific/Auckland': [96, 100],
+    'Asia/Kolkata': [96],
+    'Australia/Lord_Howe': [96, 98],
+  })
+})
