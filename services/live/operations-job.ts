@@ -3,7 +3,7 @@ import type { Job } from '../../schemas/feeds/operations.ts'
 import type { RebuildProgress } from '../runner/rebuild.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
-import { codeOf, rounded } from './operations-work.ts'
+import { failureCode, rounded } from './operations-work.ts'
 import { ProblemAnswer } from './problem.ts'
 
 export interface JobsOptions {
@@ -42,7 +42,7 @@ export function createJobs({ clock, logger, refusal, discard }: JobsOptions): Jo
     const reason = refusal()
     if (reason !== null) throw new ProblemAnswer(409, reason)
     stopping = new AbortController()
-    latest = {
+    const job: Job = {
       id: randomUUID(),
       work,
       state: 'running',
@@ -53,8 +53,11 @@ export function createJobs({ clock, logger, refusal, discard }: JobsOptions): Jo
       result: null,
       error: null,
     }
-    done = runOne(latest, run, stopping.signal)
-    return latest
+    latest = job
+    const { signal } = stopping
+    // What somebody is throwing away must be gone before it is made again.
+    done = done.then(() => runOne(job, run, signal))
+    return job
   }
 
   async function runOne(job: Job, run: JobRun, stopped: AbortSignal): Promise<void> {
@@ -66,20 +69,32 @@ export function createJobs({ clock, logger, refusal, discard }: JobsOptions): Jo
       latest = now
     }
     try {
-      const result = await run(({ phase, ...progress }) => {
-        stopped.throwIfAborted()
-        const state = latest?.state ?? 'running'
-        change({ phase, progress: rounded(progress), state })
-      })
+      const result = await orDiscarded(stopped, () =>
+        run(({ phase, ...progress }) => {
+          stopped.throwIfAborted()
+          const state = latest?.state ?? 'running'
+          change({ phase, progress: rounded(progress), state })
+        }),
+      )
       change({ state: 'done', result, endedAt: clock.now() })
       logger.info({ work, job: id, ms: clock.now() - job.startedAt }, 'work is done')
     } catch (error) {
-      const code = codeOf(error, stopped)
-      if (code === 'STOPPED' && stopped.reason === byRequest) await discard()
+      const isStopped = stopped.aborted && error === stopped.reason
+      const code = isStopped ? 'STOPPED' : failureCode(error)
       const detail = error instanceof Error ? error.message : ''
-      const state = code === 'STOPPED' ? 'stopped' : 'failed'
+      const state = isStopped ? 'stopped' : 'failed'
       change({ state, error: { code, detail }, endedAt: clock.now() })
       logger.warn({ work, job: id, code, ms: clock.now() - job.startedAt }, 'work has ended early')
+    }
+  }
+
+  /** What ends by request leaves nothing behind; should it do so all the same, that is a failure. */
+  async function orDiscarded(stopped: AbortSignal, run: () => Promise<unknown>): Promise<unknown> {
+    try {
+      return await run()
+    } catch (error) {
+      if (stopped.reason === byRequest) await discard()
+      throw error
     }
   }
 
@@ -90,7 +105,9 @@ export function createJobs({ clock, logger, refusal, discard }: JobsOptions): Jo
       if (latest === null || !isUnderWay(latest)) {
         const reason = refusal()
         if (reason !== null) throw new ProblemAnswer(409, reason)
-        await discard()
+        const discarded = done.then(discard)
+        done = discarded.catch(() => undefined) // whoever asked for it is told, below
+        await discarded
         return latest
       }
       latest = { ...latest, state: 'stopping' }

@@ -79,7 +79,7 @@ export function createLongWork({ clock, logger, refusal }: LongWorkOptions): Lon
       logger.info({ work: name, ms: clock.now() - beganAt }, 'work is done')
       write(lines, { result })
     } catch (error) {
-      const code = codeOf(error, stopped)
+      const code = stopped.aborted ? 'STOPPED' : failureCode(error)
       logger.warn({ work: name, code, ms: clock.now() - beganAt }, 'work has failed')
       write(lines, { error: { code, detail: error instanceof Error ? error.message : '' } })
     } finally {
@@ -102,8 +102,7 @@ function write(lines: PassThrough, line: unknown): void {
 }
 
 /** What has gone wrong, in a word. */
-export function codeOf(error: unknown, stopped: AbortSignal): string {
-  if (stopped.aborted) return 'STOPPED'
+export function failureCode(error: unknown): string {
   return error instanceof LedgerlineError ? error.code : 'INTERNAL'
 }
 
