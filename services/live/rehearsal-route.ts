@@ -10,6 +10,7 @@ import type { EventLog } from '../log/log.ts'
 import type { RehearsedCell, RehearsedChange } from '../runner/rehearsed-changes.ts'
 import { rehearse } from '../runner/rehearsal.ts'
 import type { Runner } from '../runner/runner.ts'
+import { workRate } from '../runtime/work-rate.ts'
 import { dayMs, dayStart } from '../time/interval.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { askedFile, askedInstant } from './asked-definitions.ts'
@@ -107,12 +108,8 @@ function toRequest(query: unknown, body: unknown, now: Instant): RehearsalReques
 
 function progressBy({ onProgress }: WorkContext, now: () => Instant) {
   const beganAt = now()
-  return (done: number, total: number) => {
-    const seconds = (now() - beganAt) / 1000
-    const recordsPerSecond = seconds === 0 ? 0 : done / seconds
-    const secondsLeft = recordsPerSecond === 0 ? 0 : Math.max(0, total - done) / recordsPerSecond
-    onProgress({ done, total, recordsPerSecond, secondsLeft })
-  }
+  return (done: number, total: number) =>
+    onProgress({ done, total, ...workRate(done, total - done, now() - beganAt) })
 }
 
 /** With the names by which queues and agents are called now. */

@@ -5,6 +5,7 @@ import type {
   WorkProgress,
 } from '../../schemas/feeds/operations.ts'
 import type { Clock } from '../runtime/clock.ts'
+import { workRate } from '../runtime/work-rate.ts'
 import type { Journal } from './journal.ts'
 import type { Merge } from './merging.ts'
 import { readAgain } from './reading.ts'
@@ -58,9 +59,7 @@ function createProgress(
     const done = Math.min(total, Math.round((reached - from + index * (to - from)) / 1000))
     // What an earlier run had read already says nothing of how fast this one is.
     beganDone ??= done
-    const seconds = Math.max(1, clock.now() - beganAt) / 1000
-    const rate = (done - beganDone) / seconds
-    const secondsLeft = rate === 0 ? 0 : (total - done) / rate
-    onProgress({ done, total, recordsPerSecond: rate, secondsLeft })
+    const rate = workRate(done - beganDone, total - done, clock.now() - beganAt)
+    onProgress({ done, total, ...rate })
   }
 }

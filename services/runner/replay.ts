@@ -2,6 +2,7 @@ import type { EventLog, Shard } from '../log/log.ts'
 import { nameOf } from '../log/shards.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
+import { workRate } from '../runtime/work-rate.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { DerivedIds } from './derived-ids.ts'
 import { gatherInserts } from './gathered-inserts.ts'
@@ -68,10 +69,8 @@ export function openReplay(options: ReplayOptions): Replay {
     const atFirst = left()
     const tell = () => {
       const rest = left()
-      const seconds = (Date.now() - began) / 1000
-      const recordsPerSecond = seconds === 0 ? 0 : (atFirst - rest) / seconds
-      const secondsLeft = recordsPerSecond === 0 ? 0 : rest / recordsPerSecond
-      onProgress({ done: total - rest, total, recordsPerSecond, secondsLeft })
+      const rate = workRate(atFirst - rest, rest, Date.now() - began)
+      onProgress({ done: total - rest, total, ...rate })
     }
     const waiting = [...runners]
     let isOver = false

@@ -3,6 +3,7 @@ import type { WorkProgress } from '../../../schemas/feeds/operations.ts'
 import type { QueueStatistics } from '../../../schemas/inbound/twilio-statistics.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import { LedgerlineError } from '../../runtime/errors.ts'
+import { workRate } from '../../runtime/work-rate.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
 import { createFindKnown } from '../known-events.ts'
 import { createLists } from '../resources.ts'
@@ -180,9 +181,7 @@ function createProgress(
   let done = 0
   return () => {
     done += 1
-    const perSecond = done / Math.max(0.001, (clock.now() - beganAt) / 1000)
-    const secondsLeft = (total - done) / perSecond
-    onProgress({ done, total, recordsPerSecond: perSecond, secondsLeft })
+    onProgress({ done, total, ...workRate(done, total - done, clock.now() - beganAt) })
   }
 }
 
