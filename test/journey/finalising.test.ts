@@ -6,6 +6,7 @@ import { finalise } from '../../services/repair/finalising.ts'
 import { createObservations } from '../../services/repair/observations.ts'
 import { systemClock, type Clock } from '../../services/runtime/clock.ts'
 import { eventsIn } from '../services/repair/ledger.ts'
+import { answeredContact } from '../support/answered-contact.ts'
 import { openTestEngine, type TestEngine } from '../support/engine.ts'
 import { anEvent } from '../support/fold-all.ts'
 import { openHubWithTables, type HubWithTables } from '../support/hub-with-tables.ts'
@@ -14,23 +15,6 @@ import { tempFolder } from '../support/temp-folder.ts'
 const at = (time: string) => Date.parse(`2026-03-10T${time}:00Z`)
 let now = at('12:07')
 const clock: Clock = { ...systemClock, now: () => now }
-
-/** A call that is answered at once. */
-function call(task: string, time: string) {
-  const own = { task, channel: 'voice', direction: 'inbound', queue: 'WQ1' }
-  const leg = { ...own, reservation: `R${task}`, worker: 'WK1' }
-  const steps = [
-    ['task.created', own],
-    ['task-queue.entered', own],
-    ['reservation.created', leg],
-    ['reservation.accepted', leg],
-    ['reservation.completed', leg],
-    ['task.completed', own],
-  ] as const
-  return steps.map(([type, fields], n) =>
-    anEvent({ id: `${task}-${n}`, type, at: at(time) + n * 1000, ...fields }),
-  )
-}
 
 let folder: Awaited<ReturnType<typeof tempFolder>>
 let engine: TestEngine
@@ -42,9 +26,9 @@ beforeAll(async () => {
   await hub.tell([
     // The hub ran from here on; the first call was read in as history.
     hubEvent({ type: 'clock.ticked', id: 'first', at: at('09:07') }),
-    ...call('WT0', '08:00'),
-    ...call('WT1', '09:30'),
-    ...call('WT2', '11:10'),
+    ...answeredContact('WT0', at('08:00')),
+    ...answeredContact('WT1', at('09:30')),
+    ...answeredContact('WT2', at('11:10')),
     hubEvent({ type: 'clock.ticked', id: 'tick', at: at('12:00') }),
   ])
 })

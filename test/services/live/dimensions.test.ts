@@ -7,27 +7,11 @@ import { problemSchema } from '../../../schemas/feeds/problem.ts'
 import { rebuild } from '../../../services/runner/rebuild.ts'
 import { systemClock } from '../../../services/runtime/clock.ts'
 import { silentLogger } from '../../../services/runtime/logger.ts'
+import { answeredContact } from '../../support/answered-contact.ts'
 import { anEvent } from '../../support/fold-all.ts'
 import { openHubWithTables, type HubWithTables } from '../../support/hub-with-tables.ts'
 
 const at = (time: string) => Date.parse(`2026-03-${time}Z`)
-
-/** A contact that is answered at once, in the words of that moment. */
-function contact(task: string, time: string, queueName: string, workerName: string) {
-  const own = { task, channel: 'voice', direction: 'inbound', queue: 'WQ1', queueName }
-  const leg = { ...own, reservation: `R${task}`, worker: 'WK1', workerName }
-  const steps = [
-    ['task.created', own],
-    ['task-queue.entered', own],
-    ['reservation.created', leg],
-    ['reservation.accepted', leg],
-    ['reservation.completed', leg],
-    ['task.completed', own],
-  ] as const
-  return steps.map(([type, fields], n) =>
-    anEvent({ id: `${task}-${n}`, type, at: at(time) + n * 1000, ...fields }),
-  )
-}
 
 const config = (type: string, time: string, fields: Readonly<Record<string, unknown>>) =>
   anEvent({ id: `${type}-${time}`, type, at: at(time), ...fields })
@@ -38,11 +22,11 @@ const events = [
     ...{ activity: 'WA1', activityName: 'Email', activityAvailable: true },
   }),
   config('workflow.created', '10T08:00:00', { workflow: 'WW1', workflowName: 'Calls' }),
-  ...contact('WT1', '10T14:01:00', 'Billing', 'ann'),
-  ...contact('WT3', '11T10:07:00', 'Invoices', 'anna'),
-  ...contact('WT4', '12T09:00:00', 'Invoices', 'anna'),
+  ...answeredContact('WT1', at('10T14:01:00'), { queueName: 'Billing', workerName: 'ann' }),
+  ...answeredContact('WT3', at('11T10:07:00'), { queueName: 'Invoices', workerName: 'anna' }),
+  ...answeredContact('WT4', at('12T09:00:00'), { queueName: 'Invoices', workerName: 'anna' }),
   config('task-queue.deleted', '13T09:00:00', { queue: 'WQ1' }),
-  ...contact('WT2', '11T09:31:00', 'Billing', 'ann'),
+  ...answeredContact('WT2', at('11T09:31:00'), { queueName: 'Billing', workerName: 'ann' }),
 ]
 
 let hub: HubWithTables
