@@ -17,6 +17,8 @@ export interface CentreOptions {
   readonly agents?: number
   readonly queues?: number
   readonly hours?: Centre['hours']
+  /** How much comes of what would keep the agents as busy as they are planned to be; 1 if not told. */
+  readonly load?: number
   /** The zone of the opening hours. */
   readonly zone?: string
 }
@@ -32,7 +34,7 @@ export function createCentre(options: CentreOptions): Centre {
   const workflows = createWorkflows(createSids(random, 'WW'))
   const plans = createQueues(options.queues ?? 10, channels, workflows, random)
   const zone = openZone(options.zone ?? 'America/New_York')
-  const staff = hireAgents(options.agents ?? 200, plans, zone, random)
+  const staff = hireAgents(options.agents ?? 200, plans, zone, random, options.load ?? 1)
   return {
     seed: options.seed,
     accountSid: sid('AC'),

@@ -14,12 +14,13 @@ export interface Staff {
   readonly queues: readonly Queue[]
 }
 
-/** Hires agents for every queue, by weight, and lets as many contacts come as keep them busy. */
+/** Hires agents for every queue, by weight, and lets as many contacts come as keep them busy, or `load` times as many. */
 export function hireAgents(
   count: number,
   plans: readonly QueuePlan[],
   centreZone: Zone,
   random: Random,
+  load: number,
 ): Staff {
   const heads = divide(count, plans)
   const teams = plans.map((plan, index) => ({
@@ -32,7 +33,7 @@ export function hireAgents(
   }))
   const queues = teams.map(({ plan, rosters }) => ({
     ...plan.queue,
-    contactsPerDay: demandFor(plan.queue, rosters),
+    contactsPerDay: demandFor(plan.queue, rosters) * load,
   }))
   const places = teams.flatMap(({ rosters }, index) =>
     rosters.map((roster, seat) => ({ index, roster, seat })),
