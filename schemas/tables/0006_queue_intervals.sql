@@ -88,7 +88,9 @@ CREATE TABLE IF NOT EXISTS queue_intervals
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 PARTITION BY toYYYYMM(interval_start)
-ORDER BY (workspace, queue, channel, direction, interval_start, shard)
+-- Rows lie by day: a day of all queues is read most.
+-- Earlier: a0e251f8c645f93584f8b87dfa075a973d993bf47163cb443404661583c5fb81
+ORDER BY (workspace, toDate(interval_start), queue, channel, direction, interval_start, shard)
 SETTINGS
     fsync_after_insert = 1,
     fsync_part_directory = 1

@@ -31,7 +31,9 @@ CREATE TABLE IF NOT EXISTS conversation_intervals
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 PARTITION BY toYYYYMM(interval_start)
-ORDER BY (workspace, channel, queue, interval_start, shard)
+-- Rows lie by day: a day of all queues is read most.
+-- Earlier: 7ec4c6a3cee91d452677d478b312abfce45ce696a3ef3b905868300e491788d5
+ORDER BY (workspace, toDate(interval_start), channel, queue, interval_start, shard)
 SETTINGS
     fsync_after_insert = 1,
     fsync_part_directory = 1

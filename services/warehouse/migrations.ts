@@ -17,7 +17,8 @@ export const tablesFolder = join(packageRoot, 'schemas', 'tables')
 /**
  * Brings the database of `warehouse` to the newest tables: creates it when it is missing, and runs each file once, in the
  * order of the numbers. A file that was changed after it had run is refused, because nobody could say then what a database
- * holds. What has run is recorded when all has: each record of its own would take as long as a file. A crash on the way
+ * holds; but a file may name the hash of an earlier text of its own (`-- Earlier: …`) of which only the order of the rows on
+ * disk was another: a database that has it keeps that order until it is rebuilt, and nothing else differs. What has run is recorded when all has: each record of its own would take as long as a file. A crash on the way
  * runs them all again, so their statements must bear that (IF NOT EXISTS). Answers the names of the files that ran.
  */
 export async function migrate(
@@ -38,6 +39,7 @@ export async function migrate(
     const sha256 = createHash('sha256').update(migration.sql).digest('hex')
     const known = hashes.get(migration.name)
     if (known === sha256) continue
+    if (known !== undefined && earlierTexts(migration).includes(known)) continue
     if (known !== undefined) throw changed(migration.name, warehouse.database)
     for (const statement of sqlStatements(migration.sql)) await warehouse.command(statement)
     fresh.push({ name: migration.name, sha256 })
@@ -51,6 +53,10 @@ export function readMigrations(folder: string = tablesFolder): readonly Migratio
     .filter((name) => /^\d{4}_.*\.sql$/.test(name))
     .sort()
     .map((name) => ({ name, sql: readFileSync(join(folder, name), 'utf8') }))
+}
+
+function earlierTexts({ sql }: Migration): readonly string[] {
+  return Array.from(sql.matchAll(/^-- Earlier: ([0-9a-f]{64})$/gm), ([, sha256 = '']) => sha256)
 }
 
 const migrationsTable = `CREATE TABLE IF NOT EXISTS migrations
