@@ -18,9 +18,7 @@ export interface RowSums {
   /** Takes an entity's old part back and puts the new one in. Answers the names of the rows that it touched. */
   change(before: Contribution['cells'], after: Contribution['cells']): readonly string[]
   get(name: string): RowSum | undefined
-  /** Puts back a row that was kept elsewhere. */
-  restore(name: string, row: RowSum): void
-  /** Drops rows of intervals that began before an instant, but for some; they can be restored. */
+  /** Drops rows of intervals that began before an instant, but for some; they are recalled when they are wanted. */
   forgetBefore(at: Instant, except: ReadonlySet<string>): void
   /** Every row as it stands in the table; rows of zeros are none. */
   all(): Iterable<OwnRow>
@@ -37,11 +35,19 @@ const maximaOf = new Map<string, ReadonlySet<string>>(
   ]),
 )
 
-export function createRowSums(): RowSums {
+/** `recall` brings back a row that is kept elsewhere; null: there is none. */
+export function createRowSums(recall: (name: string) => RowSum | null = () => null): RowSums {
   const rows = new Map<string, RowSum>()
+  const known = (name: string): RowSum | undefined => {
+    const here = rows.get(name)
+    if (here !== undefined) return here
+    const kept = recall(name)
+    if (kept !== null) rows.set(name, kept)
+    return kept ?? undefined
+  }
   const rowOf = (name: string, cell: SharedCell): RowSum => {
-    const known = rows.get(name)
-    if (known !== undefined) return known
+    const before = known(name)
+    if (before !== undefined) return before
     const row: RowSum = { table: cell.table, key: cell.key, sums: new Map(), maxima: new Map() }
     rows.set(name, row)
     return row
@@ -63,8 +69,7 @@ export function createRowSums(): RowSums {
       }
       return [...touched]
     },
-    get: (name) => rows.get(name),
-    restore: (name, row) => void rows.set(name, row),
+    get: known,
     forgetBefore(at, except) {
       for (const [name, row] of rows) {
         if (Number(row.key['interval_start']) < at && !except.has(name)) rows.delete(name)

@@ -67,7 +67,7 @@ export function createShardFold(
   loadTimelines: LoadTimelines,
 ): ShardFold {
   const entities = new Map<string, Entity>()
-  const sums = createRowSums()
+  const sums = createRowSums((name) => rowFromJson(store.row(name)))
   let knowledge: Knowledge = knowledgeFromJson(store.progress.knowledge) ?? nothingKnown
   const { tick, heard, recorded } = store.progress
   let time: PassingTime = { ticked: tick, heard, openUntil: tick, recorded }
@@ -178,9 +178,6 @@ export function createShardFold(
     entities.set(after.entity, after)
     if (!after.isStored) changes.entities.add(after.entity)
     const passage = { before: before.contribution, between, after: after.contribution }
-    for (const { cells } of [passage.before, ...between, passage.after]) {
-      for (const name of cells.keys()) recall(name)
-    }
     const out = publishedRows(
       passage.before,
       passage.after,
@@ -196,13 +193,6 @@ export function createShardFold(
         ...{ old: old.get(name) ?? null, now: now.get(name) ?? null },
       })
     }
-  }
-
-  /** A sum that is not in memory is in the store, or has never been. */
-  function recall(name: string): void {
-    if (sums.get(name) !== undefined) return
-    const stored = store.row(name)
-    if (stored !== null) sums.restore(name, rowFromJson(stored))
   }
 
   /** Brings back what is known but not in memory, folded as it was when it was last looked at. */

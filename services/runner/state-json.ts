@@ -66,18 +66,22 @@ export function knowledgeToJson({ available, seen, ...rest }: Knowledge): string
   return JSON.stringify({ ...rest, available: [...available], seen: [...seen] })
 }
 
-const rowSum = z.object({
-  table,
-  key: z.record(z.string(), z.union([z.string(), z.number()])),
-  sums: z.array(z.tuple([z.string(), z.number()])),
-  maxima: z.array(z.tuple([z.string(), z.array(z.number())])),
-})
+/** As `rowToJson` writes it. A late event wants hundreds of rows: to check each of them took longer than all the rest. */
+interface RowText extends Pick<RowSum, 'table' | 'key'> {
+  readonly sums: readonly (readonly [string, number])[]
+  readonly maxima: readonly (readonly [string, number[]])[]
+}
 
-export function rowFromJson(text: string): RowSum {
-  const { table, key, sums, maxima } = rowSum.parse(JSON.parse(text))
+export function rowFromJson(text: string | null): RowSum | null {
+  if (text === null) return null
+  const { table, key, sums, maxima } = JSON.parse(text) as RowText
   return { table, key, sums: new Map(sums), maxima: new Map(maxima) }
 }
 
 export function rowToJson({ table, key, sums, maxima }: RowSum): string {
-  return JSON.stringify({ table, key, sums: [...sums], maxima: [...maxima] })
+  return JSON.stringify({
+    ...{ table, key },
+    sums: [...sums],
+    maxima: [...maxima],
+  } satisfies RowText)
 }
