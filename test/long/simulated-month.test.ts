@@ -16,6 +16,9 @@ beforeAll(async () => {
 
 afterAll(() => folder.remove())
 
+/** With a folder of its own a run that was cut off goes on where it was. */
+const kept = process.env['LEDGERLINE_MONTH_FOLDER']
+
 /** From the small hours of a Thursday in New York: clocks change there, in Berlin, in Auckland and on Lord Howe Island within the month. */
 const startAt = Date.UTC(2026, 2, 5, 9)
 
@@ -29,7 +32,11 @@ test('a month of 500 agents and all channels is the same by simulator, rebuild a
   expect.hasAssertions()
   const seed = 'a month'
   const report = await monthRun({
-    ...{ centre: createCentre({ seed, agents: 500, queues: 30, load }), seed, folder: folder.path },
+    ...{
+      centre: createCentre({ seed, agents: 500, queues: 30, load }),
+      seed,
+      folder: kept ?? folder.path,
+    },
     ...{
       startAt,
       hours: 31 * dayHours,

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import type { Instant } from '../../schemas/events/instant.ts'
 import { addEvent, appendAll, type RecordsByTopic } from '../../services/ingest/records.ts'
 import { openEmbeddedLog } from '../../services/log/embedded.ts'
@@ -15,9 +16,11 @@ import { sendings, type Disorder } from '../../services/simulator/delivery/disor
 import type { Centre } from '../../services/simulator/model/centre.ts'
 import { openSimulation, type Simulation } from '../../services/simulator/model/simulation.ts'
 import { sourceNames } from '../../services/simulator/model/sources.ts'
+import { secretIn } from '../../services/runtime/secret-file.ts'
+import { openEmbeddedWarehouse } from '../../services/warehouse/embedded.ts'
 import type { Warehouse } from '../../services/warehouse/warehouse.ts'
+
 import { migrate } from '../../services/warehouse/migrations.ts'
-import { openTestEngine } from './engine.ts'
 import { truthByDay, type TruthCheck } from './month-truth.ts'
 import { ledgerEventsOf } from './simulated-ledger.ts'
 import { caughtUp } from './table-rows.ts'
@@ -29,6 +32,7 @@ const dayMs = 24 * hourMs
 export interface MonthRun {
   readonly centre: Centre
   readonly seed: string
+  /** All that it makes is here. A run that was cut off goes on where the last whole day ended. */
   readonly folder: string
   readonly startAt: Instant
   /**
@@ -46,11 +50,15 @@ export interface MonthRun {
   readonly onProgress?: (figures: Figures) => void
 }
 
-/** How much there was, and how long each part took. */
-export interface Figures {
+/** How much there was, and how long it took, those before it that were cut off included. */
+export interface Figures extends Reached {
+  readonly part: string
+}
+
+interface Reached {
+  readonly at: Instant
   readonly happenings: number
   readonly events: number
-  readonly part: string
   readonly seconds: number
 }
 
@@ -70,32 +78,39 @@ export interface MonthReport {
 export async function monthRun(run: MonthRun): Promise<MonthReport> {
   const { folder, startAt } = run
   const endAt = startAt + run.hours * hourMs
-  const time = { now: startAt }
+  await mkdir(folder, { recursive: true })
+  const tell = await createTeller(run)
+  const time = { now: tell.reached.at }
   const clock: Clock = { ...systemClock, now: () => time.now }
-  const engine = await openTestEngine({ memoryBytesMax: 3 * 1024 ** 3 })
+  const engine = await openEmbeddedWarehouse({
+    folder: `${folder}/engine`,
+    secret: await secretIn(`${folder}/engine-secret`),
+    database: 'ledgerline',
+    logger: silentLogger,
+    memoryBytesMax: 3 * 1024 ** 3,
+  })
   const { warehouse } = engine
   const log = await openEmbeddedLog({ folder: `${folder}/log`, clock })
   await migrate(warehouse)
   const stateFolder = `${folder}/state`
   const shared = { log, warehouse, stateFolder, clock, logger: silentLogger }
   const runner = await openRunner({ ...shared, flushMs: 0 })
-  const tell = createTeller(run)
   try {
     const simulation = await live(run, { log, warehouse, runner, clock, time, tell })
-    tell('compare with the simulator')
+    await tell('compare with the simulator')
     const truth = await truthByDay(warehouse, simulation, { from: startAt, to: endAt }, time.now)
-    tell('recompute from facts')
+    await tell('recompute from facts')
     const againstFacts = await runner.paused(() => verifyAgainstFacts(warehouse, runner))
-    tell('add up in zones')
+    await tell('add up in zones')
     const agents = run.centre.agents.slice(0, run.agentsAsked).map(({ sid }) => sid)
     const asked = { zones: run.zones, agents }
     const zones = await checkZones({ warehouse, runner, clock }, asked, {
       from: startAt,
       to: endAt,
     })
-    tell('rebuild')
+    await tell('rebuild')
     const againstLog = await verifyAgainstLog({ ...shared, runner, onProgress: () => undefined })
-    tell('done')
+    await tell('done')
     const [restated] = await warehouse.query<{ rows: number }>(
       'SELECT toUInt32(count()) AS rows FROM restatements FINAL',
     )
@@ -104,7 +119,6 @@ export async function monthRun(run: MonthRun): Promise<MonthReport> {
     await runner.close()
     await log.close()
     await engine.close()
-    await rm(folder, { recursive: true, force: true })
   }
 }
 
@@ -151,11 +165,13 @@ async function live(
     records = new Map()
     await caughtUp(log, runner)
     await finalise({ observations, appender: log, clock, latenessMs })
-    if (time.now % dayMs === 0) tell('live')
+    if (time.now % dayMs === 0) await tell.day(time.now)
   }
 
-  add(tickOf(startAt))
+  const { reached } = tell
+  if (reached.at === startAt) add(tickOf(startAt))
   for (const { event, dueAt } of sendings(simulation.happenings, seed, disorder)) {
+    if (dueAt < reached.at) continue
     while (dueAt >= time.now + tickMs) await endMinute()
     tell.happening()
     for (const one of ledgerEventsOf(event, centre, dueAt)) add(one)
@@ -166,17 +182,25 @@ async function live(
 }
 
 interface Teller {
-  (part: string): void
+  (part: string): Promise<void>
   happening(): void
   event(): void
+  /** All has been folded that came before this instant. */
+  day(at: Instant): Promise<void>
+  readonly reached: Reached
 }
 
-function createTeller({ onProgress }: MonthRun): Teller {
+async function createTeller({ onProgress, folder, startAt }: MonthRun): Promise<Teller> {
+  const file = `${folder}/reached.json`
+  const nothing: Reached = { at: startAt, happenings: 0, events: 0, seconds: 0 }
+  const reached = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Reached) : nothing
   const began = performance.now()
-  let [happenings, events] = [0, 0]
-  const tell = (part: string): void => {
-    const seconds = Math.round((performance.now() - began) / 1000)
-    onProgress?.({ happenings, events, part, seconds })
+  let { at, happenings, events } = reached
+  const tell = async (part: string): Promise<void> => {
+    const seconds = reached.seconds + Math.round((performance.now() - began) / 1000)
+    const figures = { at, happenings, events, seconds }
+    await writeFile(file, JSON.stringify(figures))
+    onProgress?.({ part, ...figures })
   }
   return Object.assign(tell, {
     happening: () => {
@@ -185,5 +209,10 @@ function createTeller({ onProgress }: MonthRun): Teller {
     event: () => {
       events++
     },
+    day: (day: Instant) => {
+      at = day
+      return tell('live')
+    },
+    reached,
   })
 }
