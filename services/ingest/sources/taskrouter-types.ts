@@ -12,6 +12,7 @@ type Ours =
   | 'reservation.force-closed'
   | 'definitions.set'
   | 'task.preceded'
+  | 'task.force-closed'
 
 /** A type of event that TaskRouter sends, with what it is about: that decides which parameters mean what. */
 export type TaskRouterType =
@@ -41,6 +42,7 @@ const ours = new Set<string>([
   'reservation.force-closed',
   'definitions.set',
   'task.preceded',
+  'task.force-closed',
 ] satisfies Ours[])
 
 function isTheirs<Type extends string>(type: Type): type is Exclude<Type, Ours> {

@@ -289,12 +289,16 @@ describe('an unknown type', () => {
     expect(ledgerEventSchema.parse(verdict.event)).toEqual(verdict.event)
   })
 
-  test.each(['clock.ticked', 'definitions.set', 'source.gap', 'reservation.hold', 'unknown'])(
-    '%s is what only the hub says, so a callback cannot',
-    (type) => {
-      expect(normaliseTaskRouter({ ...created, EventType: type }, receivedAt).kind).toBe('unknown')
-    },
-  )
+  test.each([
+    'clock.ticked',
+    'definitions.set',
+    'source.gap',
+    'reservation.hold',
+    'task.force-closed',
+    'unknown',
+  ])('%s is what only the hub says, so a callback cannot', (type) => {
+    expect(normaliseTaskRouter({ ...created, EventType: type }, receivedAt).kind).toBe('unknown')
+  })
 })
 
 describe('it refuses', () => {
