@@ -1,7 +1,7 @@
 /**
  * The names of everything that the ledger remembers. They are the source's names where it has one: TaskRouter's (TaskRouter
  * Events reference), Conversations' and Voice's put into the same form. `reservation.hold`, `task.preceded`,
- * `identity.labelled` and the `clock`, `source`, `definitions` events are ours.
+ * `task.reopened`, `identity.labelled` and the `clock`, `source`, `definitions` events are ours.
  */
 export const taskEventTypes = [
   'task.created',
@@ -13,6 +13,8 @@ export const taskEventTypes = [
   'task.system-deleted',
   /** The hub has given up waiting for the end of a task; derived, and no end where a real one comes. */
   'task.force-closed',
+  /** Told to a conversation: what the hub has closed of it does not hold, for a source has told more since; derived. */
+  'task.reopened',
   'task-queue.entered',
   'task-queue.moved',
   'task-queue.timeout',

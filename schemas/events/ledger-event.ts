@@ -121,6 +121,7 @@ const fields = {
   /** The step that a flow has left, and the one that it goes to. */
   step: text,
   nextStep: text,
+  /** How long it took, where the source says so; of `task.force-closed`: how long nothing had been heard of the task. */
   durationMs: count,
 
   /** JSON as text: the attributes of the task or worker, or the definitions, as they came. */

@@ -73,6 +73,7 @@ const hubOnly = [
   'definitions.set',
   'reservation.force-closed',
   'task.force-closed',
+  'task.reopened',
   'task.preceded',
   'identity.labelled',
   'unknown',

@@ -86,6 +86,8 @@ export function placementsOf(event: LedgerEvent): readonly Placement[] {
       return [keyed('ledgerline.tasks', event.task), ...placementsInContact(event)]
     case 'task.preceded':
       return [keyed('ledgerline.tasks', event.task)]
+    case 'task.reopened':
+      return placementsInContact(event)
     case 'worker.created':
     case 'worker.activity.update':
     case 'worker.attributes.update':
@@ -226,6 +228,8 @@ const knownToContact = new Set<EventType>([
   'task.canceled',
   'task.deleted',
   'task.system-deleted',
+  'task.force-closed',
+  'task.reopened',
 ])
 
 /** A conference is written into the attributes once the call has been taken: then the conference learns of its task. */

@@ -14,7 +14,7 @@ export function predecessorsOf(tasks: readonly KnownTask[]): readonly LedgerEven
       .slice(Math.max(0, index - predecessorsMax), index)
       .filter((earlier) => earlier.created.at < later.created.at)
       .flatMap((earlier) =>
-        [earlier.created, earlier.end].flatMap((cause) =>
+        [earlier.created, earlier.end, ...earlier.closings].flatMap((cause) =>
           cause === null ? [] : [preceded(later, earlier, cause)],
         ),
       ),
@@ -22,6 +22,7 @@ export function predecessorsOf(tasks: readonly KnownTask[]): readonly LedgerEven
 }
 
 function preceded(later: KnownTask, earlier: KnownTask, cause: LedgerEvent): LedgerEvent {
+  const isOfHub = cause.road === 'hub'
   return hubEvent({
     type: 'task.preceded',
     id: `preceded:${later.task}:${cause.id}`,
@@ -31,7 +32,8 @@ function preceded(later: KnownTask, earlier: KnownTask, cause: LedgerEvent): Led
     workspace: later.workspace,
     task: later.task,
     continuesTask: earlier.task,
-    cause: cause === earlier.end ? cause.type : 'task.created',
+    cause: cause === earlier.end || isOfHub ? cause.type : 'task.created',
+    durationMs: isOfHub ? cause.durationMs : null,
   })
 }
 

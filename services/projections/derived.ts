@@ -5,7 +5,7 @@ import type { AgentStory } from './agent-story.ts'
 import type { Leg } from './leg.ts'
 import { summary, type ReportedHold } from './reported-holds.ts'
 import type { TaskStory } from './task-story.ts'
-import { firedTimers } from './timers.ts'
+import { firedTimers, reopenings } from './timers.ts'
 
 /**
  * How long after a task's end its reservations may still tell their own: the two come a few milliseconds apart, and a
@@ -15,10 +15,11 @@ export const derivationDelayMs = 60_000
 
 /**
  * What the workers' timelines must learn from this task's: that an offer or a handle ended with it (R7), that an offer
- * failed without naming its worker, or that its customer was put on hold; and, for both, what has gone on for too long.
+ * failed without naming its worker, or that its customer was put on hold; and, for both and the conversations, what has gone on
+ * for too long.
  */
 export function derivedFromTask(story: TaskStory, asOf: Instant): readonly LedgerEvent[] {
-  const derived = [...firedTimers(story, asOf)]
+  const derived = [...firedTimers(story, asOf), ...reopenings(story)]
   for (const leg of story.legs) {
     if (leg.worker === null) continue
     if (leg.accepted !== null) {

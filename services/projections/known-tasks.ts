@@ -11,7 +11,10 @@ export interface KnownTask {
   readonly queued: LedgerEvent | null
   /** Its creation, or the first that was heard of it. */
   readonly created: LedgerEvent
+  /** As a source told it. */
   readonly end: LedgerEvent | null
+  /** What the hub told of an end that was missing: that it closed the task, and that this does not hold. */
+  readonly closings: Timeline
   /** Who took it, with the name by which the conversation knows him. */
   readonly workers: readonly {
     readonly worker: string
@@ -30,14 +33,17 @@ export function knownTasks(events: Timeline): readonly KnownTask[] {
     else own.push(event)
   }
   return [...groups]
-    .flatMap(([task, own]) => {
+    .flatMap(([task, told]) => {
+      // The hub speaks of every task in every conversation that it was named in; what a conversation is about, sources say.
+      const own = told.filter(({ road }) => road !== 'hub')
+      const closings = told.filter(({ road }) => road === 'hub')
       const created = own.find(({ type }) => type === 'task.created') ?? own[0]
-      return created === undefined ? [] : [knownTask(task, created, own)]
+      return created === undefined ? [] : [{ ...knownTask(task, created, own), closings }]
     })
     .sort((a, b) => a.created.at - b.created.at || (a.task < b.task ? -1 : 1))
 }
 
-function knownTask(task: string, created: LedgerEvent, own: Timeline): KnownTask {
+function knownTask(task: string, created: LedgerEvent, own: Timeline): Omit<KnownTask, 'closings'> {
   return {
     task,
     workspace: created.workspace,

@@ -13,7 +13,7 @@ import { firstOf } from './first-of.ts'
 import { legOf, type Anomaly, type Leg } from './leg.ts'
 import { reportedHolds, type ReportedHold } from './reported-holds.ts'
 import { compareAt, rankOf, type Timeline } from './timeline.ts'
-import { firedBy, timerOf, type Timer } from './timers.ts'
+import { firedBy, taskTimer, type Timer } from './timers.ts'
 
 export type Disposition =
   | 'answered'
@@ -93,7 +93,7 @@ export function taskStory(
   const legs = legsOf(events, told, holds, knowledge)
   const created = events.find((event) => event.type === 'task.created')
   const channel = firstOf(events, (event) => event.channel) ?? 'unknown'
-  const continues = continuedTask(events, created?.at ?? first.at)
+  const continues = continuedTask(events, created?.at ?? first.at, knowledge)
   return {
     task: first.task,
     workspace: first.workspace,
@@ -142,8 +142,7 @@ const timedOut = ['forced', 'missing_end'] as const
 /** It begins anew with whatever a source tells, so it runs out after those of the task's reservations. */
 function timerOfTask(events: Timeline, knowledge: Knowledge): Timer | null {
   const last = events.findLast((event) => isRouting(event) && event.road !== 'hub')
-  if (last === undefined) return null
-  return timerOf('timer.task', last.at, definitionsAt(knowledge, last.at).limits, '')
+  return last === undefined ? null : taskTimer(last.at, knowledge)
 }
 
 /** The legs of a set of events, in order of their offers. */
@@ -325,6 +324,7 @@ function visitsOf(
         break
       case 'task.created':
       case 'task.preceded':
+      case 'task.reopened':
       case 'task.updated':
       case 'task.wrapup':
       case 'workflow.entered':

@@ -2,12 +2,14 @@ import type { Definitions } from '../../schemas/events/definitions.ts'
 import { hubEvent } from '../../schemas/events/hub-event.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { definitionsAt, type Knowledge } from './definitions.ts'
 import type { TaskStory } from './task-story.ts'
 import type { Timeline } from './timeline.ts'
 
 /** Waiting for an end, and the instant at which the hub gives up. */
 export interface Timer {
   readonly cause: 'timer.offer' | 'timer.wrapup' | 'timer.handle' | 'timer.task'
+  readonly from: Instant
   readonly at: Instant
 }
 
@@ -24,7 +26,12 @@ export function timerOf(
     'timer.handle': limits.handleMs[channel] ?? limits.taskMs,
     'timer.task': limits.taskMs,
   }
-  return { cause, at: from + limit[cause] }
+  return { cause, from, at: from + limit[cause] }
+}
+
+/** That of a task, from the last that a source told of it. It has nothing to do with the task's channel. */
+export function taskTimer(from: Instant, knowledge: Knowledge): Timer {
+  return timerOf('timer.task', from, definitionsAt(knowledge, from).limits, '')
 }
 
 /**
@@ -40,8 +47,17 @@ export function firedBy(timer: Timer, events: Timeline): LedgerEvent | undefined
   return events.find((event) => event.type === 'task.force-closed' && isOf(timer, event))
 }
 
-function isOf({ cause, at }: Timer, event: LedgerEvent): boolean {
-  return event.road === 'hub' && event.cause === cause && event.at === at
+function isOf({ cause, from, at }: Timer, event: LedgerEvent): boolean {
+  const since = lastHeard(event) ?? from
+  return event.road === 'hub' && event.cause === cause && event.at === at && since === from
+}
+
+/**
+ * When a task that the hub has closed had last been heard of. Null: the closing does not say. Those of reservations do not,
+ * nor did those of tasks before conversations were told of them.
+ */
+export function lastHeard({ at, durationMs }: LedgerEvent): Instant | null {
+  return durationMs === null ? null : at - durationMs
 }
 
 /**
@@ -49,21 +65,58 @@ function isOf({ cause, at }: Timer, event: LedgerEvent): boolean {
  * to have begun at another instant is another event.
  */
 export function firedTimers(story: TaskStory, asOf: Instant): readonly LedgerEvent[] {
-  const { task, account, workspace } = { ...story, account: story.events[0]?.account ?? '' }
-  const of = ({ cause, at }: Timer) => ({ at, account, workspace, task, cause })
-  const fired: LedgerEvent[] = story.legs.flatMap(({ reservation, worker, timer }) =>
-    timer === null || timer.at >= asOf
-      ? []
-      : hubEvent({
-          type: 'reservation.force-closed',
-          id: ['force-closed', reservation, worker ?? '', timer.cause, timer.at].join(':'),
-          ...of(timer),
-          ...{ reservation, worker },
-        }),
-  )
-  if (story.timer !== null && story.timer.at < asOf) {
-    const id = ['force-closed', task, story.timer.cause, story.timer.at].join(':')
-    fired.push(hubEvent({ type: 'task.force-closed', id, ...of(story.timer) }))
+  const { task, workspace, timer } = story
+  const hasRunOut = (one: Timer | null): one is Timer => one !== null && one.at < asOf
+  const of = ({ cause, at }: Timer) => {
+    return { at, account: story.events[0]?.account ?? '', workspace, task, cause }
   }
-  return fired
+  const ofLegs = story.legs.flatMap(({ reservation, worker, timer: own }) =>
+    hasRunOut(own)
+      ? hubEvent({
+          type: 'reservation.force-closed',
+          id: ['force-closed', reservation, worker ?? '', own.cause, own.at].join(':'),
+          ...of(own),
+          ...{ reservation, worker },
+        })
+      : [],
+  )
+  if (!hasRunOut(timer)) return ofLegs
+  // A closing of before conversations were told stands as it is: with another beside it a rebuild would be another ledger.
+  if (firedBy(timer, story.events)?.durationMs === null) return ofLegs
+  const durationMs = timer.at - timer.from
+  const closings = conversationsOf(story.events).map((conversation) =>
+    hubEvent({
+      type: 'task.force-closed',
+      id: ['force-closed', task, timer.cause, timer.at, durationMs, conversation ?? ''].join(':'),
+      ...of(timer),
+      ...{ conversation, durationMs },
+    }),
+  )
+  return [...ofLegs, ...closings]
+}
+
+/** All that sources name, for each may know of the task; null alone: none. */
+function conversationsOf(events: Timeline): readonly (string | null)[] {
+  const named = new Set(
+    events.flatMap(({ road, conversation }) => (road === 'hub' ? [] : (conversation ?? []))),
+  )
+  return named.size === 0 ? [null] : [...named]
+}
+
+/**
+ * What the task's conversations must take back: closings after a silence that was none, or that a source's end makes void.
+ * More that becomes known never makes such a closing true again; a limit that changes does not make it wrong.
+ */
+export function reopenings({ task, timer, events }: TaskStory): readonly LedgerEvent[] {
+  return events
+    .filter(({ type, conversation }) => type === 'task.force-closed' && conversation !== null)
+    .filter((closing) => lastHeard(closing) !== timer?.from)
+    .map(({ id, type, at, account, workspace, conversation, durationMs }) =>
+      hubEvent({
+        type: 'task.reopened',
+        id: `reopened:${id}`,
+        ...{ at, account, workspace, task, conversation, durationMs },
+        cause: type,
+      }),
+    )
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { hubEvent } from '../../schemas/events/hub-event.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { arbitraryLog, logEnd, logStart } from '../support/arbitrary-log.ts'
-import { foldAll, foldArriving } from '../support/fold-all.ts'
+import { anEvent, foldAll, foldArriving } from '../support/fold-all.ts'
 import { expectLaws } from '../support/laws.ts'
 import { byName } from '../support/row-names.ts'
 import { arbitraryCourse, runSharded, tickAt } from '../support/sharded-run.ts'
@@ -22,12 +22,43 @@ const definitions = [
   limitsAt(logStart + 3 * hourMs, { offerMs: 5_000, wrapupMs: minuteMs, taskMs: hourMs }),
 ]
 
+/** Chats of customers who come back, hours later as often as at once; few of them ever end, and some are heard of again. */
+const returns = fc
+  .array(
+    fc.record({
+      conversation: fc.constantFrom('CH0', 'CH8', 'CH9', null),
+      begun: fc.integer({ min: 0, max: 10 * hourMs }),
+      heard: fc.array(
+        fc.record({
+          type: fc.constantFrom('task.updated', 'task-queue.entered', 'task.completed'),
+          after: fc.constantFrom(0, 20_000, 10 * minuteMs, hourMs, 2 * hourMs, 5 * hourMs),
+          conversation: fc.constantFrom('CH0', 'CH8', 'CH9', null),
+        }),
+        { maxLength: 3 },
+      ),
+    }),
+    { maxLength: 5 },
+  )
+  .map((chats) =>
+    chats.flatMap(({ conversation, begun, heard }, n) => {
+      const task = { task: `WTB${n}`, channel: 'chat', direction: 'inbound' }
+      const at = logStart + begun
+      return [
+        anEvent({ ...task, type: 'task.created', id: `back${n}`, conversation, at }),
+        ...heard.map(({ after, ...told }, each) =>
+          anEvent({ ...task, ...told, id: `back${n}-${each}`, queue: 'chat', at: at + after }),
+        ),
+      ]
+    }),
+  )
+
 /** Any log that lacks still more ends than those of which some are lost. */
 const endless = fc
-  .tuple(arbitraryLog, fc.integer({ min: 1, max: 4 }))
-  .map(([events, n]) => [
+  .tuple(arbitraryLog, fc.integer({ min: 1, max: 4 }), returns)
+  .map(([events, n, chats]) => [
     ...definitions,
     ...events.filter(({ type, at }) => !isEnd(type) || at % (n + 1) === 0),
+    ...chats,
   ])
 
 function isEnd(type: string): boolean {
@@ -43,6 +74,7 @@ const arriving = endless.chain((events) =>
     events: fc.constant(events),
     arrived: fc.shuffledSubarray([...events], { minLength: events.length }),
     cuts: fc.array(fc.nat({ max: Math.max(1, events.length) }), { maxLength: 4 }),
+    instant: fc.oneof(fc.constant(asOf), fc.integer({ min: logStart, max: asOf })),
   }),
 )
 
@@ -66,10 +98,10 @@ test('the laws hold where timers run out, and in the end nothing is open', () =>
 
 test('what ran out before the truth was known changes no row', () => {
   fc.assert(
-    fc.property(arriving, ({ events, arrived, cuts }) => {
+    fc.property(arriving, ({ events, arrived, cuts, instant }) => {
       const borders = [0, ...[...cuts].sort((a, b) => a - b), events.length]
       const parts = borders.map((border, n) => arrived.slice(border, borders[n + 1]))
-      expect(byName(foldArriving(parts, asOf))).toEqual(byName(foldAll(events, asOf)))
+      expect(byName(foldArriving(parts, instant))).toEqual(byName(foldAll(events, instant)))
     }),
     { numRuns: 25 },
   )

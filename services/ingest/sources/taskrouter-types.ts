@@ -13,6 +13,7 @@ type Ours =
   | 'definitions.set'
   | 'task.preceded'
   | 'task.force-closed'
+  | 'task.reopened'
 
 /** A type of event that TaskRouter sends, with what it is about: that decides which parameters mean what. */
 export type TaskRouterType =
@@ -43,6 +44,7 @@ const ours = new Set<string>([
   'definitions.set',
   'task.preceded',
   'task.force-closed',
+  'task.reopened',
 ] satisfies Ours[])
 
 function isTheirs<Type extends string>(type: Type): type is Exclude<Type, Ours> {
