@@ -150,7 +150,11 @@ test('names are those of the time, and the first name holds for all that was bef
   expect(found.map(({ queue_name }) => queue_name)).toEqual(['Billing', 'Billing', 'Invoices'])
 })
 
-test('a stretch of time that is asked for is all that is read of a table', async () => {
+test.each([
+  `interval_start >= '2025-03-01 00:00:00' AND interval_start < '2025-04-01 00:00:00'`,
+  `local_date = '2025-03-10'
+     AND toDate(interval_start) BETWEEN toDate('2025-03-10') - 1 AND toDate('2025-03-10') + 1`,
+])('a stretch of time that is asked for is all that is read of a table: %s', async (asked) => {
   await engine.warehouse.command('TRUNCATE TABLE agent_intervals')
   await engine.warehouse.insert(
     'agent_intervals',
@@ -161,7 +165,7 @@ test('a stretch of time that is asked for is all that is read of a table', async
   )
   const plan = await reader.query<{ explain: string }>(
     `EXPLAIN indexes = 1 SELECT sum(signed_in_ms) FROM v_agent_intervals_local
-     WHERE zone = 'UTC' AND interval_start >= '2025-03-01 00:00:00' AND interval_start < '2025-04-01 00:00:00'`,
+     WHERE zone = 'UTC' AND ${asked}`,
   )
   const lines = plan.map(({ explain }) => explain.trim())
   const reading = lines.findIndex((line) => /ReadFromMergeTree .*agent_intervals/.test(line))
