@@ -36,9 +36,19 @@ export const restatementSchema = z.object({
   direction: z.string(),
   interval_start: z.string().describe('In UTC'),
   metric: z.string(),
-  shard: z.int().describe('Which part of the row; the differences of all parts add up'),
-  old: z.union([z.int(), z.array(z.int())]).describe('A histogram is its buckets'),
-  new: z.union([z.int(), z.array(z.int())]),
+  shard: z
+    .int()
+    .describe(
+      'Which part of the row has changed. What the whole row said: /v1/intervals, as_reported_at',
+    ),
+  old: z
+    .union([z.int(), z.array(z.int())])
+    .describe('What this part said before, not the whole row. A histogram is its buckets'),
+  new: z
+    .union([z.int(), z.array(z.int())])
+    .describe(
+      'What this part says since. The row has changed by the differences of all its parts; of a maximum the greatest part counts',
+    ),
   standing: z.enum(['final', 'delivered']),
   cause: z.string().describe('The id of the event that changed it'),
   cause_type: z.string(),

@@ -18,7 +18,7 @@ import { toCsv } from './csv.ts'
 const responses = {
   200: {
     description:
-      'One row a column of a row that was out and has changed, in the order of the changes',
+      'One row a column of a part (`shard`) of a row that was out and has changed, in the order of the changes',
     content: {
       'application/json': { schema: restatementsSchema },
       'text/csv': { schema: z.string() },

@@ -141,6 +141,25 @@ describe('the restatements', () => {
     expect(rows.map(({ recorded_at }) => recorded_at.slice(11, 16))).toEqual(['16:00', '17:00'])
   })
 
+  test('are of parts; the whole row before and after is what was reported then', async () => {
+    const answer = await ask(`/v1/restatements?${day}&metric=wait_max_ms`)
+    const { rows } = restatementsSchema.parse(answer.json())
+    const whole = async (start: string, instant: number) => {
+      const reported = await intervals({ as_reported_at: new Date(instant).toISOString() })
+      return reported.find(([of]) => of === start)?.[3]
+    }
+    const changes = rows.map(async ({ interval_start, recorded_at, ...part }) => {
+      const [start, changed] = [interval_start.slice(11, 16), Date.parse(recorded_at)]
+      const [before, after] = [await whole(start, changed - 1), await whole(start, changed)]
+      return { start, part: [part.old, part.new], row: [before, after] }
+    })
+    // The second call of each row stands in another shard than the first, and waited longer than it or not.
+    expect(await Promise.all(changes)).toEqual([
+      { start: '09:00', part: [0, 90_000], row: [10_000, 90_000] },
+      { start: '10:15', part: [0, 5_000], row: [50_000, 50_000] },
+    ])
+  })
+
   test('are found by what has come since, by cause and by queue', async () => {
     const since = restatementsSchema.parse(
       (await ask(`/v1/restatements?${day}&recorded_after=2026-03-10T16:30Z`)).json(),
