@@ -50,7 +50,11 @@ export const areas: readonly Area[] = [
     mayImport: ['schemas/events', 'services/time', 'yaml', 'zod'],
     nodeModules: pure,
   },
-  { folder: 'services/routing', mayImport: ['schemas/events', 'services/time'], nodeModules: pure },
+  {
+    folder: 'services/routing',
+    mayImport: ['schemas/events', 'services/time', 'zod'],
+    nodeModules: pure,
+  },
   { folder: 'connectors', mayImport: ['schemas', 'services/time', 'zod'], nodeModules: pure },
   // The verdicts are the words in which a source answers.
   {
