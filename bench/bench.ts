@@ -1,3 +1,4 @@
+import { benchExpressions } from './expressions.ts'
 import type { PartReport } from './figure.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLatency } from './latency.ts'
@@ -52,5 +53,7 @@ function run(
       return benchQuestions()
     case 'storage':
       return benchStorage(agents)
+    case 'expressions':
+      return benchExpressions()
   }
 }

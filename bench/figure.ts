@@ -3,7 +3,15 @@ export interface Figure {
   readonly name: string
   /** Null: it cannot be known on this machine. */
   readonly value: number | null
-  readonly unit: 'events/s' | 'records/s' | 'ms' | 'µs/event' | 'bytes/event' | 'MiB'
+  readonly unit:
+    | 'events/s'
+    | 'records/s'
+    | 'workers/s'
+    | 'ms'
+    | 'µs/event'
+    | 'µs/expression'
+    | 'bytes/event'
+    | 'MiB'
   /** What the parts below do bare, in the same unit; null where there is no such thing. */
   readonly bare: number | null
   /** The share of the bare rate that is reached; of times: how many times as long as the bare one. */

@@ -7,6 +7,7 @@ export const partNames = [
   'latency',
   'questions',
   'storage',
+  'expressions',
 ] as const
 export type PartName = (typeof partNames)[number]
 
