@@ -69,9 +69,13 @@ export const configEventTypes = [
   'task-queue.created',
   'task-queue.deleted',
   'task-queue.expression.updated',
+  /** As it is set up, by TaskRouter's REST resource in `attributes`: imported. */
+  'task-queue.configured',
   'workflow.created',
   'workflow.updated',
   'workflow.deleted',
+  /** As it is set up, by TaskRouter's REST resource in `attributes`: imported. */
+  'workflow.configured',
   'task-channel.created',
   'task-channel.updated',
   'task-channel.deleted',

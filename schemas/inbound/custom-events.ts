@@ -71,6 +71,8 @@ const hubOnly = [
   'interval.finalised',
   'export.delivered',
   'definitions.set',
+  'task-queue.configured',
+  'workflow.configured',
   'reservation.force-closed',
   'task.force-closed',
   'task.reopened',

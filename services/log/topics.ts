@@ -190,10 +190,12 @@ export function placementsOf(event: LedgerEvent): readonly Placement[] {
     case 'task-queue.created':
     case 'task-queue.deleted':
     case 'task-queue.expression.updated':
+    case 'task-queue.configured':
       return [keyed('ledgerline.config', event.queue ?? event.id)]
     case 'workflow.created':
     case 'workflow.updated':
     case 'workflow.deleted':
+    case 'workflow.configured':
       return [keyed('ledgerline.config', event.workflow ?? event.id)]
     case 'task-channel.created':
     case 'task-channel.updated':

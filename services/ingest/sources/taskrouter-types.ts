@@ -11,6 +11,8 @@ type Ours =
   | 'reservation.unhold'
   | 'reservation.force-closed'
   | 'definitions.set'
+  | 'task-queue.configured'
+  | 'workflow.configured'
   | 'task.preceded'
   | 'task.force-closed'
   | 'task.reopened'
@@ -42,6 +44,8 @@ const ours = new Set<string>([
   'reservation.unhold',
   'reservation.force-closed',
   'definitions.set',
+  'task-queue.configured',
+  'workflow.configured',
   'task.preceded',
   'task.force-closed',
   'task.reopened',
