@@ -28,6 +28,7 @@ export const taskStateSchema = z
     channel: z.string().describe("The task channel's unique name"),
     direction: z.enum(['inbound', 'outbound', 'callback', 'internal', 'unknown']),
     priority: z.int().nullable(),
+    workflow: z.string().nullable(),
     status: z.enum(taskStatuses),
     queue: z.string().nullable().describe('Where it waits, else the queue of the offer or handle'),
     queueName: z.string().nullable(),
@@ -70,6 +71,16 @@ export const agentStateSchema = z
       .describe('What the agent does: work goes before the chosen activity. Null as activity is'),
     stateSince: instant.nullable(),
     legs: z.array(legSchema).describe('What rings at the agent or is in hand'),
+    channels: z
+      .array(
+        z.object({
+          channel: z.string(),
+          isAvailable: z.boolean(),
+          capacity: count.describe('How many tasks of it at once'),
+          used: count.describe('How many he has, wrapped up and ringing ones included'),
+        }),
+      )
+      .describe('Those of which a capacity has been heard'),
   })
   .describe('An agent, and what he does')
 
@@ -80,12 +91,28 @@ export const queueStateSchema = z
     name: z.string().describe('The id where no name has been heard'),
     waiting: count.describe('Tasks in it that nobody has answered, those that ring included'),
     oldestWaitingSince: instant.nullable(),
+    waitingByPriority: z
+      .record(z.string(), count)
+      .describe('Of those that wait, by priority; one of which none was told has 0'),
+    waitingByChannel: z.record(z.string(), count),
+    slAtRisk: count.describe(
+      'Of those that wait, within the service level yet, but not for more than a fifth of its threshold',
+    ),
+    slBreached: count.describe('Of those that wait, longer than the service level allows'),
     ringing: count.describe('Offers open'),
     handling: count.describe('Handles open, wrap-up included'),
     wrapping: count.describe('Of these, in wrap-up'),
     agents: z
       .partialRecord(z.enum([...agentStates, 'unknown']), count)
       .describe('Agents who have work of this queue, by their state'),
+    members: z
+      .object({
+        total: count,
+        byState: z.partialRecord(z.enum([...agentStates, 'unknown']), count),
+        byActivity: z.record(z.string(), count).describe('By the sid of the activity'),
+      })
+      .nullable()
+      .describe('Agents whom the queue may use, whatever they do; null: nobody has told whom'),
     slThresholdMs: z.int().describe('A wait of up to this long is within the service level'),
   })
   .describe('A queue, and what is in it')
@@ -114,7 +141,7 @@ export const shardFreshnessSchema = z.object({
 })
 
 /** What every answer about state says of itself. */
-const held = {
+export const heldFields = {
   asOf: instant.describe('When this was so'),
   position: z.string().describe('Up to where the ledger is in it; opaque'),
   catchingUp: z
@@ -124,7 +151,7 @@ const held = {
 }
 
 export const stateSchema = z.object({
-  ...held,
+  ...heldFields,
   shards: z.array(shardFreshnessSchema),
   queues: z.array(queueStateSchema),
   agents: z.array(agentStateSchema),
@@ -133,7 +160,7 @@ export const stateSchema = z.object({
 
 /** What a stream sends after the snapshot: what is new or different, whole, and what is gone. */
 export const stateChangesSchema = z.object({
-  ...held,
+  ...heldFields,
   queues: z.array(queueStateSchema),
   agents: z.array(agentStateSchema),
   tasks: z.array(taskStateSchema),
@@ -145,15 +172,28 @@ export const stateChangesSchema = z.object({
 })
 
 export const queueAnswerSchema = z.object({
-  ...held,
+  ...heldFields,
   queue: queueStateSchema,
   tasks: z.array(taskStateSchema).describe('Those that wait in it, the oldest first'),
   agents: z.array(agentStateSchema).describe('Those who have work of it'),
 })
 
-export const agentsAnswerSchema = z.object({ ...held, agents: z.array(agentStateSchema) })
+/** What to give as `after` for the rest; null: that is all. */
+export const nextField = {
+  next: z.string().nullable().describe('What to give as `after` for the rest; null: that is all'),
+}
 
-export const taskAnswerSchema = z.object({ ...held, task: taskStateSchema })
+export const queuesAnswerSchema = z.object({
+  ...heldFields,
+  queues: z.array(queueStateSchema),
+  ...nextField,
+})
+
+export const agentsAnswerSchema = z.object({
+  ...heldFields,
+  agents: z.array(agentStateSchema),
+  ...nextField,
+})
 
 export type TaskState = z.infer<typeof taskStateSchema>
 export type AgentState = z.infer<typeof agentStateSchema>

@@ -9,8 +9,11 @@ export interface Heard<T> {
   ids(): Iterable<string>
   /** Whether it was news. */
   hear(id: string, value: T, at: Instant): boolean
-  all(): readonly (readonly [id: string, value: T, at: Instant])[]
+  all(): HeardOf<T>
 }
+
+/** All of it, as it is remembered. */
+export type HeardOf<T> = readonly (readonly [id: string, value: T, at: Instant])[]
 
 export function createHeard<T>(known: Iterable<readonly [string, T, Instant]> = []): Heard<T> {
   const values = new Map<string, { readonly value: T; readonly at: Instant }>()

@@ -1,3 +1,4 @@
+import type { Instant } from '../../schemas/events/instant.ts'
 import type { Freshness, ShardFreshness } from '../../schemas/feeds/state.ts'
 import type { EventLog, LogRecord, Shard } from '../log/log.ts'
 import { nameOf } from '../log/shards.ts'
@@ -10,18 +11,25 @@ import { shardsOf, type Ends } from './following.ts'
 import { freshnessOf, shardFreshness } from './freshness.ts'
 import { taskKind, workerKind } from './live-kinds.ts'
 import { createLiveShard, type LiveShard } from './live-shard.ts'
+import type { RoutableWorker } from '../routing/routable-worker.ts'
 import { createNames, type Names } from './names.ts'
 import { encodePosition } from './position.ts'
 import { createPublication, type Publication } from './publication.ts'
 import { createQueueIndex } from './queue-index.ts'
+import { createQueueMembers } from './queue-members.ts'
+import { routableWorker } from './routable.ts'
+import { createRoutingFacts, type RoutingFacts, type RoutingNews } from './routing-facts.ts'
 import { createShardReading, type ShardReading } from './shard-reading.ts'
 import { createSlimmer } from './slim-event.ts'
 import type { StateMemory } from './state-file.ts'
-import { agentState, queueState, taskState } from './views.ts'
+import { agentState, queueState, riskChangesAt, taskState } from './views.ts'
 
 /** What the records of all shards come to: taken in batch by batch, made into what is shown when somebody looks. */
 export interface LedgerView {
   readonly publication: Publication
+  readonly details: LiveDetails
+  /** Whether what is shown is another by now though nothing was read: waits grow. */
+  isDue(): boolean
   nextOffset(shard: Shard): number
   take(shard: Shard, records: readonly LogRecord[]): void
   /** Brings the publication up to date. */
@@ -36,6 +44,22 @@ export interface LedgerView {
   intervalMs(): number
 }
 
+/** What the publication is made of, for whoever asks about one thing more than is shown of all. */
+export interface LiveDetails {
+  task(id: string): LiveTask | undefined
+  tasks(): Iterable<LiveTask>
+  agent(id: string): LiveAgent | undefined
+  agents(): Iterable<LiveAgent>
+  /** As routing looks at him. */
+  worker(agent: LiveAgent): RoutableWorker
+  /** Whom a queue may use; undefined: nobody has told. */
+  members(queue: string): ReadonlySet<string> | undefined
+  queuesOf(agent: string): ReadonlySet<string>
+  routing(): RoutingFacts
+  names(): Names
+  knowledge(): Knowledge
+}
+
 export function createLedgerView(
   log: EventLog,
   clock: Clock,
@@ -46,26 +70,42 @@ export function createLedgerView(
   const tasks = new Map<string, LiveTask>()
   const agents = new Map<string, LiveAgent>()
   let queues = createQueueIndex()
+  let members = createQueueMembers()
+  /** By queue, when its waits make it another though nothing happens. */
+  let dueAt = new Map<string, Instant>()
+  let askedAt: Instant = 0
   let held = holdShards(log, logger, memory)
+  for (const id of held.routing.queues()) setMembers(id)
   let knownBy: Knowledge = nothingKnown
   let isStale = true
 
   function refresh(): void {
-    if (!isStale) return
+    if (!isStale && !isDue()) return
     isStale = false
     const { names } = held
-    for (const shard of held.taskShards) shard.refresh(setTask)
-    for (const shard of held.workerShards) shard.refresh(setAgent)
     const knowledge = knowledgeOf(held)
     const isDefined = knowledge.definitions !== knownBy.definitions
     knownBy = knowledge
-    const changed = queues.takeChanged()
+    const changed = new Set<string>()
+    for (const { kind, id } of held.takeRoutingNews()) {
+      if (kind === 'queue') {
+        setMembers(id)
+        changed.add(id)
+      }
+      const agent = kind === 'worker' ? agents.get(id) : undefined
+      if (agent !== undefined) showAgent(agent)
+    }
+    for (const shard of held.taskShards) shard.refresh(setTask)
+    for (const shard of held.workerShards) shard.refresh(setAgent)
+    askTime()
+    for (const id of [...queues.takeChanged(), ...members.takeChanged(), ...dueQueues()]) {
+      changed.add(id)
+    }
     if (!held.takeNews() && !isDefined) for (const id of changed) setQueue(id)
     else {
       for (const task of tasks.values()) publication.tasks.put(task.id, taskState(task, names))
-      for (const agent of agents.values()) {
-        publication.agents.put(agent.id, agentState(agent, names))
-      }
+      for (const agent of agents.values()) showAgent(agent)
+      members.takeChanged()
       for (const id of new Set([...changed, ...names.queues()])) setQueue(id)
     }
     publication.commit()
@@ -86,21 +126,65 @@ export function createLedgerView(
     queues.setAgent(agents.get(id), agent)
     if (agent === null) {
       agents.delete(id)
+      members.removeWorker(id)
       publication.agents.remove(id)
     } else {
       agents.set(id, agent)
-      publication.agents.put(id, agentState(agent, held.names))
+      showAgent(agent)
     }
+  }
+
+  function showAgent(agent: LiveAgent): void {
+    const worker = workerOf(agent)
+    members.setWorker(worker, clock.now())
+    publication.agents.put(agent.id, agentState(agent, worker.channels, held.names))
+  }
+
+  function workerOf(agent: LiveAgent): RoutableWorker {
+    return routableWorker(agent, held.routing, held.names, knownBy)
+  }
+
+  function setMembers(queue: string): void {
+    const definition = held.routing.queue(queue)
+    if (definition === undefined) members.removeQueue(queue)
+    else members.setQueue(queue, definition.targetWorkers)
+  }
+
+  /** A queue's expression may ask for the time of day, whose parts are minutes. */
+  function askTime(): void {
+    const minute = Math.floor(clock.now() / 60_000)
+    if (minute === askedAt || !members.asksTime()) return
+    askedAt = minute
+    for (const agent of agents.values()) members.setWorker(workerOf(agent), clock.now())
+  }
+
+  function dueQueues(): readonly string[] {
+    const now = clock.now()
+    return [...dueAt].flatMap(([id, at]) => (at <= now ? [id] : []))
+  }
+
+  function isDue(): boolean {
+    return dueQueues().length > 0
   }
 
   /** A queue that was deleted is shown as long as something is in it. */
   function setQueue(id: string): void {
     const workspace = held.names.workspaceOf(id) ?? queues.workspaceOf(id)
+    dueAt.delete(id)
     if (workspace === null) publication.queues.remove(id)
     else {
-      const state = queueState(queues.queue(id), workspace, held.names, knownBy, clock.now())
+      const now = clock.now()
+      const queue = queues.queue(id, membersOf(id))
+      const state = queueState(queue, workspace, held.names, knownBy, now)
       publication.queues.put(id, state)
+      const at = riskChangesAt(queue, state, now)
+      if (at !== null) dueAt.set(id, at)
     }
+  }
+
+  function membersOf(queue: string): LiveAgent[] | null {
+    const ids = members.members(queue)
+    return ids === undefined ? null : [...ids].flatMap((id) => agents.get(id) ?? [])
   }
 
   function forget(): void {
@@ -108,6 +192,8 @@ export function createLedgerView(
     tasks.clear()
     agents.clear()
     queues = createQueueIndex()
+    members = createQueueMembers()
+    dueAt = new Map()
     for (const shelf of [publication.tasks, publication.agents, publication.queues]) {
       for (const id of [...shelf.ids()]) shelf.remove(id)
     }
@@ -116,6 +202,19 @@ export function createLedgerView(
 
   return {
     publication,
+    details: {
+      task: (id) => tasks.get(id),
+      tasks: () => tasks.values(),
+      agent: (id) => agents.get(id),
+      agents: () => agents.values(),
+      worker: workerOf,
+      members: (queue) => members.members(queue),
+      queuesOf: (agent) => members.queuesOf(agent),
+      routing: () => held.routing,
+      names: () => held.names,
+      knowledge: () => knownBy,
+    },
+    isDue,
     nextOffset: (shard) => held.reading(shard)?.nextOffset ?? 0,
     take(shard, records) {
       held.reading(shard)?.take(records)
@@ -126,6 +225,7 @@ export function createLedgerView(
     forget,
     memory: () => ({
       names: held.names.memory(),
+      routing: held.routing.memory(),
       shards: held.readings.map((reading) => reading.memory()),
     }),
     position: () => encodePosition(held.readings),
@@ -137,12 +237,15 @@ export function createLedgerView(
 
 interface Held {
   readonly names: Names
+  readonly routing: RoutingFacts
   readonly readings: readonly ShardReading[]
   readonly taskShards: readonly LiveShard<LiveTask>[]
   readonly workerShards: readonly LiveShard<LiveAgent>[]
   reading(shard: Shard): ShardReading | undefined
   /** Whether a name has been heard since the last call. */
   takeNews(): boolean
+  /** What is new of what routing goes by, since the last call. */
+  takeRoutingNews(): readonly RoutingNews[]
 }
 
 /** Every shard is told the same; one of them tells it. */
@@ -153,6 +256,8 @@ function knowledgeOf({ taskShards }: Held): Knowledge {
 function holdShards(log: EventLog, logger: Logger, memory: StateMemory | null): Held {
   const usable = memory !== null && isOfThisLog(memory, log) ? memory : null
   const names = createNames(usable?.names)
+  const routing = createRoutingFacts(usable?.routing)
+  let routingNews: RoutingNews[] = []
   const slim = createSlimmer()
   const taskShards: LiveShard<LiveTask>[] = []
   const workerShards: LiveShard<LiveAgent>[] = []
@@ -169,6 +274,8 @@ function holdShards(log: EventLog, logger: Logger, memory: StateMemory | null): 
         ...{ shard, epoch, timelines, slim, logger, memory: own },
         hear(event) {
           if (names.hear(event)) hasNews = true
+          const news = routing.hear(event)
+          if (news !== null) routingNews.push(news)
         },
       }),
     )
@@ -190,6 +297,7 @@ function holdShards(log: EventLog, logger: Logger, memory: StateMemory | null): 
 
   return {
     names,
+    routing,
     taskShards,
     workerShards,
     readings: [...readings.values()],
@@ -198,6 +306,11 @@ function holdShards(log: EventLog, logger: Logger, memory: StateMemory | null): 
       const had = hasNews
       hasNews = false
       return had
+    },
+    takeRoutingNews() {
+      const taken = routingNews
+      routingNews = []
+      return taken
     },
   }
 }

@@ -3,7 +3,7 @@ import type { EventLog } from '../log/log.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { startFollowing } from './following.ts'
-import { createLedgerView, type LedgerView } from './ledger-view.ts'
+import { createLedgerView, type LedgerView, type LiveDetails } from './ledger-view.ts'
 import type { Publication } from './publication.ts'
 import { readStateFile, writeStateFile } from './state-file.ts'
 
@@ -19,6 +19,8 @@ export interface LiveStateOptions {
 export interface LiveState {
   /** What is shown, brought up to the last record that was read. */
   current(): Publication
+  /** More of what is in `current()`, for one thing at a time. */
+  details(): LiveDetails
   /** Up to where the ledger is in it, as one word. */
   position(): string
   freshness(): Freshness
@@ -54,16 +56,27 @@ export async function openLiveState(options: LiveStateOptions): Promise<LiveStat
     },
   })
   const writer = startWriter(view, file, logger)
+  // Waits grow without anything being read.
+  const aging = setInterval(() => {
+    if (following.isCaughtUp() && view.isDue()) teller.soon()
+  }, agingMs)
   let refreshedAt = 0
+
+  function refresh(): void {
+    // While the past is read the present is nobody's concern, and making it again and again would hold up the reading.
+    if (!following.isCaughtUp() && Date.now() - refreshedAt <= refreshMsMin) return
+    view.refresh()
+    refreshedAt = Date.now()
+  }
 
   return {
     current() {
-      // While the past is read the present is nobody's concern, and making it again and again would hold up the reading.
-      if (following.isCaughtUp() || Date.now() - refreshedAt > refreshMsMin) {
-        view.refresh()
-        refreshedAt = Date.now()
-      }
+      refresh()
       return view.publication
+    },
+    details() {
+      refresh()
+      return view.details
     },
     position: () => view.position(),
     freshness: () => ({
@@ -75,6 +88,7 @@ export async function openLiveState(options: LiveStateOptions): Promise<LiveStat
     intervalMs: () => view.intervalMs(),
     onChange: (listener) => teller.add(listener),
     async close() {
+      clearInterval(aging)
       await following.close()
       teller.close()
       await writer.close()
@@ -83,6 +97,8 @@ export async function openLiveState(options: LiveStateOptions): Promise<LiveStat
 }
 
 const refreshMsMin = 1_000
+
+const agingMs = 1_000
 
 /** Tells of changes: the first at once, those after it together. */
 function createTeller(view: LedgerView) {

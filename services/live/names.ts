@@ -1,5 +1,5 @@
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
-import { createHeard, type Heard } from './heard.ts'
+import { createHeard, type HeardOf } from './heard.ts'
 import { teamOf, type Team } from './slim-event.ts'
 
 /** Who is who: the names that events give to the ids of queues and workers. */
@@ -16,8 +16,6 @@ export interface Names {
   hear(event: LedgerEvent): boolean
   memory(): NamesMemory
 }
-
-type HeardOf<T> = ReturnType<Heard<T>['all']>
 
 export interface NamesMemory {
   readonly queues: HeardOf<string>

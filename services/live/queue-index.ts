@@ -8,7 +8,8 @@ export interface QueueIndex {
   setAgent(before: LiveAgent | undefined, after: LiveAgent | null): void
   /** Queues of which something has changed since the last call. */
   takeChanged(): ReadonlySet<string>
-  queue(id: string): LiveQueue
+  /** `members`: whom it may use; null: nobody knows. */
+  queue(id: string, members: Iterable<LiveAgent> | null): LiveQueue
   /** The workspace of what is in the queue; null when nothing is. */
   workspaceOf(id: string): string | null
 }
@@ -49,9 +50,9 @@ export function createQueueIndex(): QueueIndex {
       changed = new Set()
       return taken
     },
-    queue(id) {
+    queue(id, members) {
       const one = busy.get(id)
-      return liveQueue(id, one?.tasks.values() ?? [], one?.agents.values() ?? [])
+      return liveQueue(id, one?.tasks.values() ?? [], one?.agents.values() ?? [], members)
     },
     workspaceOf(id) {
       const one = busy.get(id)

@@ -8,8 +8,8 @@ export interface Team {
 }
 
 /**
- * An event without what the present does not show: what the source sent, attributes, sealed parts. It is most of the
- * bytes, and some of it is personal.
+ * An event without what the present does not need: what the source sent, sealed parts, and attributes but those of tasks,
+ * by which they are routed. It is most of the bytes, and some of it is personal.
  */
 export function createSlimmer(): (event: LedgerEvent) => LedgerEvent {
   const texts = new Map<string, string>()
@@ -25,12 +25,18 @@ export function createSlimmer(): (event: LedgerEvent) => LedgerEvent {
 
   return (event) => {
     const slim: LedgerEvent = { ...event, ...nothing }
+    // A task's attributes come again with each of its events.
+    if (isOfTask(event) && event.attributes !== null) slim.attributes = shared(event.attributes)
     for (const field of sharedFields) {
       const text = slim[field]
       if (text !== null) slim[field] = shared(text)
     }
     return slim
   }
+}
+
+function isOfTask({ type }: LedgerEvent): boolean {
+  return type.startsWith('task.') || type.startsWith('task-queue.')
 }
 
 const sharedFields = [

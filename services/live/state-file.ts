@@ -8,10 +8,12 @@ import { wholeLife } from '../projections/live-window.ts'
 import { windowSchema } from '../runner/state-json.ts'
 import type { ShardMemory } from './live-shard.ts'
 import type { NamesMemory } from './names.ts'
+import type { RoutingMemory } from './routing-facts.ts'
 
 /** All that live state must remember so that a start reads only the rest of the ledger. */
 export interface StateMemory {
   readonly names: NamesMemory
+  readonly routing: RoutingMemory
   readonly shards: readonly PlacedMemory[]
 }
 
@@ -56,7 +58,7 @@ export async function readStateFile(file: string): Promise<StateMemory | null> {
   const frames = framesOf(bytes)
   const first = frames.next()
   if (first.done === true) throw new Error('the file is empty')
-  const { names, shards } = header.parse(JSON.parse(first.value.toString()))
+  const { names, routing, shards } = header.parse(JSON.parse(first.value.toString()))
   const nextEvent = (): LedgerEvent => {
     const next = frames.next()
     if (next.done === true) throw new Error('the file is too short')
@@ -65,6 +67,7 @@ export async function readStateFile(file: string): Promise<StateMemory | null> {
   const take = (count: number) => Array.from({ length: count }, nextEvent)
   return {
     names,
+    routing,
     shards: shards.map(({ known, entities, over, horizon, time, tick, ...place }) => ({
       ...place,
       memory: {
@@ -83,10 +86,10 @@ export async function readStateFile(file: string): Promise<StateMemory | null> {
   }
 }
 
-const version = 1
+const version = 2
 const sliceFrames = 1_000
 
-function headerOf({ names, shards }: StateMemory): z.input<typeof header> {
+function headerOf({ names, routing, shards }: StateMemory): z.input<typeof header> {
   return {
     version,
     names: {
@@ -94,6 +97,14 @@ function headerOf({ names, shards }: StateMemory): z.input<typeof header> {
       agents: [...names.agents],
       teams: [...names.teams],
       places: [...names.places],
+    },
+    routing: {
+      attributes: [...routing.attributes],
+      capacities: [...routing.capacities],
+      availabilities: [...routing.availabilities],
+      expressions: [...routing.expressions],
+      queues: [...routing.queues],
+      workflows: [...routing.workflows],
     },
     shards: shards.map(({ memory, ...place }) => ({
       ...place,
@@ -155,6 +166,14 @@ const header = z.object({
     agents: heard(z.string()),
     teams: heard(z.object({ id: z.string().nullable(), name: z.string() })),
     places: heard(z.string()),
+  }),
+  routing: z.object({
+    attributes: heard(z.string()),
+    capacities: heard(z.int()),
+    availabilities: heard(z.boolean()),
+    expressions: heard(z.string()),
+    queues: heard(z.string()),
+    workflows: heard(z.string()),
   }),
   shards: z.array(
     z.object({

@@ -4,6 +4,7 @@ import type { Instant } from '../../schemas/events/instant.ts'
 import type { LiveAgent } from '../projections/live-agent.ts'
 import type { LiveQueue } from '../projections/live-queue.ts'
 import type { LiveTask } from '../projections/live-task.ts'
+import type { RoutableWorker } from '../routing/routable-worker.ts'
 import type { Names } from './names.ts'
 
 // What is live, with the names that go with the ids: as the API shows it.
@@ -15,6 +16,7 @@ export function taskState(task: LiveTask, names: Names): TaskState {
     channel: task.channel,
     direction: task.direction,
     priority: task.priority,
+    workflow: task.workflow || null,
     status: task.status,
     queue: task.queue,
     queueName: task.queue === null ? null : names.queue(task.queue),
@@ -27,7 +29,11 @@ export function taskState(task: LiveTask, names: Names): TaskState {
   }
 }
 
-export function agentState(agent: LiveAgent, names: Names): AgentState {
+export function agentState(
+  agent: LiveAgent,
+  channels: RoutableWorker['channels'],
+  names: Names,
+): AgentState {
   const { activity, state } = agent
   return {
     id: agent.id,
@@ -48,11 +54,18 @@ export function agentState(agent: LiveAgent, names: Names): AgentState {
       phase,
       since,
     })),
+    channels: Object.entries(channels).map(([channel, { configuredCapacity, isAvailable }]) => ({
+      ...{ channel, isAvailable, capacity: configuredCapacity },
+      used: agent.legs.filter(({ leg }) => leg.channel === channel).length,
+    })),
   }
 }
 
+/** A wait that has this share of the threshold behind it is at risk. */
+const riskShare = 0.8
+
 export function queueState(
-  queue: LiveQueue,
+  { waitingSince, ...queue }: LiveQueue,
   workspace: string,
   names: Names,
   knowledge: Knowledge,
@@ -61,5 +74,19 @@ export function queueState(
   const name = names.queue(queue.id)
   const judged = { id: queue.id, name, channel: null }
   const { slThresholdMs } = thresholdsOf(definitionsAt(knowledge, now), judged)
-  return { ...queue, workspace, name, slThresholdMs }
+  const slBreached = waitingSince.filter((since) => now - since > slThresholdMs).length
+  const late = waitingSince.filter((since) => now - since > slThresholdMs * riskShare).length
+  return { ...queue, workspace, name, slThresholdMs, slBreached, slAtRisk: late - slBreached }
+}
+
+/** When the queue's risk will be another if nothing happens; null: never. */
+export function riskChangesAt(
+  { waitingSince }: LiveQueue,
+  { slThresholdMs }: QueueState,
+  now: Instant,
+): Instant | null {
+  const moments = waitingSince
+    .flatMap((since) => [since + slThresholdMs * riskShare, since + slThresholdMs])
+    .filter((at) => at >= now)
+  return moments.length === 0 ? null : Math.floor(Math.min(...moments)) + 1
 }

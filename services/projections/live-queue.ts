@@ -11,22 +11,43 @@ export interface LiveQueue {
   readonly ringing: number
   readonly handling: number
   readonly wrapping: number
+  /** Of those that wait, how many are of each priority and each channel. */
+  readonly waitingByPriority: Readonly<Record<string, number>>
+  readonly waitingByChannel: Readonly<Record<string, number>>
+  /** Since when each waits, the oldest first. */
+  readonly waitingSince: readonly Instant[]
   /** Agents who have work of this queue, by state; one who works for two queues counts in both. */
-  readonly agents: Readonly<Partial<Record<AgentState | 'unknown', number>>>
+  readonly agents: ByState
+  /** Agents whom the queue may use, whatever they do; null: nobody has told whom. */
+  readonly members: QueueMembership | null
 }
+
+export interface QueueMembership {
+  readonly total: number
+  readonly byState: ByState
+  /** By activity id; those of whom none is known are in none. */
+  readonly byActivity: Readonly<Record<string, number>>
+}
+
+type ByState = Readonly<Partial<Record<AgentState | 'unknown', number>>>
 
 /** A queue from the tasks that wait in it or have legs of it, and the agents who have such legs. */
 export function liveQueue(
   id: string,
   tasks: Iterable<LiveTask>,
   agents: Iterable<LiveAgent>,
+  members: Iterable<LiveAgent> | null,
 ): LiveQueue {
   const queue = { waiting: 0, ringing: 0, handling: 0, wrapping: 0 }
-  let oldest = Infinity
-  for (const { waitingIn, legs } of tasks) {
+  const waitingByPriority: Record<string, number> = {}
+  const waitingByChannel: Record<string, number> = {}
+  const waitingSince: Instant[] = []
+  for (const { waitingIn, legs, priority, channel } of tasks) {
     if (waitingIn?.queue === id) {
       queue.waiting++
-      oldest = Math.min(oldest, waitingIn.since)
+      waitingSince.push(waitingIn.since)
+      count(waitingByPriority, String(priority ?? 0))
+      count(waitingByChannel, channel)
     }
     for (const { leg, phase } of legs) {
       if (leg.queue !== id) continue
@@ -35,15 +56,31 @@ export function liveQueue(
       if (phase === 'acw') queue.wrapping++
     }
   }
-  const byState: Partial<Record<AgentState | 'unknown', number>> = {}
+  const byState: Record<string, number> = {}
   for (const { state, legs } of agents) {
-    if (!legs.some(({ leg }) => leg.queue === id)) continue
-    const name = state?.state ?? 'unknown'
-    byState[name] = (byState[name] ?? 0) + 1
+    if (legs.some(({ leg }) => leg.queue === id)) count(byState, state?.state ?? 'unknown')
   }
+  waitingSince.sort((a, b) => a - b)
   return {
-    ...{ id, ...queue },
-    oldestWaitingSince: oldest === Infinity ? null : oldest,
+    ...{ id, ...queue, waitingByPriority, waitingByChannel, waitingSince },
+    oldestWaitingSince: waitingSince[0] ?? null,
     agents: byState,
+    members: members === null ? null : membershipOf(members),
   }
+}
+
+function membershipOf(members: Iterable<LiveAgent>): QueueMembership {
+  const byState: Record<string, number> = {}
+  const byActivity: Record<string, number> = {}
+  let total = 0
+  for (const { state, activity } of members) {
+    total++
+    count(byState, state?.state ?? 'unknown')
+    if (activity !== null) count(byActivity, activity.id)
+  }
+  return { total, byState, byActivity }
+}
+
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1
 }

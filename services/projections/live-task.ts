@@ -22,6 +22,9 @@ export interface LiveTask {
   readonly channel: string
   readonly direction: Direction
   readonly priority: number | null
+  readonly workflow: string
+  /** As JSON, as the last event that had them told them; null: none had. */
+  readonly attributes: string | null
   readonly status: TaskStatus
   readonly queue: string | null
   /** Where it waits, and since when: also while it rings, and while one agent has it and it waits for another. */
@@ -31,6 +34,7 @@ export interface LiveTask {
   readonly agent: string | null
   readonly reservations: number
   readonly legs: readonly OpenLeg[]
+  readonly story: TaskStory
 }
 
 /** Null when the task is over, or when nothing says that anybody waits for anything. */
@@ -48,6 +52,8 @@ export function liveTask(story: TaskStory): LiveTask | null {
     channel: story.channel,
     direction: story.direction,
     priority: story.events.findLast((event) => event.priority !== null)?.priority ?? null,
+    workflow: story.workflow,
+    attributes: story.events.findLast((event) => event.attributes !== null)?.attributes ?? null,
     status: statusOf(handled, ringing),
     queue: visit?.queue ?? held?.leg.queue ?? null,
     waitingIn: visit === undefined ? null : { queue: visit.queue, since: visit.entered },
@@ -56,6 +62,7 @@ export function liveTask(story: TaskStory): LiveTask | null {
     agent: held?.leg.worker ?? null,
     reservations: story.legs.length,
     legs,
+    story,
   }
 }
 
