@@ -11,8 +11,6 @@ export interface StateAnswers {
   whole(): Buffer
   /** What is said of every answer. */
   held(): HeldFields
-  /** An answer about a part. */
-  about(fields: object): string
   /** The newest state that was shown, as a word that a reader may come back with. */
   eventId(): string
   /** What the reader who comes back with that word has missed; null: nobody knows, give him the whole. */
@@ -70,7 +68,6 @@ export function createStateAnswers(state: LiveState, clock: Clock): StateAnswers
     tag: () => `W/"${process}.${sequence()}${state.isCaughtUp() ? '' : '.catching-up'}"`,
     whole,
     held,
-    about: (fields) => JSON.stringify({ ...held(), ...fields }),
     eventId: () => `${state.position()}.${process}.${sequence()}`,
     sequenceOf(eventId) {
       const [, of, number] = eventId.split('.')

@@ -3,21 +3,14 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { problemSchema } from '../../schemas/feeds/problem.ts'
 import { hasTag } from '../runtime/etag.ts'
-import {
-  agentsAnswerSchema,
-  agentStates,
-  queueAnswerSchema,
-  stateSchema,
-  taskAnswerSchema,
-} from '../../schemas/feeds/state.ts'
+import { stateSchema } from '../../schemas/feeds/state.ts'
 import { answering } from './answering.ts'
-import { ProblemAnswer } from './problem.ts'
 import type { LiveOptions } from './routes.ts'
 import { createStateAnswers } from './state-answers.ts'
+import { addStatePartRoutes } from './state-part-routes.ts'
 import { createStateStream } from './state-stream.ts'
 
 const json = 'application/json; charset=utf-8'
-const byId = z.object({ id: z.string() })
 const tags = ['state']
 
 /** The routing state of this second: whole, in parts, and as a stream. */
@@ -65,78 +58,11 @@ export function addStateRoutes(
     (request, reply) => answer(request, reply, () => answers.whole()),
   )
 
-  app.get(
-    '/v1/state/queues/:id',
-    {
-      schema: {
-        tags,
-        summary: 'One queue, what waits in it, and who works for it',
-        params: byId,
-        ...answering({ 200: queueAnswerSchema, 401: problemSchema, 404: problemSchema }),
-      },
-    },
-    (request, reply) => {
-      const { id } = request.params
-      const { queues, tasks, agents } = state.current()
-      const queue = queues.get(id)
-      if (queue === undefined) throw new ProblemAnswer(404, `there is no queue ${id}`)
-      return answer(request, reply, () =>
-        answers.about({
-          queue,
-          tasks: [...tasks.values()]
-            .filter((task) => task.isWaiting && task.queue === id)
-            .sort((a, b) => (a.enteredQueueAt ?? 0) - (b.enteredQueueAt ?? 0)),
-          agents: [...agents.values()].filter(({ legs }) => legs.some((leg) => leg.queue === id)),
-        }),
-      )
-    },
-  )
-
-  app.get(
-    '/v1/state/agents',
-    {
-      schema: {
-        tags,
-        summary: 'The agents, all or some',
-        querystring: z.strictObject({
-          state: z.enum([...agentStates, 'unknown']).optional(),
-          team: z.string().optional().describe("A team's id or name"),
-          queue: z.string().optional().describe('Agents who have work of this queue'),
-        }),
-        ...answering({ 200: agentsAnswerSchema, 400: problemSchema, 401: problemSchema }),
-      },
-    },
-    (request, reply) => {
-      const { state: wanted, team, queue } = request.query
-      return answer(request, reply, () =>
-        answers.about({
-          agents: [...state.current().agents.values()].filter(
-            (agent) =>
-              (wanted === undefined || (agent.state ?? 'unknown') === wanted) &&
-              (team === undefined || agent.team?.id === team || agent.team?.name === team) &&
-              (queue === undefined || agent.legs.some((leg) => leg.queue === queue)),
-          ),
-        }),
-      )
-    },
-  )
-
-  app.get(
-    '/v1/state/tasks/:id',
-    {
-      schema: {
-        tags,
-        summary: 'One task that is not over',
-        params: byId,
-        ...answering({ 200: taskAnswerSchema, 401: problemSchema, 404: problemSchema }),
-      },
-    },
-    (request, reply) => {
-      const { id } = request.params
-      const task = state.current().tasks.get(id)
-      if (task === undefined) throw new ProblemAnswer(404, `no task ${id} waits or is in hand`)
-      return answer(request, reply, () => answers.about({ task }))
-    },
+  addStatePartRoutes(scope, (request, reply, fields) =>
+    answer(request, reply, () => {
+      const [publication, details, held] = [state.current(), state.details(), answers.held()]
+      return JSON.stringify({ ...held, ...fields({ publication, details, held }) })
+    }),
   )
 
   app.get(

@@ -8,9 +8,9 @@ import {
   agentsAnswerSchema,
   queueAnswerSchema,
   stateSchema,
-  taskAnswerSchema,
   type State,
 } from '../../../schemas/feeds/state.ts'
+import { taskDetailsAnswerSchema } from '../../../schemas/feeds/state-details.ts'
 import {
   activities,
   ann,
@@ -231,7 +231,7 @@ describe('parts of it', () => {
     const hub = await open()
     await hub.append(morning)
     await hub.shown()
-    const { task } = taskAnswerSchema.strict().parse(await get(hub, '/v1/state/tasks/T1'))
+    const { task } = taskDetailsAnswerSchema.strict().parse(await get(hub, '/v1/state/tasks/T1'))
     expect(task.agent).toBe('WK-ann')
     await hub.append([step('completed', call, 90), ends('T1', 90)])
     await hub.shown()
@@ -328,9 +328,14 @@ describe('about itself', () => {
       '/v1/restatements',
       '/v1/state',
       '/v1/state/agents',
+      '/v1/state/agents/{id}',
+      '/v1/state/queues',
       '/v1/state/queues/{id}',
       '/v1/state/stream',
+      '/v1/state/tasks',
       '/v1/state/tasks/{id}',
+      '/v1/state/workflows',
+      '/v1/tasks/{id}/explain',
     ])
     for (const methods of Object.values(paths)) {
       for (const { responses } of Object.values(methods)) {
