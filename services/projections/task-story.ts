@@ -357,8 +357,8 @@ function visitsOf(
       case 'task-queue.created':
       case 'task-queue.deleted':
       case 'task-queue.expression.updated':
-    case 'task-queue.configured':
-    case 'workflow.configured':
+      case 'task-queue.configured':
+      case 'workflow.configured':
       case 'workflow.created':
       case 'workflow.updated':
       case 'workflow.deleted':
