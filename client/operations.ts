@@ -19,6 +19,7 @@ import {
   progressSchema,
   rebuildResultSchema,
   redriveResultSchema,
+  twilioConfigResultSchema,
   verifyResultSchema,
   wholeDeadLetterSchema,
   workLineSchema,
@@ -30,6 +31,7 @@ import {
   type OperationsProgress,
   type RebuildResult,
   type RedriveResult,
+  type TwilioConfigResult,
   type VerifyResult,
   type WholeDeadLetter,
   type WorkProgress,
@@ -76,6 +78,8 @@ export interface OperationsClient {
   sources(): Promise<Sources>
   /** By what numbers are counted: all versions, and what holds at an instant, or now. */
   definitions(at?: number): Promise<DefinitionsAnswer>
+  /** Imports task queues and workflows as TaskRouter's REST API gives them. */
+  importTwilioConfig(resources: unknown): Promise<TwilioConfigResult>
   /** Sets definitions by a file in YAML, from an instant on, or from now. */
   setDefinitions(file: string, from?: number): Promise<DefinitionsSetResult>
   /** What a file in YAML would change of the last days, were it set from their beginning, or from an instant, on. */
@@ -200,6 +204,13 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
         ...yamlBody(file),
       })
       return definitionsSetResultSchema.parse(await response.json())
+    },
+    async importTwilioConfig(resources) {
+      const response = await call('/v1/operations/twilio-config', {
+        method: 'POST',
+        ...jsonBody(resources),
+      })
+      return twilioConfigResultSchema.parse(await response.json())
     },
     rehearseDefinitions(file, { days, from }, onProgress) {
       const query = new URLSearchParams()

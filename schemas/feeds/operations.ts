@@ -194,3 +194,10 @@ export type DeadLetterFilter = z.infer<typeof deadLetterFilterSchema>
 export type DeadLetterLine = z.infer<typeof deadLetterSchema>
 export type WholeDeadLetter = z.infer<typeof wholeDeadLetterSchema>
 export type RedriveResult = z.infer<typeof redriveResultSchema>
+
+export const twilioConfigResultSchema = z.object({
+  queues: z.int().min(0).describe('Task queues that were imported'),
+  workflows: z.int().min(0),
+})
+
+export type TwilioConfigResult = z.infer<typeof twilioConfigResultSchema>

@@ -11,6 +11,7 @@ import { addDlq } from './dlq.ts'
 import { addDoctor } from './doctor.ts'
 import { addExplain } from './explain.ts'
 import { CommandFailure, exitCodeOf, explain } from './failure.ts'
+import { addImport } from './import.ts'
 import { addRebuild } from './rebuild.ts'
 import { addSettings } from './settings.ts'
 import { addSimulate } from './simulate.ts'
@@ -55,6 +56,7 @@ export function createProgram(terminal: Terminal): Command {
     addAudit,
     addExplain,
     addDefinitions,
+    addImport,
     addSources,
     addTwilio,
     addDlq,

@@ -23,6 +23,7 @@ import { addDeadLetterRoutes } from './operations-dead-letters.ts'
 import { described } from './operations-described.ts'
 import { addJobRoutes, whyNot } from './operations-tables.ts'
 import { addRehearsalRoute } from './rehearsal-route.ts'
+import { addTwilioConfigRoute } from './twilio-config-route.ts'
 import { addSourceRoutes, type SourceRoutesOptions } from './source-routes.ts'
 
 export interface OperationsOptions {
@@ -53,6 +54,7 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
     const { warehouse } = options
     const ledger = createLedgerDefinitions(log)
     addDefinitionRoutes(scope, { ledger, clock, logger })
+    addTwilioConfigRoute(scope, { log, clock })
     const refusal = () => whyNot(log, runner)
     addRehearsalRoute(scope, { log, warehouse, runner, ledger, clock, logger, refusal })
     addBackfillRoute(scope, options.backfiller ?? null, { clock, logger })

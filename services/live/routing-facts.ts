@@ -81,11 +81,9 @@ export function createRoutingFacts(memory?: RoutingMemory): RoutingFacts {
 
   function hearQueue(event: LedgerEvent, queue: string): boolean {
     const { type, at, expression } = event
-    if (type !== 'task-queue.configured') return heardOf(expressions, queue, expression, at)
-    const targetWorkers = parsed(event.attributes ?? '').target_workers
     return [
-      heardOf(queues, queue, event.attributes, at),
-      heardOf(expressions, queue, typeof targetWorkers === 'string' ? targetWorkers : null, at),
+      heardOf(expressions, queue, expression, at),
+      type === 'task-queue.configured' && heardOf(queues, queue, event.attributes, at),
     ].includes(true)
   }
 

@@ -161,6 +161,7 @@ export const areas: readonly Area[] = [
     mayImport: [
       'services/main.ts',
       'services/definitions',
+      'services/routing',
       'services/repair',
       'services/runtime',
       'services/simulator',

@@ -324,6 +324,7 @@ describe('about itself', () => {
       '/v1/operations/job',
       '/v1/operations/progress',
       '/v1/operations/rebuild',
+      '/v1/operations/twilio-config',
       '/v1/operations/verify',
       '/v1/restatements',
       '/v1/state',

@@ -5,6 +5,7 @@ import {
   workflowsAnswerSchema,
 } from '../../../schemas/feeds/state-details.ts'
 import { agentsAnswerSchema, queuesAnswerSchema } from '../../../schemas/feeds/state.ts'
+import { problemSchema } from '../../../schemas/feeds/problem.ts'
 import { taskExplanationSchema, type Waiting } from '../../../schemas/feeds/waiting.ts'
 import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { systemClock } from '../../../services/runtime/clock.ts'
@@ -69,32 +70,46 @@ const taken = { task: 'T-taken', worker: idOf('busy'), queue: billing }
 const offered = { task: 'T-offered', worker: idOf('ringing'), queue: billing }
 const refused = { task: 'T1', worker: idOf('refused'), queue: billing }
 
-const workflow = {
-  sid: 'WW-1',
-  friendly_name: 'Inbound',
-  configuration: JSON.stringify({
-    task_routing: {
-      filters: [
-        {
-          filter_friendly_name: 'Bills',
-          expression: "topic == 'billing'",
-          targets: [
-            { queue: 'WQ-vip', timeout: 5 },
-            { queue: billing.queue, expression: 'task.language IN worker.languages', timeout: 90 },
-          ],
-        },
-      ],
-    },
-  }),
+const config = [
+  {
+    ...{ sid: billing.queue, friendly_name: 'Billing', target_workers: "skills HAS 'billing'" },
+    date_updated: new Date(start - 100_000).toISOString(),
+  },
+  {
+    sid: 'WW-1',
+    friendly_name: 'Inbound',
+    configuration: JSON.stringify({
+      task_routing: {
+        filters: [
+          {
+            filter_friendly_name: 'Bills',
+            expression: "topic == 'billing'",
+            targets: [
+              { queue: 'WQ-vip', timeout: 5 },
+              {
+                queue: billing.queue,
+                expression: 'task.language IN worker.languages',
+                timeout: 90,
+              },
+            ],
+          },
+        ],
+      },
+    }),
+    date_updated: new Date(start - 100_000).toISOString(),
+  },
+]
+
+async function imports(one: TestHub, resources: unknown): Promise<Response> {
+  return fetch(`${one.url}/v1/operations/twilio-config`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(resources),
+  })
 }
 
 const story = [
   ...activities(),
-  happens('task-queue.configured', -100, {
-    queue: billing.queue,
-    attributes: JSON.stringify({ sid: billing.queue, target_workers: "skills HAS 'billing'" }),
-  }),
-  happens('workflow.configured', -100, { workflow: 'WW-1', attributes: JSON.stringify(workflow) }),
   ...Object.keys(people).flatMap(hires),
   ...waits('T-taken', -20),
   step('created', taken, -19),
@@ -115,6 +130,8 @@ let folder: Awaited<ReturnType<typeof tempFolder>>
 beforeAll(async () => {
   folder = await tempFolder()
   hub = await openTestHub({ clock: minuteLater, folder: folder.path })
+  const imported = await imports(hub, config)
+  expect(await imported.json()).toEqual({ queues: 1, workflows: 1 })
   await hub.append(story)
   await hub.shown()
 })
@@ -199,6 +216,7 @@ describe('the nearest change', () => {
   async function afterwards(events: readonly LedgerEvent[]) {
     const own = await openTestHub({ clock: minuteLater })
     try {
+      await imports(own, config)
       await own.append([...story, ...events])
       await own.shown()
       const url = `${own.url}/v1/tasks/T1/explain`
@@ -228,6 +246,28 @@ describe('the nearest change', () => {
       ...{ agent: { name: 'english' }, change: 'attribute' },
       attribute: { subject: 'task', path: ['language'], from: 'nl', to: 'en' },
     })
+  })
+})
+
+describe('an import', () => {
+  test('that is wrong is refused whole, with every fault, and what was known stays', async () => {
+    const before = await explained('T1')
+    const [queue] = config
+    const response = await imports(hub, [
+      { ...queue, target_workers: "skills HAS 'sales'" },
+      { ...queue, target_workers: 'skills HAS' },
+      { sid: 'WW-2', configuration: '{"task_routing":{"filters":[{"targets":[]}]}}' },
+      { sid: 'WK-1' },
+    ])
+    expect(response.status).toBe(400)
+    const { errors } = problemSchema.parse(await response.json())
+    expect(errors?.map(({ field }) => field)).toEqual([
+      '[1].target_workers',
+      '[2].configuration.task_routing.filters[0].expression',
+      '[2].configuration.task_routing.filters[0].targets[0]',
+      '[3].sid',
+    ])
+    expect(await explained('T1')).toEqual(before)
   })
 })
 
