@@ -134,8 +134,10 @@ export const waitingSchema = z
       .describe('Null: the workflow is not known here, or the task was transferred to the queue'),
     targetWorkers: z.string().nullable().describe('The expression of the queue'),
     missing: z
-      .array(z.enum(['queue', 'workflow']))
-      .describe('What was never told and would be needed: see `ledgerline import twilio-config`'),
+      .array(z.enum(['queue', 'workflow', 'capacities']))
+      .describe(
+        'What was never told and would be needed; `ledgerline import twilio-config` tells of queues and workflows. capacities: some workers are eligible only if they have room on the channel',
+      ),
     ahead: count.describe('Tasks that wait in the queue and go before it'),
     counts: z
       .partialRecord(z.enum(verdicts), count)

@@ -2,15 +2,17 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { openHub, type Hub } from '../main.ts'
-import { readConfig } from '../runtime/config.ts'
+import { readConfig, type Config } from '../runtime/config.ts'
 import { createDemoCentre } from '../simulator/model/create-centre.ts'
 import { sourceNames } from '../simulator/model/sources.ts'
+import { twilioConfig } from '../simulator/wire/configuration.ts'
 import { liveStretch, simulate } from '../simulator/simulator.ts'
 import { describeDemo } from './demo-text.ts'
 import { holdFolder } from './folder-hold.ts'
 import { checkPortFree } from './ports.ts'
 import { createProgressLine } from './progress-line.ts'
 import { untilStopped, type Terminal } from './terminal.ts'
+import { clientOf } from './with-hub.ts'
 
 export function addDemo(program: Command, terminal: Terminal): void {
   program
@@ -45,7 +47,7 @@ async function runDemo({ keep = false, seed }: DemoFlags, terminal: Terminal): P
       await Promise.race([
         hub.done,
         untilStopped(terminal),
-        runCentre(hub, secrets, seed, terminal),
+        runCentre(hub, config, secrets, seed, terminal),
       ])
     } finally {
       terminal.err('closing …\n')
@@ -104,6 +106,7 @@ const hourMs = 3_600_000
 /** The last hours at once, so that there is something to see; from then on in real time. */
 async function runCentre(
   { url }: Hub,
+  config: Config,
   { authToken, segmentSecret, sendGrid }: DemoSecrets,
   seed: string,
   terminal: Terminal,
@@ -111,8 +114,10 @@ async function runCentre(
   const now = Date.now()
   const line = createProgressLine(terminal)
   let isPast = true
+  const centre = createDemoCentre(seed)
+  await clientOf(url, config, terminal).importTwilioConfig(twilioConfig(centre))
   await simulate({
-    centre: createDemoCentre(seed),
+    centre,
     ...{ seed, authToken, segmentSecret, target: url },
     sendGridKey: sendGrid.privateKey,
     sources: sourceNames,

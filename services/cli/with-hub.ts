@@ -31,7 +31,7 @@ export async function withHub<T>(
   }
 }
 
-function clientOf(url: string, config: Config, { stopping }: Terminal): OperationsClient {
+export function clientOf(url: string, config: Config, { stopping }: Terminal): OperationsClient {
   return createOperationsClient({ url, token: config.LEDGERLINE_API_TOKENS[0], signal: stopping })
 }
 

@@ -1,5 +1,6 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LiveAgent } from '../projections/live-agent.ts'
+import type { Leg } from '../projections/leg.ts'
 import type { LiveTask } from '../projections/live-task.ts'
 import {
   obstacleOf,
@@ -24,7 +25,7 @@ export interface WaitingExplained {
   /** TargetWorkers of the queue; null: they are empty, so it is for nobody. */
   readonly targetWorkers: string | null
   /** What nobody has told and would be needed: without the queue nobody can be judged. */
-  readonly missing: readonly ('queue' | 'workflow')[]
+  readonly missing: readonly ('queue' | 'workflow' | 'capacities')[]
   /** Tasks that wait in the queue and go before it: a higher priority, or the same and older. */
   readonly ahead: number
   /** The workspace's workers, the nearest to being offered it first; empty when nobody can be judged. */
@@ -68,19 +69,34 @@ export function explainWaiting(
   }
   if (definition === undefined) return { ...explained, workers: [], nearest: null }
   const wait: Wait = { queue: definition, target: place?.step.rules ?? null }
-  const asked = waitingTaskOf(task, place?.since ?? since)
+  const asked = waitingTaskOf(task, now)
   const workers: Judged[] = [...details.agents()]
     .filter(({ workspace }) => workspace === task.workspace)
     .map((agent) => {
-      const worker = details.worker(agent)
+      const worker = withChannel(details.worker(agent), task.channel)
       return { agent, worker, obstacle: obstacleOf(worker, asked, wait, now) }
     })
     .sort((a, b) => farness(a.obstacle) - farness(b.obstacle) || (a.agent.id < b.agent.id ? -1 : 1))
+  const isGuessed = workers.some(
+    ({ worker, obstacle }) => obstacle === null && !isFinite(capacityOf(worker, task.channel)),
+  )
   return {
     ...explained,
+    missing: [...explained.missing, ...(isGuessed ? (['capacities'] as const) : [])],
     workers: workers.map(({ agent, obstacle }) => ({ agent, obstacle })),
     nearest: nearestOf(workers, asked, wait, now),
   }
+}
+
+/** A channel of which no capacity has been heard has room: TaskRouter tells of capacities only when they change. */
+function withChannel(worker: RoutableWorker, channel: string): RoutableWorker {
+  if (Object.hasOwn(worker.channels, channel)) return worker
+  const unheard = { configuredCapacity: Infinity, isAvailable: true }
+  return { ...worker, channels: { ...worker.channels, [channel]: unheard } }
+}
+
+function capacityOf({ channels }: RoutableWorker, channel: string): number {
+  return channels[channel]?.configuredCapacity ?? 0
 }
 
 interface Judged extends JudgedWorker {
@@ -95,23 +111,31 @@ function isAhead(other: LiveTask, { id, waitingIn, priority }: LiveTask): boolea
   return higher > 0 || (higher === 0 && other.waitingIn.since < waitingIn.since)
 }
 
-/** As routing looks at it: who has said no since it came to its step is not asked again. */
-function waitingTaskOf(task: LiveTask, since: Instant): WaitingTask {
-  const { legs } = task.story
+/**
+ * So long others are asked first when a worker has refused. TaskRouter offers a task again to who has refused it, or it
+ * would not cancel tasks after many refusals; after what time it does not say.
+ */
+const passedOverMs = 15_000
+
+/** As routing looks at it. Of those who have refused it the last one is passed over for a while. */
+function waitingTaskOf(task: LiveTask, now: Instant): WaitingTask {
+  const refused = task.story.legs.findLast(({ accepted, refusal }) => accepted === null && refusal)
   return {
     sid: task.id,
     channel: task.channel,
     attributes: objectIn(task.attributes),
     pendingReservations: task.legs.filter(({ phase }) => phase === 'ringing').length,
-    rejections: legs.flatMap(({ worker, reservation, refusal, offerEnded }) =>
-      worker !== null &&
-      (refusal === 'rejected' || refusal === 'timed_out') &&
-      (offerEnded ?? 0) >= since
-        ? [{ worker, reservation }]
-        : [],
-    ),
+    rejections: isPassedOver(refused, now)
+      ? [{ worker: refused.worker, reservation: refused.reservation }]
+      : [],
     ignoresCapacity: false,
   }
+}
+
+function isPassedOver(leg: Leg | undefined, now: Instant): leg is Leg & { worker: string } {
+  if (leg === undefined || leg.worker === null) return false
+  if (leg.refusal !== 'rejected' && leg.refusal !== 'timed_out') return false
+  return now - (leg.offerEnded ?? 0) < passedOverMs
 }
 
 /** From what passes by itself to what somebody would have to set up otherwise. */

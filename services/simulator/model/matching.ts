@@ -35,6 +35,7 @@ function bestWorker(task: TaskState, queue: QueueState): WorkerState | undefined
 /** In an available activity, with room on the channel, and not rung on it already. */
 export function isFree(worker: WorkerState, queue: QueueState): boolean {
   if (worker.deleted || !worker.activity.available) return false
+  if (worker.closed.has(queue.definition.channel.uniqueName)) return false
   if (worker.offers.size + worker.handles.size === 0) return capacityOf(worker, queue) > 0
   const channel = queue.definition.channel.uniqueName
   if (loadOf(worker, channel) >= capacityOf(worker, queue)) return false

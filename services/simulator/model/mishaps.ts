@@ -55,10 +55,12 @@ function relocate(world: World, worker: WorkerState): void {
   })
 }
 
-/** Says that a channel was switched, and leaves the capacity as it is. */
+/** Switches a channel off or on, and leaves the capacity as it is. */
 function switchChannel(world: World, worker: WorkerState, available: boolean): void {
   const { channel } = worker.agent.home
   const name = channel.uniqueName
+  if (available) worker.closed.delete(name)
+  else worker.closed.add(name)
   emitWorker(world, 'worker.channel.availability.update', worker, {
     description: `Worker ${worker.agent.name} channel ${name} availability updated`,
     workerChannel: {
@@ -70,4 +72,5 @@ function switchChannel(world: World, worker: WorkerState, available: boolean): v
       taskCount: worker.handles.size,
     },
   })
+  if (available) later(world, 100, () => world.rules.matchWorker(world, worker))
 }

@@ -143,6 +143,8 @@ export interface WorkerState {
   readonly queues: QueueState[]
   readonly offers: Set<LegState>
   readonly handles: Set<LegState>
+  /** Channels that an administrator has switched off. */
+  readonly closed: Set<ChannelName>
   group: WorkerGroup
   activity: Activity
   activitySince: Instant
@@ -237,6 +239,7 @@ function openWorker(
     random,
     queues: agent.queues.flatMap((queue) => queues.get(queue.name) ?? []),
     offers: new Set(),
+    closed: new Set(),
     handles: new Set(),
     group: {
       sid: agent.sid,
