@@ -50,6 +50,25 @@ export function publishedUntil({ final, delivered }: Published): Instant {
   return Math.max(0, ...all.map(({ to }) => to))
 }
 
+/** Of what is out, what is of an instant or later; always the same object when that is nothing, or all. */
+export function publishedSince(published: Published, since: Instant): Published {
+  if (since === 0) return published
+  if (publishedUntil(published) <= since) return nothingPublished
+  const { final, delivered } = published
+  return { final: spansSince(final, since), delivered: spansSince(delivered, since) }
+}
+
+function spansSince(spans: Spans, since: Instant): Spans {
+  return Object.fromEntries(
+    Object.entries(spans).map(([table, ofTable]) => [
+      table,
+      ofTable
+        .filter(({ to }) => to > since)
+        .map(({ from, to }) => ({ from: Math.max(from, since), to })),
+    ]),
+  )
+}
+
 function isIn(spans: readonly Span[], { from, to }: Span): boolean {
   return spans.some((span) => span.from <= from && span.to >= to)
 }

@@ -1,9 +1,10 @@
+import type { Instant } from '../../schemas/events/instant.ts'
 import type { EventLog, Shard } from '../log/log.ts'
 import { nameOf } from '../log/shards.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { LedgerlineError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
-import { freezeTables } from '../warehouse/frozen.ts'
+import { freezeTables, linkPartitionsBefore, tablesInOtherOrder } from '../warehouse/frozen.ts'
 import { swapTables } from '../warehouse/swap.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import {
@@ -15,6 +16,7 @@ import {
 } from './compare.ts'
 import { derivedIdsIn, missingDerived } from './derived-ids.ts'
 import { verifyAgainstFacts, type FactsCheck } from './facts-check.ts'
+import { monthColumns, monthName, type OlderMonths } from './months.ts'
 import { openReplay, type ReplayProgress } from './replay.ts'
 import type { Runner, ShardProgress } from './runner.ts'
 import { dropShadow, hasSwapToMend, mendSwap, openShadow } from './shadow.ts'
@@ -35,6 +37,7 @@ export interface RebuildProgress extends ReplayProgress {
   readonly phase: 'reading the ledger' | 'comparing tables' | 'adding up facts'
 }
 
+/** Of tables that lie in months, the months that were written anew. */
 export interface RebuildReport {
   readonly before: readonly TableCheck[]
   readonly after: readonly TableCheck[]
@@ -44,22 +47,35 @@ export interface RebuildReport {
 /**
  * Folds the whole ledger into new tables beside the ones in use, then puts them in their place. Readers see the old rows
  * until then; the live shards stand still only for the last records and the exchange.
+ *
+ * `from`, the beginning of a month, leaves the rows of the months before it as they are. All records are folded even so:
+ * what comes over the border, be it an open task or a late event, is what it is in a rebuild of all. But nobody has to be told
+ * how rows of before it changed, and what need not be told need not be folded record by record: that makes it quick.
  */
-export async function rebuild(options: RebuildOptions): Promise<RebuildReport> {
+export async function rebuild(
+  options: RebuildOptions,
+  from: Instant | null = null,
+): Promise<RebuildReport> {
   const { warehouse } = options
-  return inShadow(options, {
+  const older = from === null ? null : { before: from, database: warehouse.database }
+  const since = from === null ? '' : monthName(from)
+  const work: ShadowWork<RebuildReport> = {
     async atRest({ shadow, frozen }) {
+      if (older !== null) {
+        await linkPartitionsBefore(warehouse, shadow, [...monthColumns.keys()], since)
+      }
       await freezeTables(shadow, frozen, comparedTables)
       await swapTables(warehouse, shadow.database, [...comparedTables, 'generation'])
     },
     // The shadow holds the tables that were in use until now.
     async afterwards({ shadow, frozen }) {
-      const before = await checkTables(shadow, tablesOf(options, 'comparing tables', 0))
-      const after = await checkTables(frozen, tablesOf(options, 'comparing tables', 1))
+      const before = await checkTables(shadow, tablesOf(options, 'comparing tables', 0), since)
+      const after = await checkTables(frozen, tablesOf(options, 'comparing tables', 1), since)
       const isSame = JSON.stringify(before) === JSON.stringify(after)
       return { before, after, isSame }
     },
-  })
+  }
+  return inShadow(options, work, older)
 }
 
 export interface LogCheck {
@@ -139,17 +155,24 @@ interface ShadowWork<T> {
 }
 
 /**
- * Goes on with what an earlier run has read, be it a rebuild or a verify: both fill the same shadow. A run that ends too
- * soon leaves it for the next; one that is done throws it away.
+ * Goes on with what an earlier run has read, be it a rebuild of all or a verify: both fill the same shadow. A run that ends
+ * too soon leaves it for the next; one that is done throws it away.
  */
-async function inShadow<T>(options: RebuildOptions, work: ShadowWork<T>): Promise<T> {
+async function inShadow<T>(
+  options: RebuildOptions,
+  work: ShadowWork<T>,
+  older: OlderMonths | null = null,
+): Promise<T> {
   const { log, warehouse, runner, stateFolder, clock, logger, onProgress } = options
   if (await hasSwapToMend(warehouse)) {
     await runner.paused(() => mendSwap(warehouse, stateFolder))
   }
-  const { tables: shadow, frozen, memory } = await openShadow(warehouse, log, stateFolder)
+  const contents = older === null ? 'all' : `from ${monthName(older.before)}`
+  const made = await openShadow(warehouse, log, stateFolder, contents)
+  const { tables: shadow, frozen, memory } = made
+  if (older !== null) await mustLieAlike(warehouse, shadow)
   const replay = openReplay({
-    ...{ log, clock, logger },
+    ...{ log, clock, logger, older },
     warehouse: shadow,
     stateFolder: memory,
     derivedIds: derivedIdsIn(shadow),
@@ -173,6 +196,14 @@ async function inShadow<T>(options: RebuildOptions, work: ShadowWork<T>): Promis
   }
   await dropShadow(warehouse, stateFolder)
   return result
+}
+
+/** Told before anything is read: parts that lie in another order could not be taken over in the end. */
+async function mustLieAlike(warehouse: Warehouse, shadow: Warehouse): Promise<void> {
+  const others = await tablesInOtherOrder(warehouse, shadow, [...monthColumns.keys()])
+  if (others.length === 0) return
+  const detail = `an earlier version has laid ${others.join(', ')} in another order: rebuild all once`
+  throw new LedgerlineError('WAREHOUSE_QUERY', detail, { retryable: false })
 }
 
 /** After a power cut, say: the shadow was written down and the live shards were not. */

@@ -6,6 +6,7 @@ import { workRate } from '../runtime/work-rate.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { DerivedIds } from './derived-ids.ts'
 import { gatherInserts } from './gathered-inserts.ts'
+import type { OlderMonths } from './months.ts'
 import { openShardRunner, type ShardRunner } from './shard-runner.ts'
 import { placeIn } from './shard-store.ts'
 import { readShards, stateFile } from './shards.ts'
@@ -24,6 +25,8 @@ export interface ReplayOptions {
   readonly stateFolder: string
   /** Where the ids of all events that follow from what it reads are put down; it appends none. */
   readonly derivedIds?: DerivedIds
+  /** Months whose rows it does not write; null, or missing: it writes all. */
+  readonly older?: OlderMonths | null
   readonly clock: Clock
   readonly logger: Logger
   readonly onProgress: (progress: ReplayProgress) => void
@@ -44,9 +47,9 @@ const batchRecords = 10_000
 const atOnce = 4
 
 export function openReplay(options: ReplayOptions): Replay {
-  const { log, stateFolder, clock, logger, onProgress } = options
+  const { log, stateFolder, clock, logger, onProgress, older = null } = options
   const context = {
-    ...{ log, clock, logger, appends: false },
+    ...{ log, clock, logger, appends: false, older },
     warehouse: gatherInserts(options.warehouse),
     ...(options.derivedIds === undefined ? {} : { derivedIds: options.derivedIds }),
   }

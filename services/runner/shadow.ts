@@ -19,15 +19,17 @@ export interface Shadow {
 
 /**
  * The shadow that an earlier run has left, if today's code would have filled it so and it is whole; else a new one.
- * Whoever reads the ledger into it goes on where its shards remember to be.
+ * Whoever reads the ledger into it goes on where its shards remember to be. `contents` tells shadows apart that the same code
+ * fills with other rows.
  */
 export async function openShadow(
   warehouse: Warehouse,
   log: EventLog,
   stateFolder: string,
+  contents: string = 'all',
 ): Promise<Shadow> {
   const { tables, frozen } = namesOf(warehouse)
-  const fingerprint = fingerprintOf(log)
+  const fingerprint = `${fingerprintOf(log)} ${contents}`
   if (!(await fits(tables, fingerprint, stateFolder))) {
     await dropShadow(warehouse, stateFolder)
     await migrate(tables)

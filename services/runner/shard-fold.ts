@@ -5,6 +5,7 @@ import { wholeTime, type Window } from '../projections/agent-story.ts'
 import { learn, mattersTo, nothingKnown, type Knowledge } from '../projections/definitions.ts'
 import type { Contribution, Fold } from '../projections/projection.ts'
 import { passesTime, timeAfter, type PassingTime } from '../projections/passing-time.ts'
+import { publishedSince } from '../projections/published.ts'
 import { restatements, type Cause } from '../projections/restatements.ts'
 import { createRowSums, valuesOf } from '../projections/row-sums.ts'
 import { withEvents } from '../projections/timeline.ts'
@@ -60,15 +61,18 @@ export interface ShardFold {
 /** At rest in memory, at the most: a late event of these costs no query. */
 const restingMax = 5_000
 
+/** Changes of rows that are out are told of intervals that begin at `restatedSince` or later; of all, unless given. */
 export function createShardFold(
   shard: Shard,
   fold: Fold,
   store: ShardStore,
   loadTimelines: LoadTimelines,
+  restatedSince: Instant = 0,
 ): ShardFold {
   const entities = new Map<string, Entity>()
   const sums = createRowSums((name) => rowFromJson(store.row(name)))
   let knowledge: Knowledge = knowledgeFromJson(store.progress.knowledge) ?? nothingKnown
+  let out = publishedSince(knowledge.published, restatedSince)
   const { tick, heard, recorded } = store.progress
   let time: PassingTime = { ticked: tick, heard, openUntil: tick, recorded }
   let isOpenLoaded = false
@@ -84,10 +88,14 @@ export function createShardFold(
         await refoldAll(known, arrival)
       }
       run.push(arrival)
-      // What is out from now on was as it was when this record came.
       if (known.published !== knowledge.published) {
-        await takeRun(run, careful)
-        run = []
+        const nowOut = publishedSince(known.published, restatedSince)
+        // What is out from now on was as it was when this record came.
+        if (nowOut !== out) {
+          await takeRun(run, careful)
+          run = []
+        }
+        out = nowOut
       }
       knowledge = known
     }
@@ -125,8 +133,7 @@ export function createShardFold(
     for (const [entity, arrived] of own) {
       const last = arrived.at(-1)
       if (last === undefined) continue
-      if (reachesPublished(entities.get(entity), arrived, knowledge.published))
-        single.push(...arrived)
+      if (reachesPublished(entities.get(entity), arrived, out)) single.push(...arrived)
       else step(entity, arrived, last)
     }
     single.sort((a, b) => a.position - b.position)
@@ -178,16 +185,11 @@ export function createShardFold(
     entities.set(after.entity, after)
     if (!after.isStored) changes.entities.add(after.entity)
     const passage = { before: before.contribution, between, after: after.contribution }
-    const out = publishedRows(
-      passage.before,
-      passage.after,
-      knowledge.published,
-      knowledge.intervalMs,
-    )
-    const old = rowsNow(out, passage.before, sums)
+    const changed = publishedRows(passage.before, passage.after, out, knowledge.intervalMs)
+    const old = rowsNow(changed, passage.before, sums)
     noteContribution(changes, passage, sums, shard.partition, version)
-    const now = rowsNow(out, passage.after, sums)
-    for (const [name, { table, key, standing }] of out) {
+    const now = rowsNow(changed, passage.after, sums)
+    for (const [name, { table, key, standing }] of changed) {
       noteRestated(changes, name, {
         ...{ table, standing, cause, key: placed({ table, key }, shard.partition) },
         ...{ old: old.get(name) ?? null, now: now.get(name) ?? null },

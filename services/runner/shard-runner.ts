@@ -11,6 +11,7 @@ import { positionOf } from '../runtime/position.ts'
 import { quarterHourMs } from '../time/interval.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { DerivedIds } from './derived-ids.ts'
+import type { OlderMonths } from './months.ts'
 import { createShardFold } from './shard-fold.ts'
 import { openShardStore } from './shard-store.ts'
 import { slim } from './slim.ts'
@@ -26,6 +27,8 @@ export interface ShardContext {
   readonly appends: boolean
   /** Where a rebuild puts the ids of what it derives. */
   readonly derivedIds?: DerivedIds
+  /** What is not written anew; null, or missing: all is. */
+  readonly older?: OlderMonths | null
 }
 
 /** One shard: its timelines, its store, and the way of a batch through them. */
@@ -54,14 +57,16 @@ export interface ShardRunner {
 export function openShardRunner(
   shard: Shard,
   file: string,
-  { log, warehouse, clock, logger, appends, derivedIds }: ShardContext,
+  { log, warehouse, clock, logger, appends, derivedIds, older = null }: ShardContext,
   carefulBefore: number,
 ): ShardRunner {
   const epoch = log.epoch(shard.topic)
   const store = openShardStore(file, epoch)
   const fold = folds.find(({ topic }) => topic === shard.topic)
   const state =
-    fold === undefined ? null : createShardFold(shard, fold, store, timelinesIn(warehouse))
+    fold === undefined
+      ? null
+      : createShardFold(shard, fold, store, timelinesIn(warehouse, older), older?.before)
 
   async function process(records: readonly LogRecord[]): Promise<void> {
     const { nextOffset } = store.progress
@@ -70,7 +75,7 @@ export function openShardRunner(
     if (last === undefined) return
     const { arrivals, poison } = readRecords(epoch, fresh)
     if (poison.length > 0) await setAside(poison)
-    await writeEvents(warehouse, shard, arrivals)
+    await writeEvents(warehouse, shard, arrivals, older)
     if (state === null) {
       store.commit({ ...nothing, ...store.progress, nextOffset: last.offset + 1 })
       return
@@ -80,7 +85,7 @@ export function openShardRunner(
       nextOffset < carefulBefore,
     )
     const { rows, derived, withdrawn, commit } = state.collect()
-    await writeRows(warehouse, rows)
+    await writeRows(warehouse, rows, older)
     if (appends) await appendEvents(log, derived)
     await derivedIds?.note(shard, positionOf(epoch, last.offset), derived, withdrawn)
     store.commit({ ...commit, epoch, nextOffset: last.offset + 1 })

@@ -6,6 +6,7 @@ import type { Row, Warehouse } from '../warehouse/warehouse.ts'
 import type { Written } from './changes.ts'
 import { dimensionSightings } from './dimension-sightings.ts'
 import { toEventRow } from './event-rows.ts'
+import { isOlder, type OlderMonths } from './months.ts'
 import type { Arrival } from './shard-fold.ts'
 
 /** A record that is no event: it is set aside, and the shard goes on. */
@@ -43,16 +44,19 @@ function eventOf(record: LogRecord): LedgerEvent | CodecError {
 
 /**
  * Events first, and what they tell of names: a timeline is loaded from them, so they must be there before anything says
- * that they were folded. A crash on the way leaves rows that the next run writes again, equal.
+ * that they were folded. A crash on the way leaves rows that the next run writes again, equal. Rows of older months are left
+ * out.
  */
 export async function writeEvents(
   warehouse: Warehouse,
   shard: Shard,
   arrivals: readonly Arrival[],
+  older: OlderMonths | null = null,
 ): Promise<void> {
   // What every partition is told stands in the table once, as the first partition had it.
   const rows = arrivals
     .filter(({ entity }) => entity !== '' || shard.partition === 0)
+    .filter(({ event }) => older === null || !isOlder(older, 'events', event))
     .map(({ event, entity, position }) => toEventRow(event, { shard, position, entity }))
   const sightings = dimensionSightings(arrivals.map(({ event }) => event))
   await Promise.all([
@@ -61,10 +65,15 @@ export async function writeEvents(
   ])
 }
 
-/** Rows whole, with their version; a row that is gone as its key and a mark. */
-export async function writeRows(warehouse: Warehouse, written: readonly Written[]): Promise<void> {
+/** Rows whole, with their version; a row that is gone as its key and a mark. Rows of older months are left out. */
+export async function writeRows(
+  warehouse: Warehouse,
+  written: readonly Written[],
+  older: OlderMonths | null = null,
+): Promise<void> {
   const byTable = new Map<string, Row[]>()
   for (const { table, key, values, version } of written) {
+    if (older !== null && isOlder(older, table, key)) continue
     const row = { ...key, ...values, version, is_deleted: values === null ? 1 : 0 }
     const rows = byTable.get(table)
     if (rows === undefined) byTable.set(table, [row])

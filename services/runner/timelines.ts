@@ -4,6 +4,7 @@ import type { Window } from '../projections/agent-story.ts'
 import { withEvents, type Timeline } from '../projections/timeline.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { eventSelection, fromEventRow } from './event-rows.ts'
+import type { OlderMonths } from './months.ts'
 
 /** What of an entity's timeline is wanted. */
 export interface Wanted {
@@ -21,13 +22,14 @@ export type LoadTimelines = (
   position: number,
 ) => Promise<ReadonlyMap<string, Timeline>>
 
-/** From the table `events`. */
-export function timelinesIn(warehouse: Warehouse): LoadTimelines {
-  return (shard, wanted, position) => loadTimelines(warehouse, shard, wanted, position)
+/** From the table `events`; what lies in older months, from where they are. */
+export function timelinesIn(warehouse: Warehouse, older: OlderMonths | null = null): LoadTimelines {
+  return (shard, wanted, position) => loadTimelines(warehouse, older, shard, wanted, position)
 }
 
 async function loadTimelines(
   warehouse: Warehouse,
+  older: OlderMonths | null,
   shard: Shard,
   wanted: readonly Wanted[],
   position: number,
@@ -35,7 +37,7 @@ async function loadTimelines(
   const timelines = new Map<string, Timeline>(wanted.map(({ entity }) => [entity, []]))
   for (const part of chunked(wanted, entitiesMax)) {
     const windows = new Map(part.map((one) => [one.entity, one.window]))
-    const found = await select(warehouse, shard, windows, position)
+    const found = await select(warehouse, older, shard, windows, position)
     const byEntity = new Map<string, LedgerEvent[]>()
     for (const { entity, event } of found) {
       const own = byEntity.get(entity)
@@ -51,27 +53,32 @@ const entitiesMax = 500
 
 async function select(
   warehouse: Warehouse,
+  older: OlderMonths | null,
   shard: Shard,
   windows: ReadonlyMap<string, Window>,
   position: number,
 ): Promise<readonly { readonly entity: string; readonly event: LedgerEvent }[]> {
   const from = Math.min(...[...windows.values()].map((window) => window.from))
   const carried = [...windows.values()].flatMap((window) => window.carry.reservations)
-  const rows = await warehouse.query(
-    `SELECT ${eventSelection} FROM events AS e
+  const selection = `SELECT ${eventSelection} FROM events AS e
      WHERE e.topic = {topic:String} AND e.entity IN {entities:Array(String)}
        AND e.position < {position:UInt64}
        AND (e.at >= fromUnixTimestamp64Milli({from:Int64})
          OR e.type IN ('worker.created', 'worker.deleted')
-         OR e.reservation IN {carried:Array(String)})`,
-    {
-      topic: shard.topic,
-      entities: [...windows.keys()],
-      position,
-      from,
-      carried,
-    },
-  )
+         OR e.reservation IN {carried:Array(String)})`
+  const params = {
+    topic: shard.topic,
+    entities: [...windows.keys()],
+    position,
+    from,
+    carried,
+  }
+  const rows = [...(await warehouse.query(selection, params))]
+  if (older !== null) {
+    const where = warehouse.in(older.database)
+    const filter = 'AND e.at < fromUnixTimestamp64Milli({before:Int64})'
+    rows.push(...(await where.query(`${selection} ${filter}`, { ...params, before: older.before })))
+  }
   const kept = new Set(carried)
   return rows.map(fromEventRow).filter(({ entity, event }) => {
     const start = windows.get(entity)?.from ?? 0

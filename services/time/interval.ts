@@ -15,6 +15,12 @@ export function dayStart(at: Instant): Instant {
   return intervalStart(at, dayMs)
 }
 
+/** The start of the UTC month that an instant belongs to. */
+export function monthStart(at: Instant): Instant {
+  const day = new Date(at)
+  return Date.UTC(day.getUTCFullYear(), day.getUTCMonth())
+}
+
 /** The starts of the intervals that share time with a span; none for an empty one. */
 export function* intervalsOf(span: Span, intervalMs: number): Generator<Instant> {
   for (let start = intervalStart(span.from, intervalMs); start < span.to; start += intervalMs) {

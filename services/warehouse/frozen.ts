@@ -20,6 +20,54 @@ export async function freezeTables(
   }
 }
 
+/**
+ * Puts the partitions before one, by their names, into the tables of another database, in the place of what these have of
+ * them; by links, too. Tables that are not partitioned have none.
+ */
+export async function linkPartitionsBefore(
+  warehouse: Warehouse,
+  other: Warehouse,
+  tables: readonly string[],
+  before: string,
+): Promise<void> {
+  for (const table of tables) {
+    const found = await warehouse.query<{ partition: string }>(
+      `SELECT DISTINCT partition_id AS partition FROM system.parts
+       WHERE active AND database = {database:String} AND table = {table:String}
+         AND partition_id < {before:String} ORDER BY partition`,
+      { database: warehouse.database, table, before },
+    )
+    const ours = `${quoteName(warehouse.database)}.${quoteName(table)}`
+    for (const { partition } of found) {
+      const id = `PARTITION ID '${partition}'`
+      await other.command(`ALTER TABLE ${quoteName(table)} REPLACE ${id} FROM ${ours}`)
+    }
+  }
+}
+
+/**
+ * Which of these tables lie in another order on the disk than those of the same name in another database: an earlier version
+ * may have laid them so, and their parts cannot be linked.
+ */
+export async function tablesInOtherOrder(
+  warehouse: Warehouse,
+  other: Warehouse,
+  tables: readonly string[],
+): Promise<readonly string[]> {
+  const orders = async ({ database }: Warehouse) =>
+    new Map(
+      (
+        await warehouse.query<{ name: string; sorting_key: string }>(
+          `SELECT name, sorting_key FROM system.tables
+           WHERE database = {database:String} AND has({tables:Array(String)}, name)`,
+          { database, tables },
+        )
+      ).map(({ name, sorting_key }) => [name, sorting_key]),
+    )
+  const [ours, theirs] = [await orders(warehouse), await orders(other)]
+  return tables.filter((table) => ours.get(table) !== theirs.get(table))
+}
+
 export async function dropDatabase(warehouse: Warehouse): Promise<void> {
   // `system` is the database that is always there.
   const name = quoteName(warehouse.database)
