@@ -54,9 +54,9 @@ export interface OperationsClient {
   progress(): Promise<OperationsProgress>
   /**
    * Starts a rebuild, or follows the one that is under way. It goes on in the hub when the follower leaves: only `stopJob`
-   * ends it.
+   * ends it. With a date, `2026-03-01`, only what lies in its month, in UTC, and after it is written anew.
    */
-  rebuild(onJob: (job: Job) => void): Promise<RebuildResult>
+  rebuild(onJob: (job: Job) => void, from?: string): Promise<RebuildResult>
   /** The same of a verify. */
   verify(onJob: (job: Job) => void): Promise<VerifyResult>
   /** The rebuild or verify that is under way, or the last that was; null if there was none since the hub's start. */
@@ -172,8 +172,9 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
     work: Job['work'],
     schema: T,
     onJob: (job: Job) => void,
+    query = '',
   ): Promise<z.infer<T>> {
-    const started = await call(`/v1/operations/${work}`, { method: 'POST' })
+    const started = await call(`/v1/operations/${work}${query}`, { method: 'POST' })
     const { error, result } = await follow(jobSchema.parse(await started.json()), onJob)
     if (error !== null) throw new HubError(200, error.detail, error.code)
     return schema.parse(result)
@@ -188,7 +189,10 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
       return follow(jobSchema.parse(await response.json()), () => undefined)
     },
     progress: () => get('/v1/operations/progress', progressSchema),
-    rebuild: (onJob) => followed('rebuild', rebuildResultSchema, onJob),
+    rebuild(onJob, from) {
+      const query = from === undefined ? '' : `?${new URLSearchParams({ from }).toString()}`
+      return followed('rebuild', rebuildResultSchema, onJob, query)
+    },
     verify: (onJob) => followed('verify', verifyResultSchema, onJob),
     backfill: (request, onProgress) =>
       work('backfill', backfillResultSchema, onProgress, jsonBody(request)),

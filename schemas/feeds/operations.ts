@@ -94,6 +94,15 @@ export const backfillResultSchema = z.object({
 
 export const workErrorSchema = z.object({ code: z.string(), detail: z.string() })
 
+export const rebuildQuerySchema = z.strictObject({
+  from: z.iso
+    .date('is no date such as 2026-03-01')
+    .optional()
+    .describe(
+      'Only what lies in the month of this date, in UTC, and after it; all if it is left out',
+    ),
+})
+
 /** What goes on in the hub whether anybody waits for it or not, one at a time. */
 export const jobSchema = z.object({
   id: z.string(),
@@ -101,6 +110,10 @@ export const jobSchema = z.object({
   state: z
     .enum(['running', 'stopping', 'done', 'stopped', 'failed'])
     .describe('Stopping: it ends as soon as what it is at lets it'),
+  from: z.iso
+    .date()
+    .nullable()
+    .describe('Of a rebuild: the first day of the months that it writes; null: it writes all'),
   startedAt: instant,
   endedAt: instant.nullable(),
   phase: z

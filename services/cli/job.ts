@@ -6,10 +6,13 @@ import { createProgressLine, describeJob } from './progress-line.ts'
 import type { Terminal } from './terminal.ts'
 import { withHub } from './with-hub.ts'
 
-/** Starts or joins a job of the hub and shows how far it is. Ctrl-C leaves it: a hub that runs goes on with it. */
+/**
+ * Starts or joins a job of the hub and shows how far it is. Ctrl-C leaves it: a hub that runs goes on with it. `command` is
+ * what to type for it.
+ */
 export async function followJob<T>(
   terminal: Terminal,
-  work: Job['work'],
+  command: string,
   follow: (hub: OperationsClient, onJob: (job: Job) => void) => Promise<T>,
 ): Promise<T> {
   const config = readConfig(terminal.env)
@@ -24,8 +27,8 @@ export async function followJob<T>(
     line.end()
     terminal.err(
       isRunning
-        ? `the hub goes on with it: ledgerline ${work} follows it again, ledgerline ${work} --cancel ends it\n`
-        : `ledgerline ${work} goes on from here\n`,
+        ? `the hub goes on with it: ledgerline ${command} follows it again, ledgerline ${command} --cancel ends it\n`
+        : `ledgerline ${command} goes on from here\n`,
     )
     throw error
   } finally {

@@ -38,6 +38,14 @@ export function toInstant(text: string): number {
   throw new InvalidArgumentError('It must be a time with a zone, such as 2026-03-10T08:00:00Z.')
 }
 
+/** A day, such as 2026-03-01; the text itself. */
+export function toDate(text: string): string {
+  const at = Date.parse(`${text}T00:00:00Z`)
+  // Of the 30th of February some make the 2nd of March.
+  if (!Number.isNaN(at) && new Date(at).toISOString().startsWith(`${text}T`)) return text
+  throw new InvalidArgumentError('It must be a date, such as 2026-03-01.')
+}
+
 /** How many times as fast as the clock. */
 export function toSpeed(text: string): number {
   if (text === 'max') return Infinity

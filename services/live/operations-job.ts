@@ -18,7 +18,7 @@ export interface JobsOptions {
 /** Work of hours: it goes on when whoever asked for it has left, and others can look how far it is. One at a time. */
 export interface Jobs {
   /** Starts a job; if the same work is under way already, that is it. Throws a problem where it cannot. */
-  start(work: Job['work'], run: JobRun): Job
+  start(asked: Asked, run: JobRun): Job
   /** The one that is under way, or the last that was; null if there was none since the start of the process. */
   latest(): Job | null
   /** Ends the job and discards what it has left; without one discards what an earlier process has left. */
@@ -27,6 +27,9 @@ export interface Jobs {
   close(): Promise<void>
 }
 
+/** What tells whether two ask for the same. */
+export type Asked = Pick<Job, 'work'> & Partial<Pick<Job, 'from'>>
+
 export type JobRun = (onProgress: (progress: RebuildProgress) => void) => Promise<unknown>
 
 export function createJobs({ clock, logger, refusal, discard }: JobsOptions): Jobs {
@@ -34,17 +37,18 @@ export function createJobs({ clock, logger, refusal, discard }: JobsOptions): Jo
   let done: Promise<void> = Promise.resolve()
   let stopping = new AbortController()
 
-  function start(work: Job['work'], run: JobRun): Job {
+  function start({ work, from = null }: Asked, run: JobRun): Job {
     if (latest !== null && isUnderWay(latest)) {
-      if (latest.work === work && latest.state === 'running') return latest
-      throw new ProblemAnswer(409, `a ${latest.work} is ${latest.state}`)
+      const isSame = latest.work === work && latest.from === from
+      if (isSame && latest.state === 'running') return latest
+      throw new ProblemAnswer(409, `a ${nameOf(latest)} is ${latest.state}`)
     }
     const reason = refusal()
     if (reason !== null) throw new ProblemAnswer(409, reason)
     stopping = new AbortController()
     const job: Job = {
       id: randomUUID(),
-      work,
+      ...{ work, from },
       state: 'running',
       startedAt: clock.now(),
       endedAt: null,
@@ -122,6 +126,10 @@ export function createJobs({ clock, logger, refusal, discard }: JobsOptions): Jo
 }
 
 const byRequest = new Error('somebody has asked for its end')
+
+function nameOf({ work, from }: Job): string {
+  return from === null ? work : `${work} from ${from}`
+}
 
 function isUnderWay({ state }: Job): boolean {
   return state === 'running' || state === 'stopping'

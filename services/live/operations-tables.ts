@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify'
+import type { z } from 'zod'
 import {
   jobSchema,
+  rebuildQuerySchema,
   rebuildResultSchema,
   verifyResultSchema,
-  type Job,
 } from '../../schemas/feeds/operations.ts'
 import { problemSchema } from '../../schemas/feeds/problem.ts'
 import type { EventLog } from '../log/log.ts'
@@ -16,8 +17,9 @@ import type { Logger } from '../runtime/logger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { answering } from './answering.ts'
 import { described } from './operations-described.ts'
-import { createJobs, type JobRun } from './operations-job.ts'
+import { createJobs } from './operations-job.ts'
 import { ProblemAnswer } from './problem.ts'
+import { monthAsked, toDate } from './rebuild-from.ts'
 
 export interface JobRoutesOptions {
   readonly log: EventLog
@@ -43,23 +45,29 @@ export function addJobRoutes(scope: FastifyInstance, options: JobRoutesOptions):
   })
   scope.addHook('onClose', () => jobs.close())
 
-  const runs: Readonly<Record<Job['work'], JobRun>> = {
-    async rebuild(onProgress) {
-      return rebuildResultSchema.parse(await rebuild(optionsWith(onProgress)))
+  scope.post(
+    '/v1/operations/rebuild',
+    starting(`Folds the ledger into new tables and puts them in the place of the old; ${goesOn}`, {
+      querystring: rebuildQuerySchema,
+    }),
+    async ({ query }, reply) => {
+      const { from: date } = rebuildQuerySchema.parse(query)
+      const from = date === undefined ? null : await monthAsked(date, { warehouse, clock })
+      const asked = { work: 'rebuild', from: from === null ? null : toDate(from) } as const
+      const job = jobs.start(asked, async (onProgress) =>
+        rebuildResultSchema.parse(await rebuild(optionsWith(onProgress), from)),
+      )
+      return reply.code(202).send(job)
     },
-    verify: (onProgress) => verified(optionsWith(onProgress)),
-  }
-  const summaries: Readonly<Record<Job['work'], string>> = {
-    rebuild: 'Folds the ledger into new tables and puts them in the place of the old',
-    verify: 'Works all tables out again and compares',
-  }
-  for (const work of ['rebuild', 'verify'] as const) {
-    scope.post(
-      `/v1/operations/${work}`,
-      starting(`${summaries[work]}; the job goes on by itself: see GET /v1/operations/job`),
-      (_request, reply) => reply.code(202).send(jobs.start(work, runs[work])),
-    )
-  }
+  )
+  scope.post(
+    '/v1/operations/verify',
+    starting(`Works all tables out again and compares; ${goesOn}`),
+    (_request, reply) => {
+      const job = jobs.start({ work: 'verify' }, (onProgress) => verified(optionsWith(onProgress)))
+      return reply.code(202).send(job)
+    },
+  )
   scope.get(
     '/v1/operations/job',
     described('The rebuild or verify that is under way, or the last that was', jobSchema),
@@ -85,10 +93,13 @@ export function addJobRoutes(scope: FastifyInstance, options: JobRoutesOptions):
 }
 
 /** A call after which something goes on. */
-function starting(summary: string) {
-  const responses = { 202: jobSchema, 401: problemSchema, 409: problemSchema }
-  return { schema: { tags: ['operations'], summary, ...answering(responses) } }
+function starting(summary: string, asked: { readonly querystring?: z.ZodType } = {}) {
+  const refused = asked.querystring === undefined ? {} : { 400: problemSchema }
+  const responses = { 202: jobSchema, ...refused, 401: problemSchema, 409: problemSchema }
+  return { schema: { tags: ['operations'], summary, ...asked, ...answering(responses) } }
 }
+
+const goesOn = 'the job goes on by itself: see GET /v1/operations/job'
 
 /** Each interval twice: from the ledger in shadow tables, and in SQL from the facts. */
 async function verified(options: RebuildOptions) {

@@ -85,6 +85,14 @@ test('a simulation wants a token and a stretch of time', async () => {
   expect(shapeless.err).toContain('such as 90s, 15m, 1h or 2d')
 })
 
+test('a rebuild from what is no date is refused before anything is opened', async () => {
+  for (const from of ['march', '2026-03', '2026-02-30', '2026-03-01T00:00:00Z']) {
+    const { exitCode, err } = await runCli(['rebuild', '--from', from])
+    expect(exitCode).toBe(2)
+    expect(err).toContain('It must be a date, such as 2026-03-01.')
+  }
+})
+
 test('a redrive of everything must be asked for', async () => {
   const { exitCode, err } = await runCli(['dlq', 'redrive'])
   expect(exitCode).toBe(2)

@@ -26,11 +26,11 @@ const endless: JobRun = async (onProgress) => {
 
 test('what a stopped job has left and could not be thrown away is a failure, after which another may begin', async () => {
   const jobs = jobsThat(() => Promise.reject(new Error('the disk is full')))
-  jobs.start('verify', endless)
+  jobs.start({ work: 'verify' }, endless)
   await jobs.stop()
   await becomes(jobs, 'failed')
   expect(jobs.latest()?.error).toEqual({ code: 'INTERNAL', detail: 'the disk is full' })
-  expect(jobs.start('rebuild', () => Promise.resolve('rows')).state).toBe('running')
+  expect(jobs.start({ work: 'rebuild' }, () => Promise.resolve('rows')).state).toBe('running')
   await becomes(jobs, 'done')
   expect(jobs.latest()?.result).toBe('rows')
 })
@@ -43,7 +43,7 @@ test('a job begins when what an earlier one has left is gone, whether or not tha
     return new Promise((_resolve, reject) => (fail = reject))
   })
   const stopped = jobs.stop()
-  jobs.start('rebuild', () => Promise.resolve(told.push('begins')))
+  jobs.start({ work: 'rebuild' }, () => Promise.resolve(told.push('begins')))
   await until('it is thrown away', () => told.length > 0, {
     seen: () => told.join(),
     forMs: 10_000,
@@ -53,4 +53,15 @@ test('a job begins when what an earlier one has left is gone, whether or not tha
   await expect(stopped).rejects.toThrow('the disk is full')
   await becomes(jobs, 'done')
   expect(told).toEqual(['discards', 'begins'])
+})
+
+test('a rebuild from another month is not the one that is under way', async () => {
+  const jobs = jobsThat(() => Promise.resolve())
+  const { id } = jobs.start({ work: 'rebuild', from: '2026-03-01' }, endless)
+  expect(jobs.start({ work: 'rebuild', from: '2026-03-01' }, endless).id).toBe(id)
+  for (const from of ['2026-02-01', null]) {
+    const other = () => jobs.start({ work: 'rebuild', from }, endless)
+    expect(other).toThrow('a rebuild from 2026-03-01 is running')
+  }
+  await jobs.close()
 })

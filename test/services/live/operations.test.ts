@@ -85,6 +85,22 @@ test('a process that writes no tables says so instead of rebuilding', async () =
   }
 })
 
+test('a rebuild from what is no date, or is yet to come, is refused with what would be right', async () => {
+  const asked = (query: string) =>
+    app.inject({ method: 'POST', url: `/v1/operations/rebuild?${query}` })
+  const faults = {
+    'from=2026-02-30': { field: 'from', detail: 'is no date such as 2026-03-01' },
+    'from=march': { field: 'from', detail: 'is no date such as 2026-03-01' },
+    'from=9999-01-01': { field: 'from', detail: '9999-01-01 is yet to come' },
+    'form=2026-03-01': { field: 'form', detail: 'there is no such parameter' },
+  }
+  for (const [query, fault] of Object.entries(faults)) {
+    const answer = await asked(query)
+    expect(answer.statusCode).toBe(400)
+    expect(problemSchema.parse(answer.json()).errors).toEqual([fault])
+  }
+})
+
 test('where no work was asked for there is none to look at or to end', async () => {
   const url = '/v1/operations/job'
   expect((await app.inject({ url })).statusCode).toBe(404)
