@@ -84,7 +84,7 @@ test('rows of the months from then on are as a rebuild of all makes them, and ol
     await warehouse.command(`ALTER TABLE ${table} DROP PARTITION ID '202603'`)
   }
 
-  const first = await cutOff()
+  const first = await cutOff(march)
   const told: number[] = []
   const onProgress: RebuildOptions['onProgress'] = ({ done }) => told.push(done)
   expect((await rebuild({ ...options, onProgress }, march)).isSame).toBe(false)
@@ -106,23 +106,22 @@ test('what another month, or all, has filled is not gone on with', async () => {
   const shadow = hub.warehouse.in(`${hub.warehouse.database}_shadow`)
   const isMarked = async () =>
     (await hub.warehouse.query("SELECT name FROM system.tables WHERE name = 'mark'")).length > 0
-  await cutOff()
+  await cutOff(march)
   await shadow.command('CREATE TABLE mark (x UInt8) ENGINE = Memory')
-  await cutOff()
+  await cutOff(march)
   expect(await isMarked()).toBe(true)
-  expect((await rebuild(options)).isSame).toBe(false)
+  await cutOff(undefined)
   expect(await isMarked()).toBe(false)
-  expect((await rebuild(options, march)).isSame).toBe(true)
 })
 
-/** Begins a rebuild from March and ends it after its first records; answers how many those were. */
-async function cutOff(): Promise<number> {
+/** Begins a rebuild and ends it after its first records; answers how many those were. */
+async function cutOff(from: number | undefined): Promise<number> {
   let read = 0
   const onProgress: RebuildOptions['onProgress'] = ({ done }) => {
     read = done
     throw new Error('cut off')
   }
-  await expect(rebuild({ ...options, onProgress }, march)).rejects.toThrow('cut off')
+  await expect(rebuild({ ...options, onProgress }, from)).rejects.toThrow('cut off')
   return read
 }
 
