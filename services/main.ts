@@ -25,6 +25,7 @@ import type { Config } from './runtime/config.ts'
 import { createLogger, type Logger } from './runtime/logger.ts'
 import { createMetrics, type Metrics } from './runtime/metrics.ts'
 import { secretIn } from './runtime/secret-file.ts'
+import { addStatistics } from './statistics/routes.ts'
 import { openEmbeddedWarehouse } from './warehouse/embedded.ts'
 import { migrate } from './warehouse/migrations.ts'
 import { openServerWarehouse } from './warehouse/server.ts'
@@ -291,6 +292,7 @@ async function openAnswers(
   opened.add(() => state.close())
   await registerLive(app, {
     ...{ ...shared, state, metrics, addOperations },
+    addStatistics: (scope) => addStatistics(scope, { ...shared, state }),
     ...(runner === null ? {} : { runnerProgress: () => runner.progress() }),
   })
 }

@@ -17,12 +17,14 @@ export async function addDocumentation(scope: FastifyInstance): Promise<void> {
       tags: [
         { name: 'state', description: 'What is going on this second' },
         { name: 'intervals', description: 'What went on, by interval' },
+        { name: 'statistics', description: "Both, as TaskRouter's REST API answers them" },
         { name: 'customers', description: 'One customer over all channels' },
         { name: 'operations', description: 'What the hub does about itself' },
       ],
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },
+          basic: { type: 'http', scheme: 'basic' },
           query: { type: 'apiKey', in: 'query', name: 'access_token' },
         },
       },

@@ -41,6 +41,8 @@ export interface LiveOptions {
   readonly apiTokens: readonly string[]
   /** Adds the routes of the operations, which are described together with the others. */
   readonly addOperations?: (scope: FastifyInstance) => void
+  /** Adds TaskRouter's statistics, which are described together with the others too. */
+  readonly addStatistics?: (scope: FastifyInstance) => void
   /** Another folder of the wallboard's files than the hub's own. */
   readonly boardFolder?: string
 }
@@ -62,6 +64,7 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
     scope.setErrorHandler(createErrorAnswer(options.logger))
     await addDocumentation(scope)
     options.addOperations?.(scope)
+    options.addStatistics?.(scope)
     await scope.register((guarded, _options, done) => {
       guarded.addHook('onRequest', async (request, reply) => {
         // In the query it would else be a parameter that no call knows.

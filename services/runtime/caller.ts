@@ -20,6 +20,15 @@ export function bearerOf(header: string | undefined): string | null {
   return /^bearer +(\S+) *$/i.exec(header ?? '')?.[1] ?? null
 }
 
+/** The password of an `Authorization` header of the scheme Basic; the user name tells nothing. */
+export function passwordOf(header: string | undefined): string | null {
+  const [, encoded] = /^basic +(\S+) *$/i.exec(header ?? '') ?? []
+  if (encoded === undefined) return null
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const colon = text.indexOf(':')
+  return colon < 0 ? null : text.slice(colon + 1)
+}
+
 /**
  * Whether a request comes from this machine itself: not through a proxy that runs here, and not from a web page that has
  * made its own name point here.

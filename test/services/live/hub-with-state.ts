@@ -15,6 +15,7 @@ import { systemClock, type Clock } from '../../../services/runtime/clock.ts'
 import { silentLogger } from '../../../services/runtime/logger.ts'
 import { createMetrics } from '../../../services/runtime/metrics.ts'
 import type { Warehouse } from '../../../services/warehouse/warehouse.ts'
+import { addStatistics } from '../../../services/statistics/routes.ts'
 import { openServerWarehouse } from '../../../services/warehouse/server.ts'
 
 /** A log of its own in a folder that goes with it, and what shows it. */
@@ -58,6 +59,7 @@ export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub
   await registerLive(app, {
     ...(runner === null ? {} : { runnerProgress: () => runner.progress() }),
     ...{ ...options, ...shared, state, metrics: createMetrics() },
+    addStatistics: (scope) => addStatistics(scope, { ...shared, state }),
     addOperations: (scope) => registerOperations(scope, { ...shared, runner, stateFolder: folder }),
   })
   const url = await app.listen({ port, host: '127.0.0.1' })

@@ -304,7 +304,8 @@ describe('about itself', () => {
         ),
       })
       .parse((await app.inject('/docs/json')).json())
-    expect(Object.keys(paths).sort()).toEqual([
+    const isOfHub = (path: string) => !path.startsWith('/v1/Workspaces/')
+    expect(Object.keys(paths).filter(isOfHub).sort()).toEqual([
       '/v1/completeness',
       '/v1/customers/{id}/journey',
       '/v1/dead-letters',
