@@ -8,6 +8,7 @@ const pureFolders = [
   'services/projections/**/*.ts',
   'services/definitions/**/*.ts',
   'services/routing/**/*.ts',
+  'services/whatif/**/*.ts',
   'services/time/**/*.ts',
   'services/ingest/sources/**/*.ts',
   'services/simulator/model/**/*.ts',

@@ -55,6 +55,12 @@ export const areas: readonly Area[] = [
     mayImport: ['schemas/events', 'services/time', 'zod'],
     nodeModules: pure,
   },
+  // Never the simulator, whose router is its own: so that each can check the other.
+  {
+    folder: 'services/whatif',
+    mayImport: ['schemas/events', 'services/routing', 'zod'],
+    nodeModules: pure,
+  },
   { folder: 'connectors', mayImport: ['schemas', 'services/time', 'zod'], nodeModules: pure },
   // The verdicts are the words in which a source answers.
   {
@@ -128,6 +134,7 @@ export const areas: readonly Area[] = [
     folder: 'services/live',
     mayImport: [
       ...middle(),
+      'services/whatif',
       'services/definitions',
       'services/runner',
       'services/ingest/dead-letters.ts',
