@@ -39,6 +39,11 @@ import {
 import { problemSchema } from '../schemas/feeds/problem.ts'
 import { rehearsalResultSchema, type RehearsalResult } from '../schemas/feeds/rehearsal.ts'
 import { sourcesSchema, type Sources } from '../schemas/feeds/sources.ts'
+import {
+  whatIfResultSchema,
+  type WhatIfQuestion,
+  type WhatIfResult,
+} from '../schemas/feeds/whatif.ts'
 
 export interface OperationsClientOptions {
   readonly url: string
@@ -88,6 +93,11 @@ export interface OperationsClient {
     asked: { readonly days?: number | undefined; readonly from?: number | undefined },
     onProgress: (progress: WorkProgress) => void,
   ): Promise<RehearsalResult>
+  /** Replays a past stretch as it was routed, or otherwise. */
+  whatIf(
+    question: WhatIfQuestion,
+    onProgress: (progress: WorkProgress) => void,
+  ): Promise<WhatIfResult>
   deadLetters(filter?: DeadLetterFilter): Promise<readonly DeadLetterLine[]>
   deadLetter(id: string): Promise<WholeDeadLetter>
   redrive(filter?: DeadLetterFilter): Promise<RedriveResult>
@@ -128,7 +138,7 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
   }
 
   async function work<T extends z.ZodType>(
-    name: 'backfill' | 'audit' | 'definitions/rehearse',
+    name: 'backfill' | 'audit' | 'definitions/rehearse' | 'whatif',
     schema: T,
     onProgress: (progress: WorkProgress) => void,
     body: RequestInit = {},
@@ -223,6 +233,8 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
       const asked = `?${query.toString()}`
       return work('definitions/rehearse', rehearsalResultSchema, onProgress, yamlBody(file), asked)
     },
+    whatIf: (question, onProgress) =>
+      work('whatif', whatIfResultSchema, onProgress, jsonBody(question)),
     async deadLetters(filter = {}) {
       const query = new URLSearchParams()
       for (const [name, value] of Object.entries(filter)) query.set(name, String(value))

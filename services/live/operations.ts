@@ -25,6 +25,7 @@ import { addJobRoutes, whyNot } from './operations-tables.ts'
 import { addRehearsalRoute } from './rehearsal-route.ts'
 import { addTwilioConfigRoute } from './twilio-config-route.ts'
 import { addSourceRoutes, type SourceRoutesOptions } from './source-routes.ts'
+import { addWhatIfRoute } from './whatif-route.ts'
 
 export interface OperationsOptions {
   readonly log: EventLog
@@ -57,6 +58,7 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
     addTwilioConfigRoute(scope, { log, clock })
     const refusal = () => whyNot(log, runner)
     addRehearsalRoute(scope, { log, warehouse, runner, ledger, clock, logger, refusal })
+    addWhatIfRoute(scope, { warehouse, clock, logger })
     addBackfillRoute(scope, options.backfiller ?? null, { clock, logger })
     addAuditRoute(scope, options.auditor ?? null, { clock, logger })
     addExplainRoutes(scope, { warehouse, clock, progress: () => runner?.progress() ?? [] })

@@ -327,6 +327,7 @@ describe('about itself', () => {
       '/v1/operations/rebuild',
       '/v1/operations/twilio-config',
       '/v1/operations/verify',
+      '/v1/operations/whatif',
       '/v1/restatements',
       '/v1/state',
       '/v1/state/agents',
