@@ -40,7 +40,8 @@ export function addImport(program: Command, terminal: Terminal): void {
     })
 }
 
-async function readJson(path: string): Promise<unknown> {
+/** What stands in a file of JSON. */
+export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {

@@ -20,6 +20,7 @@ import { addStart } from './start.ts'
 import type { Terminal } from './terminal.ts'
 import { addTwilio } from './twilio-setup.ts'
 import { addVerify } from './verify.ts'
+import { addWhatIf } from './whatif.ts'
 
 /** Runs one command and answers the exit code; whatever goes wrong is one line on standard error. */
 export async function runCommand(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -57,6 +58,7 @@ export function createProgram(terminal: Terminal): Command {
     addExplain,
     addDefinitions,
     addImport,
+    addWhatIf,
     addSources,
     addTwilio,
     addDlq,
