@@ -4,6 +4,7 @@ import type { Leg } from '../projections/leg.ts'
 import type { LiveTask } from '../projections/live-task.ts'
 import {
   obstacleOf,
+  passedOverMs,
   remedyOf,
   type Obstacle,
   type Wait,
@@ -110,12 +111,6 @@ function isAhead(other: LiveTask, { id, waitingIn, priority }: LiveTask): boolea
   const higher = (other.priority ?? 0) - (priority ?? 0)
   return higher > 0 || (higher === 0 && other.waitingIn.since < waitingIn.since)
 }
-
-/**
- * So long others are asked first when a worker has refused. TaskRouter offers a task again to who has refused it, or it
- * would not cancel tasks after many refusals; after what time it does not say.
- */
-const passedOverMs = 15_000
 
 /** As routing looks at it. Of those who have refused it the last one is passed over for a while. */
 function waitingTaskOf(task: LiveTask, now: Instant): WaitingTask {

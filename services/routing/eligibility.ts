@@ -14,6 +14,12 @@ import { valueOf, type RoutingContext } from './routing-context.ts'
 import { whyFalse, type FalseClause } from './why-false.ts'
 import type { WorkflowTarget } from './workflow-configuration.ts'
 
+/**
+ * So long others are asked first when a worker has refused a task. TaskRouter offers it to him again, or it would not cancel
+ * tasks after many refusals; after what time it does not say.
+ */
+export const passedOverMs = 15_000
+
 /** A task that waits at a step of its workflow. */
 export interface WaitingTask {
   readonly sid: string

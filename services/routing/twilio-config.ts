@@ -47,10 +47,10 @@ type Placed = readonly [path: string, value: JsonValue]
 function resourcesIn(value: JsonValue, path: string): readonly Placed[] {
   if (isList(value)) return value.flatMap((one, index) => resourcesIn(one, `${path}[${index}]`))
   if (!isObject(value) || Object.hasOwn(value, 'sid')) return [[path, value]]
-  return ['task_queues', 'taskQueues', 'workflows'].flatMap((name) => {
-    const page = value[name]
-    return page === undefined ? [] : resourcesIn(page, joined(path, name))
-  })
+  const pages = ['task_queues', 'taskQueues', 'workflows'].filter((name) => name in value)
+  // What is in a list is meant to be something.
+  if (pages.length === 0 && path !== '') return [[path, value]]
+  return pages.flatMap((name) => resourcesIn(value[name] ?? null, joined(path, name)))
 }
 
 function joined(path: string, inner: string): string {

@@ -1,5 +1,6 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
 import { workersDocument } from '../routing/documents.ts'
+import { passedOverMs } from '../routing/eligibility.ts'
 import type { QueueDefinition } from '../routing/queue-definition.ts'
 import type { LiveReservation } from '../routing/routable-worker.ts'
 import { standingAt, type WorkflowStep } from '../routing/workflow-walk.ts'
@@ -46,9 +47,6 @@ const nowhere: QueueDefinition = {
   ...{ sid: '', friendlyName: '', targetWorkers: null, maxReservedWorkers: 1, taskOrder: 'FIFO' },
   ...{ assignmentActivity: null, reservationActivity: null },
 }
-
-/** Who has let a task ring in vain is not asked again for so long, nor before the task comes to another step. */
-const askAgainMs = 30_000
 
 /**
  * What becomes of contacts when they meet these workers under these workflows: from event to event, each in the order of
@@ -224,7 +222,7 @@ export function replay({ span, contacts, workers: staff, routing }: ReplayOption
     release(worker, reservation)
     const rejection = { worker: worker.sid, reservation: reservation.sid }
     task.rejections = [...task.rejections, rejection]
-    agenda.add(now + askAgainMs, () => {
+    agenda.add(now + passedOverMs, () => {
       task.rejections = task.rejections.filter((one) => one !== rejection)
       seek(task)
     })

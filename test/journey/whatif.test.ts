@@ -99,7 +99,7 @@ test('all that is wrong with a question is told at once', async () => {
     }),
   ).toEqual([
     ...['runs', 'sed', 'from', 'routing.task_routing.filters[0].expression'],
-    'routing.task_routing.filters[0].targets',
+    'routing.task_routing.filters[0].targets[0]',
   ])
   expect(await wrong({ from: to, to: from })).toEqual(['to'])
   expect(await wrong({ from, to, staff: [{ queue: 'Nobody', by: 1 }] })).toEqual([

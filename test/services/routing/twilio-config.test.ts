@@ -73,10 +73,11 @@ test('every fault is told with its place', () => {
     { sid: 'WW2', configuration: '{' },
     { sid: 'WK1' },
     7,
+    { friendly_name: 'Billing' },
   ])
   expect(faults.map((fault) => 'path' in fault && fault.path)).toEqual([
     ...['[0].target_workers', '[1].date_updated', '[2].configuration'],
-    ...['[3].configuration', '[4].sid', '[5].sid'],
+    ...['[3].configuration', '[4].sid', '[5].sid', '[6].sid'],
   ])
 })
 
