@@ -248,9 +248,9 @@ interface Held {
   takeRoutingNews(): readonly RoutingNews[]
 }
 
-/** Every shard is told the same; one of them tells it. */
-function knowledgeOf({ taskShards }: Held): Knowledge {
-  return taskShards[0]?.knowledge ?? nothingKnown
+/** Every shard of workers is told the same, of activities too; one of them tells it. */
+function knowledgeOf({ workerShards }: Held): Knowledge {
+  return workerShards[0]?.knowledge ?? nothingKnown
 }
 
 function holdShards(log: EventLog, logger: Logger, memory: StateMemory | null): Held {

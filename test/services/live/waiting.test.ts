@@ -37,6 +37,9 @@ const people: Readonly<
   stranger: { skills: ['sales'], languages: ['nl'] },
 }
 
+/** Tasks are offered in it, whatever its name says. */
+const ready = { activity: 'WA-9', activityName: 'Bereit' }
+
 const idOf = (name: string) => ({ worker: `WK-${name}`, workerName: name })
 const dutch = JSON.stringify({ language: 'nl', topic: 'billing' })
 const ofCall = { channel: 'voice', direction: 'inbound', workflow: 'WW-1', attributes: dutch }
@@ -49,7 +52,7 @@ function hires(name: string): readonly LedgerEvent[] {
       ...{ ...worker, ...available },
       attributes: JSON.stringify(people[name]),
     }),
-    goes(worker, name === 'away' ? onBreak : available, -40),
+    goes(worker, name === 'away' ? onBreak : name === 'free' ? ready : available, -40),
     happens('worker.capacity.update', -30, {
       ...{ ...worker, channel, capacity: name === 'ringing' ? 2 : 1 },
       channelAvailable: name !== 'muted',
@@ -110,6 +113,7 @@ async function imports(one: TestHub, resources: unknown): Promise<Response> {
 
 const story = [
   ...activities(),
+  happens('activity.created', -60, { ...ready, activityAvailable: true }),
   ...Object.keys(people).flatMap(hires),
   ...waits('T-taken', -20),
   step('created', taken, -19),
@@ -282,7 +286,7 @@ describe('more of the state', () => {
       members: {
         total: 8,
         byState: { idle: 5, aux: 1, talk: 1, alert: 1 },
-        byActivity: { 'WA-1': 7, 'WA-2': 1 },
+        byActivity: { 'WA-1': 6, 'WA-2': 1, 'WA-9': 1 },
       },
     })
   })
