@@ -70,13 +70,15 @@ export function toRoutingTable(
       faults.push({ field: 'workflow', detail, choices: used.workflows })
     }
   }
+  // Whoever is told to say whose it is need not be told that it is missing.
+  const isUnclear = faults.length > 0
   const own = new Map(file?.queues.map((queue) => [queue.sid, queue]))
   const known = new Set([...own.keys(), ...recordedQueues.map(({ sid }) => sid)])
   const named = used.workflows.flatMap((sid) => {
     const configuration = workflows.get(sid)
     if (configuration !== undefined)
       return queuesNamedIn(configuration).map((one) => ({ ...one, sid }))
-    if (faults.length > 0) return []
+    if (isUnclear) return []
     const detail = `nothing tells the configuration of ${sid}, to which contacts came: give it in a file, or import it`
     faults.push({ field: 'workflow', detail })
     return []
