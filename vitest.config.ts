@@ -21,8 +21,12 @@ class LongFirst extends BaseSequencer {
   }
 }
 
-/** A centre's whole day, which takes minutes: beside the tests that everybody runs, and in the gate. */
-const simulatedDays = ['test/journey/*-day.test.ts']
+/** A centre's whole day and what else takes minutes: beside the tests that everybody runs, and in the gate. */
+const simulatedDays = [
+  'test/journey/*-day.test.ts',
+  'test/journey/rebuild-from.test.ts',
+  'test/journey/takeover.test.ts',
+]
 
 export default defineConfig({
   test: {

@@ -11,7 +11,7 @@ import { isOfTaskRouter } from '../../services/simulator/model/happening.ts'
 import { openSimulation } from '../../services/simulator/model/simulation.ts'
 import { openHubWithTables, type HubWithTables } from '../support/hub-with-tables.ts'
 import { ledgerEvents } from '../support/simulated-ledger.ts'
-import { simulatedRouting } from '../support/simulated-routing.ts'
+import { twilioConfig } from '../../services/simulator/wire/configuration.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { runCli } from '../support/terminal.ts'
 
@@ -23,7 +23,7 @@ const beganAt = Date.parse('2026-03-10T08:00:00Z')
 const endedAt = beganAt + 2 * hourMs
 const [from, to] = ['2026-03-10T08:30:00Z', '2026-03-10T09:30:00Z']
 const centre = createCentre({ seed: 'what if', agents: 16, queues: 6, hours: 'always' })
-const routing = simulatedRouting(centre)
+const routing = twilioConfig(centre)
 const clock: Clock = { ...systemClock, now: () => endedAt + 60_000 }
 
 let folder: Awaited<ReturnType<typeof tempFolder>>
@@ -128,7 +128,7 @@ test('a command compares, and names what is not as it was recorded', async () =>
 })
 
 test('what was imported routes where no file does', async () => {
-  await client.importTwilioConfig([routing])
+  await client.importTwilioConfig(routing)
   await hub.inStep()
   const [given, imported] = [await asked(), await asked({ routing: undefined })]
   expect(imported.workflows).toBe('recorded')

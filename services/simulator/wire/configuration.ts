@@ -1,7 +1,7 @@
 import type { Centre, Queue } from '../model/centre.ts'
 
 /** The centre's task queues and workflows as TaskRouter's REST API tells them. */
-export function twilioConfig(centre: Centre): readonly Readonly<Record<string, unknown>>[] {
+export function twilioConfig(centre: Centre): readonly Readonly<Record<string, string | number>>[] {
   const of = { account_sid: centre.accountSid, workspace_sid: centre.workspaceSid }
   return [
     ...centre.queues.map((queue) => ({

@@ -54,7 +54,8 @@ export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub
   const file = join(folder, 'live-state')
   const state = await openLiveState({ log, file, clock, logger: silentLogger })
   const warehouse = options.warehouse ?? nowhere()
-  const app = fastify()
+  // As the hub has it: a caller who leaves a connection open does not keep it from closing.
+  const app = fastify({ forceCloseConnections: true })
   const shared = { warehouse, log, clock, apiTokens, logger: silentLogger }
   await registerLive(app, {
     ...(runner === null ? {} : { runnerProgress: () => runner.progress() }),

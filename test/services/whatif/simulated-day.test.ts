@@ -5,7 +5,7 @@ import { toRoutingTable } from '../../../services/whatif/routing-table.ts'
 import { prepareWhatIf } from '../../../services/whatif/whatif.ts'
 import { dayStartsAt, simulateDay } from '../../support/simulated-day.ts'
 import { rowsWithin, simulatedRows } from '../../support/simulated-rows.ts'
-import { simulatedRouting } from '../../support/simulated-routing.ts'
+import { twilioConfig } from '../../../services/simulator/wire/configuration.ts'
 
 // The simulator routes by code of its own, and its agents transfer, ring out, go on breaks and leave early. A working day of
 // its centre, replayed by what the tables would tell of it.
@@ -26,7 +26,7 @@ function compared() {
     counted,
     replayed,
   )
-  const file = readRoutingFile(simulatedRouting(centre))
+  const file = readRoutingFile(twilioConfig(centre))
   if (file.kind === 'refused') throw new Error(JSON.stringify(file.faults))
   const routing = toRoutingTable({
     ...{ file: file.value, contacts: stretch.contacts },
