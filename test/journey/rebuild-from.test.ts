@@ -102,6 +102,20 @@ test('rows of the months from then on are as a rebuild of all makes them, and ol
   for (const { row } of differences) expect(row).toContain(older)
 })
 
+test('where an earlier version has laid rows in another order, all are to be rebuilt once', async () => {
+  const { warehouse } = hub
+  await warehouse.command(`CREATE TABLE laid_before AS agent_queue_intervals
+    ENGINE = ReplacingMergeTree(version, is_deleted) PARTITION BY toYYYYMM(interval_start)
+    ORDER BY (workspace, agent, queue, channel, direction, interval_start, shard)`)
+  const exchange = 'EXCHANGE TABLES laid_before AND agent_queue_intervals'
+  await warehouse.command(exchange)
+  await expect(rebuild(options, march)).rejects.toThrow(
+    /agent_queue_intervals in another order: rebuild all once/,
+  )
+  await warehouse.command(exchange)
+  await warehouse.command('DROP TABLE laid_before')
+})
+
 test('what another month, or all, has filled is not gone on with', async () => {
   const shadow = hub.warehouse.in(`${hub.warehouse.database}_shadow`)
   const isMarked = async () =>
