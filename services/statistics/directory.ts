@@ -9,8 +9,6 @@ import type { Warehouse } from '../warehouse/warehouse.ts'
 export interface Known {
   readonly id: string
   readonly name: string
-  /** Of an activity; null if that was never told. */
-  readonly isAvailable: boolean | null
   readonly isDeleted: boolean
 }
 
@@ -34,7 +32,7 @@ export async function knownIn(
   id: string | null = null,
 ): Promise<readonly Known[]> {
   const rows = await warehouse.query(
-    `SELECT id, name, is_available AS isAvailable, is_deleted AS isDeleted
+    `SELECT id, name, is_deleted AS isDeleted
      FROM dimensions
      WHERE kind = {kind:String} AND workspace = {workspace:String} AND is_current
        ${id === null ? '' : 'AND id = {id:String}'}
@@ -48,7 +46,6 @@ const knownSchema = z.array(
   z.object({
     id: z.string(),
     name: z.string(),
-    isAvailable: z.boolean().nullable(),
     isDeleted: z.boolean(),
   }),
 )

@@ -11,7 +11,7 @@ import {
   windowOf,
 } from './parameters.ts'
 import { queueRealTime } from './real-time.ts'
-import { eligibleOf, named, placeOf, presentOf, type Asked, type Resources } from './resource.ts'
+import { named, placeOf, presentOf, workersOf, type Asked, type Resources } from './resource.ts'
 import type { CumulativeAsked } from './workspace-resources.ts'
 
 const pageSizeDefault = 50
@@ -27,7 +27,7 @@ export function addQueueResources({ get, post, sources }: Resources): void {
     return queues.map(({ id }) =>
       queueRealTime(
         tasks.filter(({ queue }) => queue === id),
-        eligibleOf(sources, id, agents),
+        workersOf(sources, id, agents),
         activities,
         now,
       ),

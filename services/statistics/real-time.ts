@@ -19,23 +19,29 @@ export function workspaceRealTime(
   return { ...tasksNow(tasks, now), ...workersRealTime(agents, activities) }
 }
 
-/** `eligible` is null where the queue's expression is not known. */
+/** Whom a queue may use. */
+export interface QueueWorkers {
+  readonly eligible: readonly AgentState[]
+  /** Of them, how many are in an activity in which tasks are offered. */
+  readonly available: number
+}
+
+/** `workers` is null where the queue's expression is not known. */
 export function queueRealTime(
   tasks: readonly TaskState[],
-  eligible: readonly AgentState[] | null,
+  workers: QueueWorkers | null,
   activities: readonly Known[],
   now: Instant,
 ): QueueRealTime {
   const longest = oldest(tasks, ({ enteredQueueAt }) => enteredQueueAt)
-  const { activity_statistics } = workersRealTime(eligible ?? [], activities)
-  const takesTasks = takers(activities)
   return {
     ...tasksNow(tasks, now),
     longest_relative_task_age_in_queue: ageOf(longest?.enteredQueueAt ?? null, now),
     longest_relative_task_sid_in_queue: longest?.id ?? null,
-    activity_statistics: eligible === null ? [] : activity_statistics,
-    total_eligible_workers: eligible?.length ?? null,
-    total_available_workers: eligible?.filter(takesTasks).length ?? null,
+    activity_statistics:
+      workers === null ? [] : workersRealTime(workers.eligible, activities).activity_statistics,
+    total_eligible_workers: workers?.eligible.length ?? null,
+    total_available_workers: workers?.available ?? null,
   }
 }
 
@@ -65,13 +71,6 @@ export function workersRealTime(
     } else one.workers++
   }
   return { activity_statistics: [...byActivity.values()], total_workers: agents.length }
-}
-
-/** Whether an activity takes tasks is the activity's own flag; where nobody has told it, what the hub makes of its name. */
-export function takers(activities: readonly Known[]): (agent: AgentState) => boolean {
-  const flags = new Map(activities.map(({ id, isAvailable }) => [id, isAvailable]))
-  return ({ activity, activityClass }) =>
-    (activity === null ? null : flags.get(activity)) ?? activityClass === 'available'
 }
 
 const statuses = {

@@ -8,6 +8,7 @@ import { answering } from '../live/answering.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { accountOf, channelNamed, knownIn, type Known, type KnownKind } from './directory.ts'
+import type { QueueWorkers } from './real-time.ts'
 import { faultsOf, notFound, TwilioAnswer, wrongParameters } from './twilio-answer.ts'
 
 /** Where the numbers come from. */
@@ -143,11 +144,18 @@ export function presentOf(
 }
 
 /** Of these workers, whom a queue may use; null: nobody has told whom. */
-export function eligibleOf(
+export function workersOf(
   { state }: StatisticsSources,
   queue: string,
   agents: readonly AgentState[],
-): readonly AgentState[] | null {
-  const members = state.details().members(queue)
-  return members === undefined ? null : agents.filter(({ id }) => members.has(id))
+): QueueWorkers | null {
+  const details = state.details()
+  const members = details.members(queue)
+  if (members === undefined) return null
+  const eligible = agents.filter(({ id }) => members.has(id))
+  const available = eligible.filter(({ id }) => {
+    const agent = details.agent(id)
+    return agent !== undefined && details.worker(agent).activity.isAvailable
+  })
+  return { eligible, available: available.length }
 }

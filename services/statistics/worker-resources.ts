@@ -7,7 +7,7 @@ import { knownIn } from './directory.ts'
 import { countEvents } from './event-counts.ts'
 import { realTimeQuery, windowOf, workerQuery, workersQuery } from './parameters.ts'
 import { workersRealTime } from './real-time.ts'
-import { eligibleOf, named, placeOf, presentOf, type Asked, type Resources } from './resource.ts'
+import { named, placeOf, presentOf, workersOf, type Asked, type Resources } from './resource.ts'
 import { wrongParameters } from './twilio-answer.ts'
 
 /** Of one worker, and of all or some together. */
@@ -60,8 +60,8 @@ export function addWorkerResources({ get, sources }: Resources): void {
       const choices = there.map((one) => (sid === undefined ? one.name : one.id))
       throw wrongParameters([{ field, detail: 'is no task queue of the workspace', choices }])
     }
-    const own = eligibleOf(sources, queue.id, ofName)
-    if (own !== null) return own
+    const own = workersOf(sources, queue.id, ofName)
+    if (own !== null) return own.eligible
     throw wrongParameters([{ field, detail: 'is a task queue whose expression was never heard' }])
   }
 

@@ -34,8 +34,8 @@ function agent(id: string, activity: string | null, fields: Partial<AgentState> 
   }
 }
 
-function activity(id: string, isAvailable: boolean | null, isDeleted = false): Known {
-  return { id, name: `called ${id}`, isAvailable, isDeleted }
+function activity(id: string, isDeleted = false): Known {
+  return { id, name: `called ${id}`, isDeleted }
 }
 
 test('only what waits is the longest waiting: since its creation, or in the queue', () => {
@@ -58,29 +58,21 @@ test('only what waits is the longest waiting: since its creation, or in the queu
 })
 
 test('of a queue whose expression nobody has told, its workers are not known', () => {
-  expect(queueRealTime([], null, [activity('WA1', true)], now)).toMatchObject({
+  expect(queueRealTime([], null, [activity('WA1')], now)).toMatchObject({
     ...{ total_eligible_workers: null, total_available_workers: null, activity_statistics: [] },
   })
 })
 
-test('who is available goes by the flag of the activity, and by the class where none was told', () => {
-  const activities = [activity('WA1', true), activity('WA2', null), activity('WA3', false)]
-  const eligible = [
-    agent('WK1', 'WA1'),
-    agent('WK2', 'WA2', { activityClass: 'available' }),
-    agent('WK3', 'WA3', { activityClass: 'available' }),
-    agent('WK4', null, { activityClass: null }),
-  ]
-  const found = queueRealTime([], eligible, activities, now)
-  expect(found).toMatchObject({ total_eligible_workers: 4, total_available_workers: 2 })
+test('a queue counts its workers, and their activities', () => {
+  const eligible = [agent('WK1', 'WA1'), agent('WK2', 'WA1'), agent('WK3', null)]
+  expect(queueRealTime([], { eligible, available: 2 }, [activity('WA1')], now)).toMatchObject({
+    ...{ total_eligible_workers: 3, total_available_workers: 2 },
+    activity_statistics: [{ sid: 'WA1', friendly_name: 'called WA1', workers: 2 }],
+  })
 })
 
 test('each activity counts its workers: those that are empty too, and those that are deleted only while somebody is in them', () => {
-  const activities = [
-    activity('WA1', true),
-    activity('WA2', true, true),
-    activity('WA3', true, true),
-  ]
+  const activities = [activity('WA1'), activity('WA2', true), activity('WA3', true)]
   const found = workersRealTime([agent('WK1', 'WA2'), agent('WK2', null)], activities)
   expect(found).toEqual({
     activity_statistics: [
