@@ -81,11 +81,17 @@ export function createResources(app: FastifyInstance, sources: StatisticsSources
   ): Promise<Asked<z.output<Q>>> {
     const { workspace, sid } = paramsSchema.parse(request.params)
     const { pathname } = new URL(request.url, 'http://here')
+    const read = question.safeParse(request[part])
+    const { TaskChannel } = channelSchema.parse(request.query)
+    // What can be judged without the tables is; a channel is told of together with all that is wrong.
+    if (!read.success && TaskChannel === undefined) throw wrongParameters(faultsOf(read.error))
     const account = await accountOf(warehouse, workspace)
     if (account === null) throw notFound(pathname.replace('/v1', ''))
     const now = clock.now()
-    const channel = await channelAsked(request.query, workspace, now)
-    const read = question.safeParse(request[part])
+    const channel =
+      TaskChannel === undefined
+        ? { channel: null }
+        : await channelNamed(warehouse, workspace, TaskChannel, now)
     const faults = [
       ...(read.success ? [] : faultsOf(read.error)),
       ...('fault' in channel ? [channel.fault] : []),
@@ -95,11 +101,6 @@ export function createResources(app: FastifyInstance, sources: StatisticsSources
       ...{ query: read.data, workspace, account, sid, now, channel: channel.channel },
       url: `${request.protocol}://${request.host}${pathname}`,
     }
-  }
-
-  function channelAsked(query: unknown, workspace: string, now: Instant) {
-    const { TaskChannel: given } = channelSchema.parse(query)
-    return given === undefined ? { channel: null } : channelNamed(warehouse, workspace, given, now)
   }
 
   return {
