@@ -101,14 +101,21 @@ export function createLedgerView(
     for (const id of [...queues.takeChanged(), ...members.takeChanged(), ...dueQueues()]) {
       changed.add(id)
     }
-    if (!held.takeNews() && !isDefined) for (const id of changed) setQueue(id)
+    const hasNews = held.takeNews()
+    if (!hasNews && !isDefined) for (const id of changed) setQueue(id)
     else {
       for (const task of tasks.values()) publication.tasks.put(task.id, taskState(task, names))
       for (const agent of agents.values()) showAgent(agent)
       members.takeChanged()
       for (const id of new Set([...changed, ...names.queues()])) setQueue(id)
     }
-    publication.commit()
+    const [movedTasks, movedAgents] = [queues.takeMovedTasks(), members.takeMoved()]
+    publication.commit({
+      queues: new Set(),
+      // A queue of another name is another to whoever asks for it by its name.
+      tasks: hasNews ? new Set(tasks.keys()) : movedTasks,
+      agents: hasNews ? new Set(agents.keys()) : movedAgents,
+    })
   }
 
   function setTask(id: string, task: LiveTask | null): void {

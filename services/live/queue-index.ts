@@ -8,6 +8,8 @@ export interface QueueIndex {
   setAgent(before: LiveAgent | undefined, after: LiveAgent | null): void
   /** Queues of which something has changed since the last call. */
   takeChanged(): ReadonlySet<string>
+  /** Tasks that are busy in other queues than at the last call. */
+  takeMovedTasks(): ReadonlySet<string>
   /** `members`: whom it may use; null: nobody knows. */
   queue(id: string, members: Iterable<LiveAgent> | null): LiveQueue
   /** The workspace of what is in the queue; null when nothing is. */
@@ -22,6 +24,7 @@ interface Busy {
 export function createQueueIndex(): QueueIndex {
   const busy = new Map<string, Busy>()
   let changed = new Set<string>()
+  let movedTasks = new Set<string>()
 
   function entryOf(id: string): Busy {
     changed.add(id)
@@ -38,8 +41,11 @@ export function createQueueIndex(): QueueIndex {
 
   return {
     setTask(before, after) {
-      if (before !== undefined) for (const id of queuesOf(before)) leave(id, 'tasks', before.id)
-      if (after !== null) for (const id of queuesOf(after)) entryOf(id).tasks.set(after.id, after)
+      const left = before === undefined ? nowhere : busyQueuesOf(before)
+      const entered = after === null ? nowhere : busyQueuesOf(after)
+      if (before !== undefined) for (const id of left) leave(id, 'tasks', before.id)
+      if (after !== null) for (const id of entered) entryOf(id).tasks.set(after.id, after)
+      if (after !== null && !isSame(left, entered)) movedTasks.add(after.id)
     },
     setAgent(before, after) {
       if (before !== undefined) for (const id of legQueues(before)) leave(id, 'agents', before.id)
@@ -48,6 +54,11 @@ export function createQueueIndex(): QueueIndex {
     takeChanged() {
       const taken = changed
       changed = new Set()
+      return taken
+    },
+    takeMovedTasks() {
+      const taken = movedTasks
+      movedTasks = new Set()
       return taken
     },
     queue(id, members) {
@@ -63,7 +74,14 @@ export function createQueueIndex(): QueueIndex {
   }
 }
 
-function queuesOf(task: LiveTask): ReadonlySet<string> {
+const nowhere: ReadonlySet<string> = new Set()
+
+function isSame(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  return some.size === others.size && [...some].every((id) => others.has(id))
+}
+
+/** Where a task waits, rings, is in hand or wrapped up. */
+export function busyQueuesOf(task: LiveTask): ReadonlySet<string> {
   const queues = legQueues(task)
   if (task.waitingIn !== null) queues.add(task.waitingIn.queue)
   return queues

@@ -15,6 +15,8 @@ export interface QueueMembers {
   removeWorker(worker: string): void
   /** Queues of whose members something has changed since the last call. */
   takeChanged(): ReadonlySet<string>
+  /** Workers who have come to a queue or left one since the last call. */
+  takeMoved(): ReadonlySet<string>
   /** Whether somebody may come or go because time passes. */
   asksTime(): boolean
   /** Undefined: nobody has told whom the queue may use. */
@@ -47,6 +49,7 @@ export function createQueueMembers(): QueueMembers {
   const workers = new Map<string, { readonly document: JsonObject; readonly at: Instant }>()
 
   let changed = new Set<string>()
+  let moved = new Set<string>()
 
   function setQueue(queue: string, condition: Condition | null): void {
     removeQueue(queue)
@@ -93,10 +96,14 @@ export function createQueueMembers(): QueueMembers {
     }
     for (const queue of before) {
       changed.add(queue)
-      if (!after.has(queue)) members.get(queue)?.delete(sid)
+      if (after.has(queue)) continue
+      moved.add(sid)
+      members.get(queue)?.delete(sid)
     }
     for (const queue of after) {
       changed.add(queue)
+      if (before.has(queue)) continue
+      moved.add(sid)
       members.get(queue)?.add(sid)
     }
     queuesOf.set(sid, after)
@@ -124,11 +131,13 @@ export function createQueueMembers(): QueueMembers {
   }
 
   function join(worker: string, queue: string): void {
+    moved.add(worker)
     members.get(queue)?.add(worker)
     queuesOf.set(worker, new Set([...(queuesOf.get(worker) ?? []), queue]))
   }
 
   function leave(worker: string, queue: string): void {
+    moved.add(worker)
     queuesOf.set(
       worker,
       new Set([...(queuesOf.get(worker) ?? [])].filter((each) => each !== queue)),
@@ -143,6 +152,11 @@ export function createQueueMembers(): QueueMembers {
     takeChanged() {
       const taken = changed
       changed = new Set()
+      return taken
+    },
+    takeMoved() {
+      const taken = moved
+      moved = new Set()
       return taken
     },
     asksTime: () => [...families.values()].some((one) => one.asksTime && one.conditions.size > 0),

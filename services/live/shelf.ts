@@ -11,7 +11,7 @@ export interface Shelf<T> {
   /** All of them as JSON, in pieces that make an array of JSON when they are put together in brackets. */
   pieces(): readonly Buffer[]
   /** Those of these that are there, as a JSON array, and the ids of the others. */
-  jsonOf(ids: readonly string[]): { readonly present: string; readonly absent: readonly string[] }
+  jsonOf(ids: Iterable<string>): { readonly present: string; readonly absent: readonly string[] }
 }
 
 interface Thing<T> {

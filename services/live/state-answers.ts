@@ -1,22 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../runtime/clock.ts'
 import type { LiveState } from './live-state.ts'
-import type { Publication } from './publication.ts'
+import { eachKind, stateKinds } from './state-kinds.ts'
+import { isEmpty, type StateView } from './state-view.ts'
 
 /** What is sent of the state, as JSON made of texts that are there already: thousands of agents are a long text. */
 export interface StateAnswers {
   /** Tells a state from every other that this hub, or the one before it, has shown. */
   tag(): string
-  /** The whole state. */
-  whole(): Buffer
+  /** A whole view, in pieces. */
+  whole(view: StateView): readonly Buffer[]
   /** What is said of every answer. */
   held(): HeldFields
-  /** The newest state that was shown, as a word that a reader may come back with. */
-  eventId(): string
-  /** What the reader who comes back with that word has missed; null: nobody knows, give him the whole. */
-  sequenceOf(eventId: string): number | null
-  /** What has changed since a sequence; null: too much to tell. */
-  changesSince(sequence: number): string | null
+  /** A state of a view by its number, as a word that a reader may come back with. */
+  eventId(view: StateView, sequence: number): string
+  /** The number of the state that a reader has seen who comes back with that word; null: nobody knows, give him the whole. */
+  sequenceOf(view: StateView, eventId: string): number | null
+  /** What has changed since a sequence, empty if nothing has; null: too much to tell. */
+  changesSince(view: StateView, sequence: number): string | null
 }
 
 export interface HeldFields {
@@ -39,43 +40,43 @@ export function createStateAnswers(state: LiveState, clock: Clock): StateAnswers
     }
   }
 
-  function whole(): Buffer {
-    const shelves = state.current()
+  function whole(view: StateView): readonly Buffer[] {
+    // Looked at first, so that what is said of it is not older than what is in it.
+    const lists = eachKind((kind) => view.pieces(kind))
     const head = JSON.stringify({ ...held(), shards: state.shards() })
-    const parts: Buffer[] = [Buffer.from(head.slice(0, -1))]
-    for (const kind of ['queues', 'agents', 'tasks'] as const) {
-      parts.push(Buffer.from(`,"${kind}":[`), ...shelves[kind].pieces(), Buffer.from(']'))
-    }
-    return Buffer.concat([...parts, Buffer.from('}')])
+    return [
+      Buffer.from(head.slice(0, -1)),
+      ...stateKinds.flatMap((kind) => [Buffer.from(`,"${kind}":[`), ...lists[kind], bracket]),
+      Buffer.from('}'),
+    ]
   }
 
-  function changesSince(sequence: number): string | null {
-    const changes = state.current().changesSince(sequence)
+  function changesSince(view: StateView, sequence: number): string | null {
+    const changes = view.changesSince(sequence)
     if (changes === null) return null
+    if (isEmpty(changes)) return ''
     return joined(JSON.stringify(held()), [
-      ['queues', changes.queues],
-      ['agents', changes.agents],
-      ['tasks', changes.tasks],
-      ['removed', changes.removed],
+      ...stateKinds.map((kind) => [kind, changes[kind].present] as const),
+      ['removed', JSON.stringify(eachKind((kind) => changes[kind].absent))],
     ])
   }
 
-  function sequence(): Publication['sequence'] {
-    return state.current().sequence
-  }
-
   return {
-    tag: () => `W/"${process}.${sequence()}${state.isCaughtUp() ? '' : '.catching-up'}"`,
+    tag: () =>
+      `W/"${process}.${state.current().sequence}${state.isCaughtUp() ? '' : '.catching-up'}"`,
     whole,
     held,
-    eventId: () => `${state.position()}.${process}.${sequence()}`,
-    sequenceOf(eventId) {
-      const [, of, number] = eventId.split('.')
-      return of === process && /^\d{1,15}$/.test(number ?? '') ? Number(number) : null
+    eventId: ({ key }, sequence) =>
+      [state.position(), process, sequence, ...(key === '' ? [] : [key])].join('.'),
+    sequenceOf({ key }, eventId) {
+      const [, of, number = '', ofView = ''] = eventId.split('.')
+      return of === process && ofView === key && /^\d{1,15}$/.test(number) ? Number(number) : null
     },
     changesSince,
   }
 }
+
+const bracket = Buffer.from(']')
 
 /** A JSON object with more members, whose values are JSON already. */
 function joined(head: string, members: readonly (readonly [name: string, json: string])[]): string {

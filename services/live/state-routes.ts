@@ -5,13 +5,33 @@ import { problemSchema } from '../../schemas/feeds/problem.ts'
 import { hasTag } from '../runtime/etag.ts'
 import { stateSchema } from '../../schemas/feeds/state.ts'
 import { answering } from './answering.ts'
+import { openEventConnection } from './event-connection.ts'
+import { createFilteredViews } from './filtered-views.ts'
 import type { LiveOptions } from './routes.ts'
 import { createStateAnswers } from './state-answers.ts'
+import { filterParameters, toFilter } from './state-filter.ts'
 import { addStatePartRoutes } from './state-part-routes.ts'
 import { createStateStream } from './state-stream.ts'
+import type { StreamConnection } from './stream-connection.ts'
 
 const json = 'application/json; charset=utf-8'
 const tags = ['state']
+
+const streamPath = '/v1/state/stream'
+
+const headersSchema = z.object({ 'last-event-id': z.string().optional() })
+const streamQuerySchema = z.strictObject({
+  ...filterParameters,
+  last_event_id: z
+    .string()
+    .optional()
+    .describe('The id of the last event seen, where the header cannot be set'),
+})
+
+interface StreamCall {
+  readonly headers: z.output<typeof headersSchema>
+  readonly query: z.output<typeof streamQuerySchema>
+}
 
 /** The routing state of this second: whole, in parts, and as a stream. */
 export function addStateRoutes(
@@ -20,7 +40,7 @@ export function addStateRoutes(
 ): void {
   const app = scope.withTypeProvider<ZodTypeProvider>()
   const answers = createStateAnswers(state, clock)
-  const stream = createStateStream(state, answers)
+  const stream = createStateStream(state, answers, createFilteredViews(state))
   metrics.onRead(() => {
     metrics.streamReaders.set(stream.readersCount)
     metrics.liveLagRecords.set(
@@ -55,7 +75,7 @@ export function addStateRoutes(
         ...answering({ 200: stateSchema, 401: problemSchema }),
       },
     },
-    (request, reply) => answer(request, reply, () => answers.whole()),
+    (request, reply) => answer(request, reply, () => Buffer.concat(answers.whole(state.current()))),
   )
 
   addStatePartRoutes(scope, (request, reply, fields) =>
@@ -65,27 +85,32 @@ export function addStateRoutes(
     }),
   )
 
-  app.get(
-    '/v1/state/stream',
-    {
-      schema: {
-        tags,
-        summary: 'The state, then its changes, as server-sent events',
-        description:
-          'First the event `snapshot`, as /v1/state; then `changes`: what is new or different, whole, and the ids of what is gone; between them `freshness` every two seconds. With Last-Event-ID the stream goes on where it was left, or begins with a new snapshot.',
-        headers: z.object({ 'last-event-id': z.string().optional() }),
-        ...answering({
-          200: {
-            description: 'A stream without an end',
-            content: { 'text/event-stream': { schema: z.string() } },
-          },
-          401: problemSchema,
-        }),
-      },
+  app.route({
+    method: 'GET',
+    url: streamPath,
+    schema: {
+      tags,
+      summary: 'The state, then its changes, as server-sent events',
+      description:
+        'First the event `snapshot`, as /v1/state; then `changes`: what is new or different, whole, and the ids of what is gone; between them `freshness` every two seconds. With Last-Event-ID, or `last_event_id`, the stream goes on where it was left, or begins with a new snapshot.',
+      headers: headersSchema,
+      querystring: streamQuerySchema,
+      ...answering({
+        200: {
+          description: 'A stream without an end',
+          content: { 'text/event-stream': { schema: z.string() } },
+        },
+        400: problemSchema,
+        401: problemSchema,
+      }),
     },
-    (request, reply) => {
+    handler(request, reply) {
       reply.hijack()
-      stream.open(reply.raw, request.headers['last-event-id'])
+      follow(openEventConnection(reply.raw), request)
     },
-  )
+  })
+
+  function follow(connection: StreamConnection, { headers, query }: StreamCall): void {
+    stream.open(connection, toFilter(query), headers['last-event-id'] ?? query.last_event_id)
+  }
 }

@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
 import { stateChangesSchema, stateSchema } from '../../../schemas/feeds/state.ts'
 import { activities, ann, available, billing, ends, enters, goes, step } from './contact-centre.ts'
-import { readEvents, type StreamEvent } from './event-stream-reader.ts'
+import { readEvents } from './event-stream-reader.ts'
 import { openTestHub, type TestHub } from './hub-with-state.ts'
+import { next } from './stream-roads.ts'
 
 let hub: TestHub | undefined
 afterEach(async () => {
@@ -11,18 +12,6 @@ afterEach(async () => {
 })
 
 const call = { task: 'T1', worker: ann, queue: billing }
-
-/** The next event of one of these names. */
-async function next(
-  events: AsyncGenerator<StreamEvent, undefined>,
-  ...names: readonly string[]
-): Promise<StreamEvent> {
-  for (;;) {
-    const { done, value } = await events.next()
-    if (done === true) throw new Error('the stream has ended')
-    if (names.includes(value.event)) return value
-  }
-}
 
 test('a stream begins with the whole state and goes on with what changes', async () => {
   hub = await openTestHub()
@@ -97,14 +86,6 @@ test('what is over is told as removed, once', async () => {
   await hub.append(enters('T2', billing, 61))
   expect(stateChangesSchema.parse((await next(events, 'changes')).data).removed.tasks).toEqual([])
   await events.return(undefined)
-})
-
-test('a stream that is open does not keep the hub from closing', async () => {
-  const closing = await openTestHub()
-  const events = readEvents(await fetch(`${closing.url}/v1/state/stream`))
-  await next(events, 'snapshot')
-  await closing.close()
-  await expect(next(events, 'never')).rejects.toThrow()
 })
 
 test('between changes a reader hears how fresh the state is', async () => {

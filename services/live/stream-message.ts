@@ -1,0 +1,26 @@
+/** A message of the stream, in the words of each road that it goes. Each form is made once, for the first who needs it. */
+export interface StreamMessage {
+  /** As a server-sent event. */
+  event(): Buffer
+  /** As a JSON object `{ id, event, data }`. */
+  object(): Buffer
+}
+
+export function createStreamMessage(
+  event: string,
+  id: string,
+  /** JSON in pieces. */
+  data: readonly Buffer[],
+): StreamMessage {
+  let asEvent: Buffer | null = null
+  let asObject: Buffer | null = null
+  return {
+    event: () => (asEvent ??= framed(`event: ${event}\nid: ${id}\ndata: `, data, '\n\n')),
+    object: () =>
+      (asObject ??= framed(`{"id":${JSON.stringify(id)},"event":"${event}","data":`, data, '}')),
+  }
+}
+
+function framed(head: string, data: readonly Buffer[], tail: string): Buffer {
+  return Buffer.concat([Buffer.from(head), ...data, Buffer.from(tail)])
+}

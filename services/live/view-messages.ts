@@ -1,0 +1,90 @@
+import type { LiveState } from './live-state.ts'
+import type { StateAnswers } from './state-answers.ts'
+import type { StateView } from './state-view.ts'
+import { createStreamMessage, type StreamMessage } from './stream-message.ts'
+
+/** The messages of one view. Each is made once for all readers who stand at the same place. */
+export interface ViewMessages {
+  /** Where somebody stands who comes back with the id of an event; null: nobody knows. */
+  sequenceOf(eventId: string): number | null
+  /** The view as it is, or was a moment ago. */
+  snapshot(): { readonly message: StreamMessage; readonly sequence: number }
+  /** What is new for whoever stands there; null: it cannot be told. */
+  changesSince(sequence: number): StreamMessage | 'nothing' | null
+  /** How fresh it is, for whoever stands there. */
+  freshness(sequence: number): StreamMessage
+}
+
+/** A message says as of when it holds, so it does not keep, be it that nothing changes. */
+const messageKeptMs = 500
+
+/** Readers who come together get the same snapshot, and then what has changed: thousands of agents are a long text. */
+const snapshotKeptMs = 2_000
+
+export function createViewMessages(
+  state: LiveState,
+  answers: StateAnswers,
+  view: StateView,
+): ViewMessages {
+  const changes = createKept<number, StreamMessage | 'nothing' | null>(messageKeptMs)
+  const freshness = createKept<number, StreamMessage>(messageKeptMs)
+  const snapshots = createKept<'newest', ReturnType<ViewMessages['snapshot']>>(snapshotKeptMs)
+  let madeFor = -1
+
+  function message(event: string, sequence: number, data: readonly Buffer[]): StreamMessage {
+    return createStreamMessage(event, answers.eventId(view, sequence), data)
+  }
+
+  return {
+    sequenceOf: (eventId) => answers.sequenceOf(view, eventId),
+    snapshot() {
+      const kept = snapshots.get('newest', newSnapshot)
+      return changesSince(kept.sequence) === null ? newSnapshot() : kept
+    },
+    changesSince,
+    freshness: (sequence) =>
+      freshness.get(sequence, () =>
+        message('freshness', sequence, [Buffer.from(JSON.stringify(answers.held()))]),
+      ),
+  }
+
+  function newSnapshot(): ReturnType<ViewMessages['snapshot']> {
+    const { sequence } = state.current()
+    return { sequence, message: message('snapshot', sequence, answers.whole(view)) }
+  }
+
+  function changesSince(since: number): StreamMessage | 'nothing' | null {
+    const { sequence } = state.current()
+    if (sequence !== madeFor) changes.clear()
+    madeFor = sequence
+    return changes.get(since, () => {
+      const told = answers.changesSince(view, since)
+      if (told === null) return null
+      if (told === '') return 'nothing'
+      return message('changes', sequence, [Buffer.from(told)])
+    })
+  }
+}
+
+interface Kept<Key, T> {
+  get(key: Key, make: () => T): T
+  clear(): void
+}
+
+/** Remembers what it has made, all of it for so long and no longer. */
+function createKept<Key, T>(keptMs: number): Kept<Key, T> {
+  const made = new Map<Key, T>()
+  let madeAt = 0
+  return {
+    get(key, make) {
+      if (Date.now() - madeAt > keptMs) {
+        made.clear()
+        madeAt = Date.now()
+      }
+      let one = made.get(key)
+      if (one === undefined) made.set(key, (one = make()))
+      return one
+    },
+    clear: () => made.clear(),
+  }
+}
