@@ -16,6 +16,14 @@ export function createReadAccess(
   }
 }
 
+/**
+ * Without tokens a browser on this machine is as good as its user, and any page that it shows can make it send a POST, or
+ * open a WebSocket and read from it. Browsers say whose page it was.
+ */
+export function isFromAnotherSite({ headers: { origin, host = '' } }: FastifyRequest): boolean {
+  return origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`
+}
+
 function queryTokenOf(request: FastifyRequest): string | null {
   const { search } = new URL(request.raw.url ?? '/', 'http://here')
   return new URLSearchParams(search).get('access_token')

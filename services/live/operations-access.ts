@@ -1,5 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { createReadAccess } from './access.ts'
+import type { FastifyInstance } from 'fastify'
+import { createReadAccess, isFromAnotherSite } from './access.ts'
 import { sendProblem } from './problem.ts'
 
 /** Lets only those in who may read the API; and no pages of others, because here something is done. */
@@ -19,12 +19,4 @@ export function admitOnly(scope: FastifyInstance, apiTokens: readonly string[]):
       return sendProblem(reply, 403, 'a page of another site may not ask for this')
     }
   })
-}
-
-/**
- * Without tokens a browser on this machine is as good as its user, and any page that it shows can make it send a POST.
- * Browsers say whose page it was.
- */
-function isFromAnotherSite({ headers: { origin, host = '' } }: FastifyRequest): boolean {
-  return origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`
 }

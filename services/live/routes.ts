@@ -17,7 +17,8 @@ import { addIntervalRoutes } from './interval-routes.ts'
 import { addRestatementRoutes } from './restatement-routes.ts'
 import type { LiveState } from './live-state.ts'
 import { ProblemAnswer, sendProblem } from './problem.ts'
-import { addStateRoutes } from './state-routes.ts'
+import { addStateRoutes, streamPath } from './state-routes.ts'
+import { addWebSockets } from './upgrades.ts'
 
 /** How far the tables are in step with one shard of the ledger. */
 export interface TableProgress {
@@ -65,6 +66,7 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
     await addDocumentation(scope)
     options.addOperations?.(scope)
     options.addStatistics?.(scope)
+    await addWebSockets(scope, [streamPath])
     await scope.register((guarded, _options, done) => {
       guarded.addHook('onRequest', async (request, reply) => {
         // In the query it would else be a parameter that no call knows.

@@ -4,10 +4,13 @@ import { z } from 'zod'
 import { problemSchema } from '../../schemas/feeds/problem.ts'
 import { hasTag } from '../runtime/etag.ts'
 import { stateSchema } from '../../schemas/feeds/state.ts'
+import { isFromAnotherSite } from './access.ts'
 import { answering } from './answering.ts'
 import { openEventConnection } from './event-connection.ts'
 import { createFilteredViews } from './filtered-views.ts'
+import { sendProblem } from './problem.ts'
 import type { LiveOptions } from './routes.ts'
+import { openSocketConnection } from './socket-connection.ts'
 import { createStateAnswers } from './state-answers.ts'
 import { filterParameters, toFilter } from './state-filter.ts'
 import { addStatePartRoutes } from './state-part-routes.ts'
@@ -17,7 +20,7 @@ import type { StreamConnection } from './stream-connection.ts'
 const json = 'application/json; charset=utf-8'
 const tags = ['state']
 
-const streamPath = '/v1/state/stream'
+export const streamPath = '/v1/state/stream'
 
 const headersSchema = z.object({ 'last-event-id': z.string().optional() })
 const streamQuerySchema = z.strictObject({
@@ -90,9 +93,9 @@ export function addStateRoutes(
     url: streamPath,
     schema: {
       tags,
-      summary: 'The state, then its changes, as server-sent events',
+      summary: 'The state, then its changes, as server-sent events or over a WebSocket',
       description:
-        'First the event `snapshot`, as /v1/state; then `changes`: what is new or different, whole, and the ids of what is gone; between them `freshness` every two seconds. With Last-Event-ID, or `last_event_id`, the stream goes on where it was left, or begins with a new snapshot.',
+        'First the event `snapshot`, as /v1/state; then `changes`: what is new or different, whole, and the ids of what is gone; between them `freshness` every two seconds. With Last-Event-ID, or `last_event_id`, the stream goes on where it was left, or begins with a new snapshot. Over a WebSocket each event is a JSON object of `id`, `event` and `data`.',
       headers: headersSchema,
       querystring: streamQuerySchema,
       ...answering({
@@ -102,11 +105,21 @@ export function addStateRoutes(
         },
         400: problemSchema,
         401: problemSchema,
+        403: problemSchema,
       }),
+    },
+    async onRequest(request, reply) {
+      // A browser lets no page read another site's events; of a WebSocket the server must see to it.
+      if (request.ws && isFromAnotherSite(request)) {
+        return sendProblem(reply, 403, 'a page of another site may not ask for this')
+      }
     },
     handler(request, reply) {
       reply.hijack()
       follow(openEventConnection(reply.raw), request)
+    },
+    wsHandler(socket, request) {
+      follow(openSocketConnection(socket), request)
     },
   })
 

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { z } from 'zod'
 import { createEventReader, followState } from '../../../client/state-stream.js'
 import { encodeEvent } from '../../../schemas/avro/codec.ts'
 import { stateChangesSchema, stateSchema } from '../../../schemas/feeds/state.ts'
@@ -30,52 +32,103 @@ async function prioritise(hub: TestHub, priority: number): Promise<void> {
   await hub.shown()
 }
 
-test('a reader who does not read is told the difference once he does, not all that happened meanwhile', async () => {
-  const hub = await openTestHub()
-  try {
-    await hub.log.append(
-      'ledgerline.tasks',
-      tasks.flatMap((task) =>
-        enters(task, billing, 0).map((event) => ({ key: task, value: encodeEvent(event) })),
-      ),
-    )
-    await hub.shown()
+/** A reader who does not read until he is told to. */
+interface SlowReader {
+  /** Calls for each message, from the first one on, until it answers true. */
+  read(take: (name: string, data: unknown) => boolean): Promise<void>
+}
 
-    const socket = connect(Number(new URL(hub.url).port), '127.0.0.1')
-    await once(socket, 'connect')
-    socket.write('GET /v1/state/stream HTTP/1.1\r\nhost: localhost\r\n\r\n')
-    await once(socket, 'readable')
-    const rounds = 30
-    let changes = 0
-    const told = waitForChanges(hub, rounds)
-    for (let priority = 1; priority <= rounds; priority++) {
-      await prioritise(hub, priority)
-      await told.next()
-    }
-
-    const priorities = new Map<string, number | null>()
-    const read = createEventReader(({ name, data }) => {
-      if (name === 'changes') changes++
-      const parsed: unknown = JSON.parse(data)
-      const now =
-        name === 'snapshot'
-          ? stateSchema.parse(parsed).tasks
-          : name === 'changes'
-            ? stateChangesSchema.parse(parsed).tasks
-            : []
-      for (const task of now) priorities.set(task.id, task.priority)
-    })
-    for await (const piece of unchunked(socket)) {
-      read(piece)
-      const last = [...priorities.values()]
-      if (last.length === tasks.length && last.every((one) => one === rounds)) break
-    }
-    expect(changes).toBeLessThan(rounds / 2)
-    socket.destroy()
-  } finally {
-    await hub.close()
+async function slowByEvents(hub: TestHub): Promise<SlowReader> {
+  const socket = connect(Number(new URL(hub.url).port), '127.0.0.1')
+  await once(socket, 'connect')
+  socket.write('GET /v1/state/stream HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  await once(socket, 'readable')
+  return {
+    async read(take) {
+      let isEnough = false
+      const isDone = () => isEnough
+      const read = createEventReader(({ name, data }) => (isEnough = take(name, JSON.parse(data))))
+      for await (const piece of unchunked(socket)) {
+        read(piece)
+        if (isDone()) break
+      }
+      socket.destroy()
+    },
   }
-}, 120_000)
+}
+
+async function slowBySocket(hub: TestHub): Promise<SlowReader> {
+  const socket = new WebSocket(`${hub.url.replace('http', 'ws')}/v1/state/stream`)
+  const early: Buffer[] = []
+  const keep = (data: Buffer) => early.push(data)
+  socket.on('message', keep)
+  await once(socket, 'open')
+  socket.pause()
+  return {
+    read(take) {
+      return new Promise((resolve) => {
+        const takeOne = (message: Buffer) => {
+          const { event, data } = messageSchema.parse(JSON.parse(message.toString()))
+          if (!take(event, data)) return
+          socket.terminate()
+          resolve()
+        }
+        socket.off('message', keep)
+        early.forEach(takeOne)
+        socket.on('message', takeOne)
+        socket.resume()
+      })
+    },
+  }
+}
+
+const messageSchema = z.object({ event: z.string(), data: z.unknown() })
+
+test.each([
+  ['server-sent events', slowByEvents],
+  ['WebSocket', slowBySocket],
+])(
+  'a reader by %s who does not read is told the difference once he does, not all that happened meanwhile',
+  async (_road, openSlow) => {
+    const hub = await openTestHub()
+    try {
+      await hub.log.append(
+        'ledgerline.tasks',
+        tasks.flatMap((task) =>
+          enters(task, billing, 0).map((event) => ({ key: task, value: encodeEvent(event) })),
+        ),
+      )
+      await hub.shown()
+
+      const reader = await openSlow(hub)
+      const rounds = 30
+      let changes = 0
+      const told = waitForChanges(hub, rounds)
+      for (let priority = 1; priority <= rounds; priority++) {
+        await prioritise(hub, priority)
+        await told.next()
+      }
+
+      const priorities = new Map<string, number | null>()
+      await reader.read((name, data) => {
+        if (name === 'changes') changes++
+        const now =
+          name === 'snapshot'
+            ? stateSchema.parse(data).tasks
+            : name === 'changes'
+              ? stateChangesSchema.parse(data).tasks
+              : []
+        for (const task of now) priorities.set(task.id, task.priority)
+        const last = [...priorities.values()]
+        return last.length === tasks.length && last.every((one) => one === rounds)
+      })
+      expect(changes).toBeLessThan(rounds / 2)
+    } finally {
+      await hub.close()
+    }
+  },
+  120_000,
+)
 
 /** Resolves once for each time that the hub tells of changes. */
 function waitForChanges(hub: TestHub, count: number): AsyncGenerator<void> {

@@ -1,7 +1,11 @@
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
 import { stateChangesSchema, stateSchema } from '../../../schemas/feeds/state.ts'
 import { ann, available, billing, enters, goes, support } from './contact-centre.ts'
 import { openTestHub, type TestHub, type TestHubOptions } from './hub-with-state.ts'
+import { readMessages, refusedUpgrade } from './socket-reader.ts'
 import { next, streamRoads } from './stream-roads.ts'
 
 const hubs: TestHub[] = []
@@ -105,4 +109,45 @@ describe.each(streamRoads)('by $name', (road) => {
     await closing.close()
     await expect(next(events, 'never')).rejects.toThrow()
   })
+})
+
+test('a token in the header opens a WebSocket too', async () => {
+  const hub = await open({ apiTokens: ['right'] })
+  const headers = { authorization: 'Bearer right' }
+  const events = readMessages(`${hub.url}/v1/state/stream`, { headers })
+  expect((await next(events, 'snapshot')).event).toBe('snapshot')
+  await events.return(undefined)
+})
+
+test('a page of another site gets no WebSocket, the own page does', async () => {
+  const hub = await open()
+  const url = `${hub.url}/v1/state/stream`
+  expect((await refusedUpgrade(url, { origin: 'https://elsewhere.example' })).status).toBe(403)
+  const own = readMessages(url, { headers: { origin: hub.url } })
+  expect((await next(own, 'snapshot')).event).toBe('snapshot')
+  await own.return(undefined)
+})
+
+test('a WebSocket to any other address is answered as a call', async () => {
+  const hub = await open()
+  const { status } = await refusedUpgrade(`${hub.url}/v1/nowhere`)
+  expect(status).toBe(404)
+})
+
+test('a call that asks for another protocol is answered as if it had not, with its body', async () => {
+  const hub = await open()
+  const asking = request(`${hub.url}/v1/operations/definitions`, {
+    method: 'POST',
+    headers: {
+      connection: 'Upgrade, HTTP2-Settings',
+      upgrade: 'h2c',
+      'http2-settings': 'AAMAAABkAARAAAAAAAIAAAAA',
+      'content-type': 'application/yaml',
+    },
+  })
+  asking.write('nonsense')
+  asking.end(': [')
+  const [response] = (await once(asking, 'response')) as [IncomingMessage]
+  expect(response.statusCode).toBe(400)
+  expect(await text(response)).toContain('line')
 })

@@ -1,5 +1,6 @@
 import { readEvents, type StreamEvent } from './event-stream-reader.ts'
 import type { TestHub } from './hub-with-state.ts'
+import { readMessages, refusedUpgrade } from './socket-reader.ts'
 import { problemSchema, type Problem } from '../../../schemas/feeds/problem.ts'
 
 /** A way on which the stream goes to its readers. */
@@ -18,6 +19,11 @@ export const streamRoads: readonly StreamRoad[] = [
     open: async (hub, query = '') => readEvents(await fetch(`${hub.url}${path}${query}`)),
     refused: async (hub, query = '') =>
       problemSchema.parse(await (await fetch(`${hub.url}${path}${query}`)).json()),
+  },
+  {
+    name: 'WebSocket',
+    open: (hub, query = '') => Promise.resolve(readMessages(`${hub.url}${path}${query}`)),
+    refused: (hub, query = '') => refusedUpgrade(`${hub.url}${path}${query}`),
   },
 ]
 
