@@ -36,7 +36,6 @@ import {
   type WholeDeadLetter,
   type WorkProgress,
 } from '../schemas/feeds/operations.ts'
-import { problemSchema } from '../schemas/feeds/problem.ts'
 import { rehearsalResultSchema, type RehearsalResult } from '../schemas/feeds/rehearsal.ts'
 import { sourcesSchema, type Sources } from '../schemas/feeds/sources.ts'
 import {
@@ -44,6 +43,9 @@ import {
   type WhatIfQuestion,
   type WhatIfResult,
 } from '../schemas/feeds/whatif.ts'
+import { HubError, hubErrorOf } from './hub-error.ts'
+
+export { HubError }
 
 export interface OperationsClientOptions {
   readonly url: string
@@ -101,21 +103,6 @@ export interface OperationsClient {
   deadLetters(filter?: DeadLetterFilter): Promise<readonly DeadLetterLine[]>
   deadLetter(id: string): Promise<WholeDeadLetter>
   redrive(filter?: DeadLetterFilter): Promise<RedriveResult>
-}
-
-/** The hub has answered, and not what was asked for. */
-export class HubError extends Error {
-  /** The status of HTTP; 200 for work that began and failed. */
-  readonly status: number
-  /** What has failed, where the hub says so. */
-  readonly code: string | null
-
-  constructor(status: number, detail: string, code: string | null = null) {
-    super(detail)
-    this.name = 'HubError'
-    this.status = status
-    this.code = code
-  }
 }
 
 export function createOperationsClient(options: OperationsClientOptions): OperationsClient {
@@ -283,17 +270,9 @@ function instantQuery(name: string, at: number | undefined): string {
 }
 
 async function toError(response: Response): Promise<HubError> {
-  const text = await response.text()
-  const problem = problemSchema.safeParse(parsed(text))
-  if (!problem.success) {
-    const detail = response.status === 404 ? 'ask a process with the role projections' : 'no answer'
-    return new HubError(response.status, `${detail} (status ${response.status})`)
-  }
-  const { detail, errors = [] } = problem.data
-  const places = errors.map(({ field, detail, choices = [] }) =>
-    [`${field}: ${detail}`, choices.join(', ')].filter((part) => part !== '').join(': '),
-  )
-  return new HubError(response.status, [detail, ...places].join('; '))
+  const { status } = response
+  const detail = status === 404 ? 'ask a process with the role projections' : 'no answer'
+  return (await hubErrorOf(response)) ?? new HubError(status, `${detail} (status ${status})`)
 }
 
 async function* linesOf(response: Response): AsyncIterable<string> {
@@ -303,13 +282,5 @@ async function* linesOf(response: Response): AsyncIterable<string> {
     const lines = (rest + piece).split('\n')
     rest = lines.pop() ?? ''
     yield* lines
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
   }
 }

@@ -1,13 +1,14 @@
-/* global AbortController, clearTimeout, fetch, performance, setTimeout, TextDecoder */
+/* global AbortController, clearTimeout, fetch, performance, setTimeout, TextDecoder, URLSearchParams */
 
 // Follows the state of a hub, in a browser or in Node: one file, without a build step and without dependencies, so that
 // the hub's own wallboard and everybody else read the stream in the same way.
 
+/** @import { Problem } from '../schemas/feeds/problem.ts' */
 /** @import { AgentState, Freshness, QueueState, State, StateChanges, TaskState } from '../schemas/feeds/state.ts' */
 
 /**
  * How it stands with the hub: `connecting` until the first word, `live` while it speaks, `lost` while it does not and is
- * asked again, `refused` when it wants a token or another one.
+ * asked again, `refused` when it wants a token or another one, or has no such filter; it is not asked again then.
  * @typedef {'connecting' | 'live' | 'lost' | 'refused'} Connection
  */
 
@@ -22,12 +23,22 @@
  * @property {number} heardAt When the hub spoke last, by `performance.now()`.
  * @property {boolean} catchingUp
  * @property {Freshness | null} freshness
+ * @property {Problem | null} problem Why it is `refused`, where the hub says so.
+ */
+
+/**
+ * What is wanted of the state; what is left out is not asked for, and all left out, everything is.
+ * @typedef {object} StateFilter
+ * @property {readonly string[]} [queues] By id or name: these queues, their tasks, and agents who may or do work for them.
+ * @property {readonly string[]} [teams] By id or name: agents of these teams.
+ * @property {readonly ('queues' | 'agents' | 'tasks')[]} [kinds] Only these of queues, agents and tasks.
  */
 
 /**
  * @typedef {object} FollowOptions
  * @property {string} [url] Where the hub is; left out, where the page came from.
  * @property {string | null} [token] An API token, if the hub wants one.
+ * @property {StateFilter} [filter] Left out, everything is followed.
  * @property {(state: FollowedState) => void} onChange Hears of everything that is new.
  */
 
@@ -43,7 +54,8 @@ const delayMsMax = 5_000
  * @param {FollowOptions} options
  * @returns {{ readonly state: FollowedState, close(): void }}
  */
-export function followState({ url = '', token = null, onChange }) {
+export function followState({ url = '', token = null, filter = {}, onChange }) {
+  const address = `${url}/v1/state/stream${queryOf(filter)}`
   const closing = new AbortController()
   const state = emptyState()
   let lastEventId = ''
@@ -73,7 +85,7 @@ export function followState({ url = '', token = null, onChange }) {
     closing.signal.addEventListener('abort', stop)
     let timer = setTimeout(stop, silenceMsMax)
     try {
-      const response = await fetch(`${url}/v1/state/stream`, {
+      const response = await fetch(address, {
         signal: silence.signal,
         cache: 'no-store',
         headers: {
@@ -82,7 +94,10 @@ export function followState({ url = '', token = null, onChange }) {
           ...(lastEventId === '' ? {} : { 'last-event-id': lastEventId }),
         },
       })
-      if (response.status === 401) return 'refused'
+      if (refusals.includes(response.status)) {
+        state.problem = await problemOf(response)
+        return 'refused'
+      }
       if (!response.ok || response.body === null) return 'lost'
       const reader = response.body.getReader()
       const read = createEventReader(take)
@@ -116,6 +131,30 @@ export function followState({ url = '', token = null, onChange }) {
   return { state, close: () => closing.abort() }
 }
 
+/** To ask the same again would be answered the same. */
+const refusals = [400, 401, 403]
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Problem | null>}
+ */
+async function problemOf(response) {
+  const type = response.headers.get('content-type') ?? ''
+  return type.startsWith('application/problem+json') ? response.json() : null
+}
+
+/**
+ * @param {StateFilter} filter
+ * @returns {string}
+ */
+function queryOf({ queues, teams, kinds }) {
+  const query = new URLSearchParams()
+  if (queues !== undefined) query.set('queues', queues.join())
+  if (teams !== undefined) query.set('teams', teams.join())
+  if (kinds !== undefined) query.set('kinds', kinds.join())
+  return query.toString() === '' ? '' : `?${query.toString()}`
+}
+
 /** @returns {FollowedState} */
 function emptyState() {
   return {
@@ -127,6 +166,7 @@ function emptyState() {
     heardAt: 0,
     catchingUp: false,
     freshness: null,
+    problem: null,
   }
 }
 

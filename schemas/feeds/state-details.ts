@@ -84,3 +84,7 @@ export const workflowsAnswerSchema = z.object({
 export type TaskDetails = z.infer<typeof taskDetailsSchema>
 export type AgentDetails = z.infer<typeof agentDetailsSchema>
 export type WorkflowState = z.infer<typeof workflowSchema>
+export type TaskDetailsAnswer = z.infer<typeof taskDetailsAnswerSchema>
+export type AgentDetailsAnswer = z.infer<typeof agentDetailsAnswerSchema>
+export type TasksAnswer = z.infer<typeof tasksAnswerSchema>
+export type WorkflowsAnswer = z.infer<typeof workflowsAnswerSchema>

@@ -202,3 +202,6 @@ export type Freshness = z.infer<typeof freshnessSchema>
 export type ShardFreshness = z.infer<typeof shardFreshnessSchema>
 export type State = z.infer<typeof stateSchema>
 export type StateChanges = z.infer<typeof stateChangesSchema>
+export type QueueAnswer = z.infer<typeof queueAnswerSchema>
+export type QueuesAnswer = z.infer<typeof queuesAnswerSchema>
+export type AgentsAnswer = z.infer<typeof agentsAnswerSchema>

@@ -156,3 +156,4 @@ export const taskExplanationSchema = z.object({
 })
 
 export type Waiting = z.infer<typeof waitingSchema>
+export type TaskExplanation = z.infer<typeof taskExplanationSchema>
