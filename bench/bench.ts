@@ -9,6 +9,7 @@ import { benchRebuild } from './rebuild.ts'
 import { reportTable, writeResult } from './report.ts'
 import { benchSources } from './sources.ts'
 import { benchStorage } from './storage.ts'
+import { benchStream } from './stream.ts'
 
 // Measures, and judges nothing: what is slow today is for people to say. Whatever goes wrong ends the run without figures.
 
@@ -38,7 +39,7 @@ console.log(`${seconds.toFixed(0)} s; ${file}`)
 
 function run(
   name: PartName,
-  { events, agents, probes, rounds }: BenchOptions,
+  { events, agents, probes, rounds, stream }: BenchOptions,
 ): Promise<PartReport> {
   switch (name) {
     case 'ingest':
@@ -55,5 +56,7 @@ function run(
       return benchStorage(agents)
     case 'expressions':
       return benchExpressions()
+    case 'stream':
+      return benchStream(stream)
   }
 }

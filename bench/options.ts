@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { StreamSize } from './stream.ts'
 
 export const partNames = [
   'ingest',
@@ -8,6 +9,7 @@ export const partNames = [
   'questions',
   'storage',
   'expressions',
+  'stream',
 ] as const
 export type PartName = (typeof partNames)[number]
 
@@ -21,6 +23,8 @@ export interface BenchOptions {
   readonly probes: number
   /** How often each kind of source has its turn. */
   readonly rounds: number
+  /** Of the centre whose state is streamed. */
+  readonly stream: StreamSize
 }
 
 /** Reads the command line. Whatever is wrong with it is an error before anything is measured. */
@@ -33,6 +37,12 @@ export function readOptions(args: readonly string[]): BenchOptions {
       events: { type: 'string', default: '20000' },
       probes: { type: 'string', default: '400' },
       rounds: { type: 'string', default: '30' },
+      workers: { type: 'string', default: '1500' },
+      queues: { type: 'string', default: '200' },
+      readers: { type: 'string', default: '100' },
+      rate: { type: 'string', default: '100' },
+      turns: { type: 'string', default: '30' },
+      socket: { type: 'boolean', default: false },
     },
   })
   const only = values.only.split(',')
@@ -45,6 +55,14 @@ export function readOptions(args: readonly string[]): BenchOptions {
     events: countOf('events', values.events),
     probes: countOf('probes', values.probes),
     rounds: countOf('rounds', values.rounds),
+    stream: {
+      workers: countOf('workers', values.workers),
+      queues: countOf('queues', values.queues),
+      readers: countOf('readers', values.readers),
+      rate: countOf('rate', values.rate),
+      turns: countOf('turns', values.turns),
+      isSocket: values.socket,
+    },
   }
 }
 
