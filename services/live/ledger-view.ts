@@ -73,6 +73,8 @@ export function createLedgerView(
   let members = createQueueMembers()
   /** By queue, when its waits make it another though nothing happens. */
   let dueAt = new Map<string, Instant>()
+  /** The first of these: every reader of the stream asks, and there are thousands of queues. */
+  let nextDueAt: Instant = Infinity
   let askedAt: Instant = 0
   let held = holdShards(log, logger, memory)
   for (const id of held.routing.queues()) setMembers(id)
@@ -109,6 +111,8 @@ export function createLedgerView(
       members.takeChanged()
       for (const id of new Set([...changed, ...names.queues()])) setQueue(id)
     }
+    nextDueAt = Infinity
+    for (const at of dueAt.values()) nextDueAt = Math.min(nextDueAt, at)
     const [movedTasks, movedAgents] = [queues.takeMovedTasks(), members.takeMoved()]
     publication.commit({
       queues: new Set(),
@@ -171,7 +175,7 @@ export function createLedgerView(
   }
 
   function isDue(): boolean {
-    return dueQueues().length > 0
+    return nextDueAt <= clock.now()
   }
 
   /** A queue that was deleted is shown as long as something is in it. */
