@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import { intervalTables } from '../metrics/catalogue.ts'
-import { intervalsCalendar } from './intervals.ts'
+import { localCalendar } from './intervals.ts'
 
 // How far each day of each queue has been told: the question and the answer of /v1/completeness.
 
 export const completenessQuerySchema = z.strictObject({
   from: z.string().describe('The first day: a date, or ISO 8601 with an offset'),
   to: z.string().describe('The day after the last'),
-  zone: z.string().default('UTC').describe('An IANA time zone: its days, or those of a site there'),
-  ...intervalsCalendar,
+  ...localCalendar,
   table: z.enum(intervalTables).default('queue_intervals').describe('The interval table'),
 })
 

@@ -19,14 +19,31 @@ function several<T extends z.ZodType<string>>(value: T) {
   )
 }
 
-/** When a site's days and weeks begin. */
-export const intervalsCalendar = {
+/** Of whose days and weeks the periods are: of a site that the definitions tell, or as the other three say. */
+export const localCalendar = {
+  site: z
+    .string()
+    .optional()
+    .describe(
+      'A site of the definitions in force: its zone, and when its days and weeks begin. Instead of the three',
+    ),
+  zone: z
+    .string()
+    .optional()
+    .describe(
+      'An IANA time zone, such as America/New_York: periods are of its local time; UTC unless given',
+    ),
   day_starts_at: z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of the day, such as 04:00')
-    .default('00:00')
-    .describe('Local time at which days begin: an earlier hour is of the day before'),
-  week_starts_on: z.enum(weekdays).default('monday').describe('The first day of a week'),
+    .optional()
+    .describe(
+      'Local time at which days begin, 00:00 unless given: an earlier hour is of the day before',
+    ),
+  week_starts_on: z
+    .enum(weekdays)
+    .optional()
+    .describe('The first day of a week, monday unless given'),
 }
 
 /** Several values in one parameter, with commas between them, or the parameter more than once. */
@@ -56,20 +73,16 @@ const common = {
   from: z
     .string()
     .describe(
-      'The beginning: ISO 8601 with an offset, or local time of `zone`. Where a base interval begins',
+      'The beginning: ISO 8601 with an offset, or local time of the zone. Where a base interval begins',
     ),
   to: z.string().describe('The end, not included'),
-  zone: z
-    .string()
-    .default('UTC')
-    .describe('An IANA time zone, such as America/New_York: rows are periods of its local time'),
   grain: z
     .enum(grains)
     .optional()
     .describe(
       'Minutes a row, or a local day or week. Not less than a base interval, which it is unless given',
     ),
-  ...intervalsCalendar,
+  ...localCalendar,
   names: z
     .enum(namings)
     .default('is')

@@ -16,6 +16,7 @@ import { answering } from './answering.ts'
 import { schemaFaults, wrong } from './asked.ts'
 import { openGaps } from './interval-gaps.ts'
 import { askedSpan, type AskedSpan } from './interval-span.ts'
+import type { LedgerTime } from './ledger-time.ts'
 import { periodSql } from './interval-sql.ts'
 import { publishedSpans, statusOf, type PublishedSpans } from './published-spans.ts'
 import type { LiveOptions } from './routes.ts'
@@ -44,8 +45,8 @@ export function addCompletenessRoutes(scope: FastifyInstance, options: LiveOptio
       },
     },
     async (request, reply) => {
-      const asked = askedDays(request, options.state.intervalMs())
-      const { table, zone } = request.query
+      const asked = askedDays(request, options.state.ledgerTime())
+      const { table } = request.query
       const key = tables[table].key.some((column) => column === 'agent') ? 'agent' : 'queue'
       const { warehouse, clock } = options
       const busy = await busyDays(options, table, key, asked)
@@ -59,14 +60,14 @@ export function addCompletenessRoutes(scope: FastifyInstance, options: LiveOptio
         const day = told.get(period)
         return day === undefined ? [] : [{ ...day, ...own }]
       })
-      return reply.send({ zone, table, rows })
+      return reply.send({ zone: asked.zone, table, rows })
     },
   )
 }
 
-function askedDays(request: FastifyRequest, intervalMs: number): Asked {
+function askedDays(request: FastifyRequest, ledger: LedgerTime): Asked {
   const query = z.looseObject({}).catch({}).parse(request.query)
-  const { asked, errors } = askedSpan({ ...query, grain: 'day' }, intervalMs)
+  const { asked, errors } = askedSpan({ ...query, grain: 'day' }, ledger)
   const all = [...schemaFaults(request), ...errors]
   if (all.length > 0 || asked === null) throw wrong(all)
   return asked

@@ -31,6 +31,7 @@ import { askedInstant, askedSpan } from './interval-span.ts'
 import { intervalStatement, type IntervalQuestion } from './interval-sql.ts'
 import { publishedOfAll, publishedSpans } from './published-spans.ts'
 import { reportedRows } from './reported-sql.ts'
+import type { LedgerTime } from './ledger-time.ts'
 import type { LiveOptions } from './routes.ts'
 import { completeUpTo } from './table-time.ts'
 
@@ -70,7 +71,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
       },
     },
     async (request, reply) => {
-      refuseIfWrong(request, options.state.intervalMs(), ['queue_intervals'])
+      refuseIfWrong(request, options.state.ledgerTime(), ['queue_intervals'])
       return answer(request, reply, request.query, queueReport(request.query))
     },
   )
@@ -87,7 +88,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
       },
     },
     async (request, reply) => {
-      refuseIfWrong(request, options.state.intervalMs(), agentTables(request.query))
+      refuseIfWrong(request, options.state.ledgerTime(), agentTables(request.query))
       return answer(request, reply, request.query, agentReport(request.query))
     },
   )
@@ -104,7 +105,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
       },
     },
     async (request, reply) => {
-      refuseIfWrong(request, options.state.intervalMs(), ['conversation_intervals'])
+      refuseIfWrong(request, options.state.ledgerTime(), ['conversation_intervals'])
       return answer(request, reply, request.query, conversationReport(request.query))
     },
   )
@@ -115,8 +116,9 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
     query: Query,
     report: Report,
   ): Promise<FastifyReply> {
-    const intervalMs = options.state.intervalMs()
-    const { asked } = askedSpan(query, intervalMs)
+    const ledger = options.state.ledgerTime()
+    const { intervalMs } = ledger
+    const { asked } = askedSpan(query, ledger)
     if (asked === null) throw new Error('a span that was found right is not')
     const { span, zone, grain } = asked
     const { limit, attribution } = query
@@ -126,7 +128,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
     const periods = localPeriods(span, asked)
     const { tables, ...rest } = report
     const { parts, ...columns } = askedSelection(query, tables)
-    const reportedAt = askedInstant(query).at
+    const reportedAt = askedInstant(query, ledger).at
     const out = await Promise.all(
       tables.map((table) =>
         publishedSpans(options.warehouse, table, reportedAt ?? options.clock.now()),
@@ -240,14 +242,14 @@ function agentReport(query: AgentIntervalsQuery): Report {
 /** Everything at once: what the schema finds, and what it cannot know about the time that is asked for. */
 function refuseIfWrong(
   request: FastifyRequest,
-  intervalMs: number,
+  ledger: LedgerTime,
   tables: readonly IntervalTable[],
 ): void {
   // Which grains there are is known with the length of the base intervals, so of those only that answer counts.
   const errors = [
     ...schemaFaults(request).filter(({ field }) => field !== 'grain'),
-    ...askedSpan(request.query, intervalMs).errors,
-    ...askedInstant(request.query).errors,
+    ...askedSpan(request.query, ledger).errors,
+    ...askedInstant(request.query, ledger).errors,
     ...askedSelection(request.query, tables).errors,
   ]
   if (errors.length > 0) throw wrong(errors)

@@ -1,20 +1,17 @@
 import { z } from 'zod'
-import { weekdays } from '../../schemas/events/definitions.ts'
 import type { Instant, Span } from '../../schemas/events/instant.ts'
-import { intervalsCalendar } from '../../schemas/feeds/intervals.ts'
 import type { ProblemError } from '../../schemas/feeds/problem.ts'
 import {
   dayStartsAtMs,
   grainMs,
   grains,
-  isoCalendar,
   isOfDays,
-  type Calendar,
   type Grain,
   type Periods,
 } from '../time/local-period.ts'
-import { isZone, offsetSpans, offsetText, readInstant } from '../time/zone.ts'
-import { zoneFaults } from './asked.ts'
+import { offsetSpans, offsetText, readInstant } from '../time/zone.ts'
+import { askedCalendar } from './asked-calendar.ts'
+import type { LedgerTime } from './ledger-time.ts'
 
 /** More periods than this in one answer nobody reads; a longer time is asked for in pieces, or in a coarser grain. */
 export const periodsMax = 10_000
@@ -22,10 +19,7 @@ export const periodsMax = 10_000
 const asked = z.object({
   from: z.string().optional().catch(undefined),
   to: z.string().optional().catch(undefined),
-  zone: z.string().default('UTC').catch('UTC'),
   grain: z.string().optional().catch(''),
-  day_starts_at: intervalsCalendar.day_starts_at.catch(isoCalendar.dayStartsAt),
-  week_starts_on: intervalsCalendar.week_starts_on.catch('monday'),
 })
 
 export interface AskedSpan {
@@ -35,17 +29,14 @@ export interface AskedSpan {
 }
 
 /**
- * The time that a question is about, in base intervals of a length, or all that is wrong with it. What is not there at all
+ * The time that a question is about, in the ledger's base intervals, or all that is wrong with it. What is not there at all
  * is told by the schema.
  */
-export function askedSpan(query: unknown, intervalMs: number): AskedSpan {
+export function askedSpan(query: unknown, ledger: LedgerTime): AskedSpan {
   const data = asked.parse(query)
-  const calendar: Calendar = {
-    dayStartsAt: data.day_starts_at,
-    weekStartsOn: weekdays.indexOf(data.week_starts_on) + 1,
-  }
-  const errors: ProblemError[] = [...zoneFaults(data.zone)]
-  const zone = errors.length === 0 ? data.zone : 'UTC'
+  const { intervalMs } = ledger
+  const { zone, calendar, errors: ofCalendar } = askedCalendar(query, ledger)
+  const errors: ProblemError[] = [...ofCalendar]
   const minutes = intervalMs / 60_000
   const possible = grains.filter((grain) => isOfDays(grain) || grain % minutes === 0)
   const text = data.grain ?? String(minutes)
@@ -81,19 +72,21 @@ export function askedSpan(query: unknown, intervalMs: number): AskedSpan {
 }
 
 /** The instant as of which numbers are asked for as they were reported; null: as they are now. */
-export function askedInstant(query: unknown): {
+export function askedInstant(
+  query: unknown,
+  ledger: LedgerTime,
+): {
   readonly at: Instant | null
   readonly errors: readonly ProblemError[]
 } {
-  const { zone, as_reported_at: text } = reportedAsked.parse(query)
+  const { as_reported_at: text } = reportedAsked.parse(query)
   if (text === undefined) return { at: null, errors: [] }
-  const instant = readInstant(text, isZone(zone) ? zone : 'UTC')
+  const instant = readInstant(text, askedCalendar(query, ledger).zone)
   if (instant.kind === 'instant') return { at: instant.at, errors: [] }
   return { at: null, errors: [{ field: 'as_reported_at', detail: instant.detail }] }
 }
 
 const reportedAsked = z.object({
-  zone: z.string().default('UTC').catch('UTC'),
   as_reported_at: z.string().optional().catch(undefined),
 })
 

@@ -2,13 +2,14 @@ import type { Instant } from '../../schemas/events/instant.ts'
 import type { Freshness, ShardFreshness } from '../../schemas/feeds/state.ts'
 import type { EventLog, LogRecord, Shard } from '../log/log.ts'
 import { nameOf } from '../log/shards.ts'
-import { nothingKnown, type Knowledge } from '../projections/definitions.ts'
+import { definitionsAt, nothingKnown, type Knowledge } from '../projections/definitions.ts'
 import type { LiveAgent } from '../projections/live-agent.ts'
 import type { LiveTask } from '../projections/live-task.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { shardsOf, type Ends } from './following.ts'
 import { freshnessOf, shardFreshness } from './freshness.ts'
+import type { LedgerTime } from './ledger-time.ts'
 import { taskKind, workerKind } from './live-kinds.ts'
 import { createLiveShard, type LiveShard } from './live-shard.ts'
 import type { RoutableWorker } from '../routing/routable-worker.ts'
@@ -41,7 +42,7 @@ export interface LedgerView {
   position(): string
   freshness(ends: Ends): Omit<Freshness, 'reading'>
   shards(ends: Ends): readonly ShardFreshness[]
-  intervalMs(): number
+  ledgerTime(): LedgerTime
 }
 
 /** What the publication is made of, for whoever asks about one thing more than is shown of all. */
@@ -242,7 +243,13 @@ export function createLedgerView(
     position: () => encodePosition(held.readings),
     freshness: (ends) => freshnessOf(held.readings, ends),
     shards: (ends) => held.readings.map((reading) => shardFreshness(reading, ends)),
-    intervalMs: () => knowledgeOf(held).intervalMs,
+    ledgerTime() {
+      const knowledge = knowledgeOf(held)
+      return {
+        intervalMs: knowledge.intervalMs,
+        sites: definitionsAt(knowledge, clock.now()).sites,
+      }
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import type { EventLog } from '../log/log.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { startFollowing } from './following.ts'
+import type { LedgerTime } from './ledger-time.ts'
 import { createLedgerView, type LedgerView, type LiveDetails } from './ledger-view.ts'
 import type { Publication } from './publication.ts'
 import { readStateFile, writeStateFile } from './state-file.ts'
@@ -27,8 +28,8 @@ export interface LiveState {
   shards(): readonly ShardFreshness[]
   /** False until all has been read that was there at the start. */
   isCaughtUp(): boolean
-  /** The length of the ledger's base intervals, by the definitions that are in it. */
-  intervalMs(): number
+  /** By the definitions that are in the ledger. */
+  ledgerTime(): LedgerTime
   /** Tells when something has changed, at most every `changeGapMs`. Answers how to stop being told. */
   onChange(listener: () => void): () => void
   close(): Promise<void>
@@ -85,7 +86,7 @@ export async function openLiveState(options: LiveStateOptions): Promise<LiveStat
     }),
     shards: () => view.shards(following.ends()),
     isCaughtUp: () => following.isCaughtUp(),
-    intervalMs: () => view.intervalMs(),
+    ledgerTime: () => view.ledgerTime(),
     onChange: (listener) => teller.add(listener),
     async close() {
       clearInterval(aging)

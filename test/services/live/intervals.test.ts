@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { hubEvent } from '../../../schemas/events/hub-event.ts'
 import { intervalsSchema } from '../../../schemas/feeds/intervals.ts'
 import { problemSchema } from '../../../schemas/feeds/problem.ts'
 import { intervalMetrics, type IntervalTable } from '../../../schemas/metrics/catalogue.ts'
 import { periodSql } from '../../../services/live/interval-sql.ts'
+import { appendEvents } from '../../../services/runner/shard-runner.ts'
 import { migrate } from '../../../services/warehouse/migrations.ts'
 import type { Row } from '../../../services/warehouse/warehouse.ts'
 import { isoCalendar, periodKey, type Calendar } from '../../../services/time/local-period.ts'
@@ -58,11 +60,24 @@ beforeAll(async () => {
   engine = await openTestEngine()
   await migrate(engine.warehouse)
   hub = await openTestHub({ warehouse: engine.warehouse, runnerProgress })
+  await setDefinitions({
+    sites: { Auckland: { zone: 'Pacific/Auckland', dayStartsAt: '04:00', weekStartsOn: 'sunday' } },
+  })
 }, 60_000)
 afterAll(async () => {
   await hub.close()
   await engine.close()
 })
+
+async function setDefinitions(definitions: object): Promise<void> {
+  await appendEvents(hub.log, [
+    hubEvent({
+      ...{ type: 'definitions.set', id: 'DE1', at: 0, receivedAt: 0 },
+      attributes: JSON.stringify(definitions),
+    }),
+  ])
+  await hub.shown()
+}
 
 /** Rows as a runner would have written them, in a workspace of their own. */
 async function write(table: IntervalTable, workspace: string, rows: readonly Row[]): Promise<void> {
@@ -325,6 +340,8 @@ describe('made-up rows', () => {
       '2026-04-04T13:00:00+13:00',
       '2026-04-05T04:00:00+12:00',
     ])
+    const byName = { site: 'Auckland', grain: 'week', from: '2026-04-04T13:00', to: span.to }
+    expect(await ask('/v1/intervals/queues', byName)).toEqual(weeks)
   })
 
   test('as CSV the same rows', async () => {
@@ -504,8 +521,18 @@ describe('wrong calls are told everything that is wrong', () => {
     ['from=2026-01-01T00:00Z&to=2026-01-02T00:00Z&day_starts_at=4', 'day_starts_at'],
     ['from=2026-01-01T00:00Z&to=2026-01-02T00:00Z&day_starts_at=04:10', 'day_starts_at'],
     ['from=2026-01-01T00:00Z&to=2026-01-02T00:00Z&week_starts_on=today', 'week_starts_on'],
+    ['from=2026-01-01T00:00Z&to=2026-01-02T00:00Z&site=Auckland&zone=UTC', 'zone'],
   ])('%s', async (query, field) => {
     expect(await problemOf(`/v1/intervals/queues?${query}`)).toMatchObject([{ field }])
+  })
+
+  test('a site that nobody has defined is told with those that there are', async () => {
+    const span = 'from=2026-01-01T00:00Z&to=2026-01-02T00:00Z'
+    for (const path of ['/v1/intervals/queues', '/v1/completeness']) {
+      expect(await problemOf(`${path}?${span}&site=toString`)).toMatchObject([
+        { field: 'site', choices: ['Auckland'] },
+      ])
+    }
   })
 
   test('agents do not spend their time in queues', async () => {
