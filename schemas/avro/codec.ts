@@ -1,4 +1,4 @@
-import { roads, type LedgerEvent } from '../events/ledger-event.ts'
+import { directions, roads, type LedgerEvent } from '../events/ledger-event.ts'
 import { requiredIds } from '../events/required-ids.ts'
 import { CodecError } from './codec-error.ts'
 import { createCodec } from './framing.ts'
@@ -43,7 +43,7 @@ function isStored(value: unknown): value is StoredEvent {
   return typeof value === 'object' && value !== null && 'type' in value
 }
 
-const directions = new Set(['inbound', 'outbound', 'callback', 'internal', 'unknown'])
+const directionNames = new Set<string>(directions)
 const entries = new Set(['new', 'moved', 'transfer', 'requeued'])
 const authors = new Set(['customer', 'agent', 'bot'])
 const roadNames = new Set<string>(roads)
@@ -54,7 +54,7 @@ function settleNames(event: StoredEvent): void {
     event.sourceType ??= event.type
     event.type = 'unknown'
   }
-  if (event.direction !== null && !directions.has(event.direction)) event.direction = 'unknown'
+  if (event.direction !== null && !directionNames.has(event.direction)) event.direction = 'unknown'
   if (event.entry !== null && !entries.has(event.entry)) event.entry = null
   if (event.author !== null && !authors.has(event.author)) event.author = null
   // No number depends on the road; `api` is the one that claims least.

@@ -22,6 +22,9 @@ const instant = z.int().min(0)
 const count = z.int().nullable()
 const flag = z.boolean().nullable()
 
+/** Who began a contact. */
+export const directions = ['inbound', 'outbound', 'callback', 'internal', 'unknown'] as const
+
 /** By which road an event came: the same event by three roads is one event. */
 export const roads = ['callback', 'stream', 'rest', 'api', 'hub'] as const
 
@@ -65,7 +68,7 @@ const fields = {
   previousActivityName: text,
 
   channel: text,
-  direction: z.enum(['inbound', 'outbound', 'callback', 'internal', 'unknown']).nullable(),
+  direction: z.enum(directions).nullable(),
   activityAvailable: flag,
   timeInPreviousActivityMs: count,
   channelAvailable: flag,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { intervalTables } from '../metrics/catalogue.ts'
-import { directions } from './intervals.ts'
+import { directions } from '../events/ledger-event.ts'
 
 // From a number to its events and back: the questions and the answers of /v1/explain.
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { weekdays } from '../events/definitions.ts'
+import { directions } from '../events/ledger-event.ts'
 import { namings } from './dimensions.ts'
 
 // What went on, by interval: the question and the answer of /v1/intervals. Columns have the names of the catalogue of
@@ -7,7 +8,6 @@ import { namings } from './dimensions.ts'
 
 export const grains = ['5', '15', '30', '60', 'day', 'week'] as const
 export const attributions = ['arrival', 'end', 'interval'] as const
-export const directions = ['inbound', 'outbound', 'callback', 'internal', 'unknown'] as const
 
 export const rowsMax = 50_000
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { directions } from '../events/ledger-event.ts'
 
 // The routing state of this second as the API shows it. An instant is milliseconds since 1970 in UTC. Nothing of a
 // customer is in here: no attributes, no addresses, no numbers.
@@ -26,7 +27,7 @@ export const taskStateSchema = z
     id: z.string(),
     workspace: z.string(),
     channel: z.string().describe("The task channel's unique name"),
-    direction: z.enum(['inbound', 'outbound', 'callback', 'internal', 'unknown']),
+    direction: z.enum(directions),
     priority: z.int().nullable(),
     workflow: z.string().nullable(),
     status: z.enum(taskStatuses),

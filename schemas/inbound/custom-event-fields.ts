@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { directions } from '../events/ledger-event.ts'
 
 const idMax = 256
 const textMax = 4096
@@ -43,10 +44,7 @@ export const customEventDataFields = {
   previous_activity_name: text('For people.'),
 
   channel: text('voice, chat, sms, … or one of your own.'),
-  direction: z
-    .enum(['inbound', 'outbound', 'callback', 'internal', 'unknown'])
-    .nullish()
-    .describe('Who began it.'),
+  direction: z.enum(directions).nullish().describe('Who began it.'),
   activity_available: flag('Whether a worker in this activity is offered work.'),
   time_in_previous_activity_ms: lengthMs('How long the worker was in the activity before.'),
   channel_available: flag('Whether the worker takes work of this channel.'),
