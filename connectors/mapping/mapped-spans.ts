@@ -1,0 +1,127 @@
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { MappedState, Mapper, RulePlace, WfmState } from './mapper.ts'
+import type { AgentMoment } from './moment.ts'
+
+/** A moment from an instant on, up to the next one or, null, still. */
+export interface MomentSpan {
+  readonly moment: AgentMoment
+  readonly from: Instant
+  readonly to: Instant | null
+}
+
+/** A mapping from an instant on, up to the next one. */
+export interface MapperSince {
+  readonly from: Instant
+  readonly mapper: Mapper
+}
+
+/** A stretch of one state in the words of a target. */
+export interface WfmSpan {
+  readonly state: WfmState
+  readonly from: Instant
+  /** Null: he is still in it. */
+  readonly to: Instant | null
+  /** By which version of the mapping, and which rules of it, it began. */
+  readonly version: number
+  readonly rules: readonly RulePlace[]
+  readonly unmapped: MappedState['unmapped']
+}
+
+/**
+ * What is told of an agent, from his moments in the order of time without gaps between them, by the mappings in force at
+ * each instant. Neighbours that are told alike are one stretch. One that is shorter than the mapping's dwell is not told:
+ * its time stays with the one before it; one that still goes on is told once it is as old as that.
+ */
+export function wfmSpans(
+  moments: readonly MomentSpan[],
+  mappers: readonly MapperSince[],
+  asOf: Instant,
+): readonly WfmSpan[] {
+  return told(mapped(moments, mappers, asOf), mappers, asOf)
+}
+
+function mapped(
+  moments: readonly MomentSpan[],
+  mappers: readonly MapperSince[],
+  asOf: Instant,
+): readonly WfmSpan[] {
+  const spans: WfmSpan[] = []
+  for (const { moment, from, to } of moments) {
+    const end = Math.min(to ?? asOf, asOf)
+    for (let at = from; at < end || (at === end && to === null);) {
+      const mapper = mapperAt(mappers, at)
+      if (mapper === null) {
+        const begins = mappers[0]?.from ?? Infinity
+        if (begins >= end) break
+        at = begins
+        continue
+      }
+      const next = nextAt(mapper, mappers, moment, at)
+      const isLast = next === null || next > end || (next === end && to !== null)
+      const until = isLast ? to : next
+      const { state, rules, unmapped } = mapper.map(moment, at)
+      push(spans, {
+        ...{ state, rules, unmapped, from: at },
+        to: until !== null && until > asOf ? null : until,
+        version: mapper.mapping.version,
+      })
+      if (isLast) break
+      at = next
+    }
+  }
+  return spans
+}
+
+/** The next instant at which the clock alone may change what is told. */
+function nextAt(
+  mapper: Mapper,
+  mappers: readonly MapperSince[],
+  moment: AgentMoment,
+  at: Instant,
+): Instant | null {
+  const nextMapping = mappers.find(({ from }) => from > at)?.from ?? Infinity
+  const next = Math.min(nextMapping, mapper.nextChange(moment, at) ?? Infinity)
+  return Number.isFinite(next) ? next : null
+}
+
+/** The mapping in force at an instant; null: none was yet. */
+export function mapperAt(mappers: readonly MapperSince[], at: Instant): Mapper | null {
+  return mappers.findLast(({ from }) => from <= at)?.mapper ?? null
+}
+
+function told(
+  spans: readonly WfmSpan[],
+  mappers: readonly MapperSince[],
+  asOf: Instant,
+): readonly WfmSpan[] {
+  const kept: WfmSpan[] = []
+  for (const span of spans) {
+    const dwellMs = mapperAt(mappers, span.from)?.mapping.minimumDwellMs ?? 0
+    const lengthMs = (span.to ?? asOf) - span.from
+    const before = kept.at(-1)
+    if (lengthMs >= dwellMs || before === undefined || before.to !== span.from) push(kept, span)
+    else kept[kept.length - 1] = { ...before, to: span.to }
+  }
+  return kept
+}
+
+/** Neighbours that are told alike are one, from the first on. */
+function push(spans: WfmSpan[], span: WfmSpan): void {
+  const last = spans.at(-1)
+  if (last !== undefined && last.to === span.from && isAlike(last, span)) {
+    spans[spans.length - 1] = { ...last, to: span.to }
+  } else spans.push(span)
+}
+
+function isAlike({ state: a, ...one }: WfmSpan, { state: b, ...other }: WfmSpan): boolean {
+  return (
+    one.unmapped === other.unmapped &&
+    a.code === b.code &&
+    a.reason === b.reason &&
+    a.text === b.text &&
+    a.class === b.class &&
+    a.loggedOn === b.loggedOn &&
+    a.countsAsContact === b.countsAsContact &&
+    a.paid === b.paid
+  )
+}

@@ -1,0 +1,173 @@
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { Given, Mapping, MappingRule, WfmClass } from '../../schemas/events/mapping.ts'
+import { failing, isOfContacts, ripeAt, type ConditionName, type Subject } from './conditions.ts'
+import { valuesAt, type AgentMoment } from './moment.ts'
+import { speakingContact } from './speaking.ts'
+import { filled } from './template.ts'
+
+/** An agent in the words of a target. */
+export interface WfmState {
+  readonly code: string
+  readonly reason: string | null
+  readonly text: string
+  readonly class: WfmClass
+  readonly loggedOn: boolean
+  readonly countsAsContact: boolean
+  readonly paid: boolean
+}
+
+/** Where a rule stands in the file: `rules.3`, `sites.Berlin.0`. */
+export type RulePlace = string
+
+export interface MappedState {
+  readonly state: WfmState
+  /** The rules that gave it, two where codes are combined; none: the fallback, or there was nothing to map. */
+  readonly rules: readonly RulePlace[]
+  /** What no rule maps, so that the fallback speaks. */
+  readonly unmapped: 'activity' | 'contact' | null
+}
+
+/** A rule that was looked at, and the first of its conditions that kept it from giving; null: it gave. */
+export interface Tried {
+  readonly rule: RulePlace
+  readonly name: string | null
+  readonly failed: ConditionName | 'effective' | null
+}
+
+export interface Mapper {
+  readonly mapping: Mapping
+  map(moment: AgentMoment, at: Instant): MappedState
+  /** All rules that were looked at for it, in that order. */
+  explain(moment: AgentMoment, at: Instant): readonly Tried[]
+  /** The next instant at which time alone may change what the moment maps to; null: none. */
+  nextChange(moment: AgentMoment, after: Instant): Instant | null
+}
+
+interface PlacedRule {
+  readonly place: RulePlace
+  readonly rule: MappingRule
+  readonly isOfContacts: boolean
+  readonly from: Instant
+  readonly until: Instant
+}
+
+/** Maps by the rules of one target: those of the worker, then of his team, of his site, of everybody; the first that fits gives. */
+export function createMapper(mapping: Mapping): Mapper {
+  const everybody = placed('rules', mapping.rules)
+  const people = placedBy('people', mapping.people)
+  const teams = placedBy('teams', mapping.teams)
+  const sites = placedBy('sites', mapping.sites)
+
+  function* allFor({ agent, attributes }: AgentMoment): Generator<PlacedRule> {
+    yield* people.get(agent) ?? []
+    for (const team of valuesAt(attributes, mapping.attributes.team)) {
+      yield* teams.get(String(team)) ?? []
+    }
+    for (const site of valuesAt(attributes, mapping.attributes.site)) {
+      yield* sites.get(String(site)) ?? []
+    }
+    yield* everybody
+  }
+
+  function rulesFor({ moment, contact }: Subject): readonly PlacedRule[] {
+    return [...allFor(moment)].filter((rule) => rule.isOfContacts === (contact !== null))
+  }
+
+  function* tried(
+    subject: Subject,
+  ): Generator<Tried & { readonly rule: RulePlace; readonly of: PlacedRule }> {
+    for (const of of rulesFor(subject)) {
+      const isInForce = of.from <= subject.at && subject.at < of.until
+      const failed = isInForce ? failing(of.rule, subject, mapping) : ('effective' as const)
+      yield { rule: of.place, name: of.rule.name ?? null, failed, of }
+      if (failed === null) return
+    }
+  }
+
+  function found(subject: Subject): PlacedRule | null {
+    for (const { failed, of } of tried(subject)) if (failed === null) return of
+    return null
+  }
+
+  function subjectsOf(moment: AgentMoment, at: Instant): readonly Subject[] {
+    const contact = speakingContact(moment.contacts, mapping.precedence)
+    const ofActivity = { moment, contact: null, at }
+    return contact === null ? [ofActivity] : [{ moment, contact, at }, ofActivity]
+  }
+
+  function stateOf(given: Given, { moment, contact }: Subject): WfmState {
+    const text = (template: string) => filled(template, moment, contact, mapping.attributes)
+    return {
+      code: text(given.code),
+      reason: given.reason === undefined ? null : text(given.reason),
+      text: text(given.text ?? ''),
+      class: given.class,
+      loggedOn: given.loggedOn ?? given.class !== 'signed_off',
+      ...{ countsAsContact: given.countsAsContact, paid: given.paid },
+    }
+  }
+
+  function map(moment: AgentMoment, at: Instant): MappedState {
+    const subjects = subjectsOf(moment, at)
+    const [first] = subjects
+    if (first === undefined) throw new Error('a moment without a subject')
+    if (moment.activity === null && first.contact === null) {
+      return { state: stateOf(mapping.gone, first), rules: [], unmapped: null }
+    }
+    const isWorking = moment.activity === null || moment.activity.class === 'available'
+    const policy = isWorking ? 'contact' : mapping.contactPolicy
+    const inOrder = policy === 'activity' ? subjects.toReversed() : subjects
+    const given = inOrder.flatMap((subject) => {
+      const rule = found(subject)
+      return rule === null ? [] : [{ rule, state: stateOf(rule.rule.give, subject) }]
+    })
+    const [one, other] = given
+    if (one === undefined) {
+      const unmapped = first.contact === null ? 'activity' : 'contact'
+      return { state: stateOf(mapping.fallback, first), rules: [], unmapped }
+    }
+    if (policy !== 'combined' || other === undefined) {
+      return { state: one.state, rules: [one.rule.place], unmapped: null }
+    }
+    const code = mapping.combinedCode
+      .replaceAll('{contactCode}', one.state.code)
+      .replaceAll('{activityCode}', other.state.code)
+    const state = { ...one.state, code, reason: one.state.reason ?? other.state.reason }
+    return { state, rules: [one.rule.place, other.rule.place], unmapped: null }
+  }
+
+  return {
+    mapping,
+    map,
+    explain: (moment, at) =>
+      subjectsOf(moment, at).flatMap((subject) =>
+        [...tried(subject)].map(({ rule, name, failed }) => ({ rule, name, failed })),
+      ),
+    nextChange(moment, after) {
+      const borders = subjectsOf(moment, after).flatMap((subject) =>
+        rulesFor(subject).flatMap(({ rule, from, until }) => [
+          ...[from, until, ripeAt(rule, subject) ?? Infinity],
+        ]),
+      )
+      const next = Math.min(...borders.filter((at) => at > after))
+      return Number.isFinite(next) ? next : null
+    },
+  }
+}
+
+function placedBy(
+  layer: 'people' | 'teams' | 'sites',
+  rules: Readonly<Record<string, readonly MappingRule[]>>,
+): ReadonlyMap<string, readonly PlacedRule[]> {
+  return new Map(
+    Object.entries(rules).map(([name, own]) => [name, placed(`${layer}.${name}`, own)]),
+  )
+}
+
+function placed(layer: string, rules: readonly MappingRule[]): readonly PlacedRule[] {
+  return rules.map((rule, index) => ({
+    ...{ place: `${layer}.${index}`, rule, isOfContacts: isOfContacts(rule) },
+    from: rule.from === undefined ? -Infinity : Date.parse(rule.from),
+    until: rule.until === undefined ? Infinity : Date.parse(rule.until),
+  }))
+}
