@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import { faultText, readDefinitionsFile } from '../definitions/definitions-file.ts'
+import { faultText, type YamlFile } from '../definitions/yaml-file.ts'
 import { CommandFailure } from './failure.ts'
 
-/** The text of a file of definitions that is right. */
-export async function readChecked(path: string): Promise<string> {
+/** The text of a file in YAML that is right. */
+export async function readChecked(
+  path: string,
+  read: (text: string) => YamlFile<unknown>,
+): Promise<string> {
   const text = await readText(path)
-  const file = readDefinitionsFile(text)
+  const file = read(text)
   if (file.kind === 'understood') return text
   const faults = file.faults.map((fault) => `\n  ${faultText(fault)}`)
   throw new CommandFailure(`${path} is refused:${faults.join('')}`)

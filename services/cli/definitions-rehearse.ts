@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { rehearsedDays } from '../../schemas/feeds/rehearsal.ts'
+import { readDefinitionsFile } from '../definitions/definitions-file.ts'
 import { readConfig } from '../runtime/config.ts'
 import { readChecked } from './checked-file.ts'
 import { toInstant } from './option-values.ts'
@@ -29,7 +30,7 @@ export function addRehearse(definitions: Command, terminal: Terminal): void {
     .option('--json', 'print the answer as JSON')
     .addHelpText('after', '\nCounts all of these days twice, so it may take minutes.')
     .action(async (path: string, { days, from, json }: RehearseOptions) => {
-      const file = await readChecked(path)
+      const file = await readChecked(path, readDefinitionsFile)
       const line = createProgressLine(terminal)
       const result = await withHub(readConfig(terminal.env), terminal, (hub) =>
         hub.rehearseDefinitions(file, { days, from }, ({ done, total, secondsLeft }) =>

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { DefinitionsAnswer } from '../../schemas/feeds/definitions.ts'
+import { readDefinitionsFile } from '../definitions/definitions-file.ts'
 import { readConfig } from '../runtime/config.ts'
 import { readChecked } from './checked-file.ts'
 import { addRehearse } from './definitions-rehearse.ts'
@@ -19,7 +20,7 @@ export function addDefinitions(program: Command, terminal: Terminal): void {
     .description('Tell every fault of a file, with its line; asks no hub.')
     .argument('<file>', 'definitions in YAML')
     .action(async (path: string) => {
-      await readChecked(path)
+      await readChecked(path, readDefinitionsFile)
       terminal.out(`${path} is right`)
     })
 
@@ -39,7 +40,7 @@ export function addDefinitions(program: Command, terminal: Terminal): void {
       '\nFrom an earlier time it changes rows that are out: rehearse tells what before, /v1/restatements after.',
     )
     .action(async (path: string, { from }: { from?: number }) => {
-      const file = await readChecked(path)
+      const file = await readChecked(path, readDefinitionsFile)
       const result = await withHub(readConfig(terminal.env), terminal, (hub) =>
         hub.setDefinitions(file, from),
       )

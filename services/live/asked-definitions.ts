@@ -15,7 +15,7 @@ export function askedFile(
     throw new ProblemAnswer(415, 'send the file as text: content-type application/yaml')
   }
   const file = readDefinitionsFile(body)
-  if (file.kind === 'understood') return { definitions: file.definitions }
+  if (file.kind === 'understood') return { definitions: file.value }
   const errors = file.faults.map(({ choices, ...fault }): ProblemError => ({
     ...fault,
     ...(choices === undefined ? {} : { choices: [...choices] }),

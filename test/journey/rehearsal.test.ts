@@ -43,7 +43,7 @@ afterAll(async () => {
 function definitionsOf(text: string, version: number, from: number) {
   const file = readDefinitionsFile(text)
   if (file.kind === 'refused') throw new Error('the definitions of this test are wrong')
-  return toDefinitionsEvent({ definitions: file.definitions, version, from, now: logEnd })
+  return toDefinitionsEvent({ definitions: file.value, version, from, now: logEnd })
 }
 
 const rehearsed = (before: Knowledge, after: Knowledge, since: number) =>

@@ -246,7 +246,7 @@ export const libraryHomes: Readonly<Record<string, readonly string[]>> = {
     'services/repair/twilio-rest.ts',
     'services/simulator/wire/signature.ts',
   ],
-  yaml: ['services/definitions/definitions-file.ts'],
+  yaml: ['services/definitions/yaml-file.ts'],
 }
 
 /** What stands behind a port, and who may name it. */

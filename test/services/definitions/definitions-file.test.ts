@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { defaultDefinitions } from '../../../schemas/events/definitions.ts'
 import { digestOfDefinitions } from '../../../services/definitions/definitions-event.ts'
-import { faultText, readDefinitionsFile } from '../../../services/definitions/definitions-file.ts'
+import { readDefinitionsFile } from '../../../services/definitions/definitions-file.ts'
+import { faultText } from '../../../services/definitions/yaml-file.ts'
 import { root } from '../../support/source-files.ts'
 
 const example = readFileSync(join(root, 'definitions/ledgerline.yaml'), 'utf8')
@@ -16,7 +17,7 @@ function faultsOf(text: string): readonly string[] {
 function understood(text: string) {
   const file = readDefinitionsFile(text)
   if (file.kind === 'refused') throw new Error(file.faults.map(faultText).join('\n'))
-  return file.definitions
+  return file.value
 }
 
 test('the example is right, and says every setting', () => {
