@@ -10,6 +10,7 @@ const pureFolders = [
   'services/routing/**/*.ts',
   'services/whatif/**/*.ts',
   'services/time/**/*.ts',
+  'services/alerts/rules/**/*.ts',
   'services/ingest/sources/**/*.ts',
   'services/simulator/model/**/*.ts',
   'connectors/**/*.ts',

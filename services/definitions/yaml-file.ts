@@ -97,6 +97,9 @@ function faultsOf(
     const detail = 'there is no such setting'
     return issue.keys.map((key) => ({ path: [...path, key], isOfName: true, detail, choices }))
   }
+  if (issue.code === 'invalid_key') {
+    return [{ path, isOfName: true, detail: issue.issues[0]?.message ?? issue.message }]
+  }
   if (issue.code === 'invalid_value') return [oneOf(path, issue.values.map(String))]
   // Of several forms the one that a value is of is told by one of its settings.
   if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
