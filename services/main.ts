@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import fastify, { type FastifyInstance } from 'fastify'
+import { openConfiguredAlerts } from './alerts/configured-alerts.ts'
+import { addAlertRoutes } from './alerts/routes.ts'
 import { registerIngest } from './ingest/routes.ts'
 import type { AuthToken } from './ingest/signature.ts'
 import { addProcessHealth } from './live/process-health.ts'
@@ -290,8 +292,14 @@ async function openAnswers(
   const file = join(config.LEDGERLINE_DATA_DIR, 'live-state.bin')
   const state = await openLiveState({ log, file, clock, logger })
   opened.add(() => state.close())
+  const alerts = await openConfiguredAlerts(config, {
+    ...{ log, warehouse, state, metrics, clock, logger },
+    progress: runner === null ? null : () => runner.progress(),
+  })
+  if (alerts !== null) opened.add(() => alerts.watch.close())
   await registerLive(app, {
     ...{ ...shared, state, metrics, addOperations },
+    addAlerts: (scope) => addAlertRoutes(scope, { alerts, clock, logger }),
     addStatistics: (scope) => addStatistics(scope, { ...shared, state }),
     ...(runner === null ? {} : { runnerProgress: () => runner.progress() }),
   })

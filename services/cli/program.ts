@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
 import { packageRoot } from '../runtime/package-root.ts'
+import { addAlerts } from './alerts.ts'
 import { addAudit } from './audit.ts'
 import { addBackfill } from './backfill.ts'
 import { addDefinitions } from './definitions.ts'
@@ -57,6 +58,7 @@ export function createProgram(terminal: Terminal): Command {
     addAudit,
     addExplain,
     addDefinitions,
+    addAlerts,
     addImport,
     addWhatIf,
     addSources,

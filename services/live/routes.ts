@@ -44,6 +44,8 @@ export interface LiveOptions {
   readonly addOperations?: (scope: FastifyInstance) => void
   /** Adds TaskRouter's statistics, which are described together with the others too. */
   readonly addStatistics?: (scope: FastifyInstance) => void
+  /** Adds the routes of alerts, which whoever may read the API may ask for. */
+  readonly addAlerts?: (scope: FastifyInstance) => void
   /** Another folder of the wallboard's files than the hub's own. */
   readonly boardFolder?: string
 }
@@ -84,6 +86,7 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
       addCompletenessRoutes(guarded, options)
       addCustomerRoutes(guarded, options)
       addDimensionRoutes(guarded, options)
+      options.addAlerts?.(guarded)
       guarded.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
         reply.type(options.metrics.contentType).send(await options.metrics.text()),
       )

@@ -147,6 +147,15 @@ export function thresholdsOf(definitions: Definitions, { id, name, channel }: Ju
   return { slThresholdMs: first('slThresholdMs'), shortAbandonMs: first('shortAbandonMs') }
 }
 
+/** The rate that is meant by a queue's service level. */
+export function slFormulaOf(
+  { queues, slFormula }: Definitions,
+  { id, name }: Pick<JudgedQueue, 'id' | 'name'>,
+): Definitions['slFormula'] {
+  const ofQueue = ownOf(queues, id) ?? (name === null ? undefined : ownOf(queues, name))
+  return ofQueue?.slFormula ?? slFormula
+}
+
 /** Names come from outside: one may be that of what every object has. */
 function ownOf<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined
@@ -173,4 +182,11 @@ export function activityClass(
   if (activity.name.toLowerCase() === 'offline') return 'offline'
   const available = knowledge.available.get(activity.id) ?? activity.name === 'Available'
   return available ? 'available' : 'aux'
+}
+
+/** Whether an activity's class was told by a definition, its flag or a name that TaskRouter gives, or else was taken for aux. */
+export function isClassTold(knowledge: Knowledge, { id, name }: Activity, at: Instant): boolean {
+  const { activities } = definitionsAt(knowledge, at)
+  if (ownOf(activities, id) !== undefined || ownOf(activities, name) !== undefined) return true
+  return knowledge.available.has(id) || name === 'Available' || name.toLowerCase() === 'offline'
 }

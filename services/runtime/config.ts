@@ -121,6 +121,22 @@ const settings = z.object({
   LEDGERLINE_SILENCE_MINUTES: count.max(1440).default(15).meta({
     description: 'A source of which events are due and none comes for so long has a gap.',
   }),
+  LEDGERLINE_ALERT_RULES: z.string().min(1).optional().meta({
+    description:
+      'The path of a file of alert rules. Without it there are no alerts. Of several processes with the role `api` give it to one.',
+  }),
+  LEDGERLINE_ALERT_WEBHOOK_URL: url.optional().meta({
+    description: 'Where alerts are posted to. Without it they are only shown.',
+    isSecret: true,
+  }),
+  LEDGERLINE_ALERT_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'whsec_ and at least 24 bytes in base64')
+    .optional()
+    .meta({
+      description: 'Signs what is posted, as Standard Webhooks ask: whsec_ and base64.',
+      isSecret: true,
+    }),
   KAFKA_BROKERS: list
     .default([])
     .meta({ description: 'host:port, by commas. Without it the ledger is the embedded log.' }),
@@ -268,6 +284,20 @@ function* faultsTogether(config: Config): Generator<[SettingName, string]> {
     for (const name of ['TWILIO_API_KEY', 'TWILIO_WORKSPACE_SID'] as const) {
       if (config[name] !== undefined) yield ['TWILIO_ACCOUNT_SID', `needed for ${name}`]
     }
+  }
+  const {
+    LEDGERLINE_ALERT_WEBHOOK_URL: alertUrl,
+    LEDGERLINE_ALERT_WEBHOOK_SECRET: alertSecret,
+    LEDGERLINE_ALERT_RULES: alertRules,
+  } = config
+  if (alertUrl !== undefined && alertSecret === undefined) {
+    yield ['LEDGERLINE_ALERT_WEBHOOK_SECRET', 'needed to sign what is posted']
+  }
+  if (alertUrl === undefined && alertSecret !== undefined) {
+    yield ['LEDGERLINE_ALERT_WEBHOOK_URL', 'needed for LEDGERLINE_ALERT_WEBHOOK_SECRET']
+  }
+  if (alertUrl !== undefined && alertRules === undefined) {
+    yield ['LEDGERLINE_ALERT_RULES', 'needed for LEDGERLINE_ALERT_WEBHOOK_URL']
   }
   for (const broker of config.KAFKA_BROKERS) {
     if (!/^[^\s:]+:\d{1,5}$/.test(broker)) yield ['KAFKA_BROKERS', `"${broker}" is not host:port`]

@@ -83,6 +83,41 @@ export function createMetrics() {
       'Records of the ledger that the live state has not read yet.',
       [],
     ),
+    alertFiring: gauge(
+      'ledgerline_alert_firing',
+      'Subjects about which a rule fires. Which they are: GET /v1/alerts.',
+      ruleLabels,
+    ),
+    alertPending: gauge(
+      'ledgerline_alert_pending',
+      'Subjects that are past the threshold of a rule, but not yet for long enough.',
+      ruleLabels,
+    ),
+    alertUnobserved: gauge(
+      'ledgerline_alert_unobserved',
+      '1 while what a rule looks at cannot be seen, so that its alerts stay as they are.',
+      ['rule'],
+    ),
+    alertEvaluationSeconds: seconds(
+      'ledgerline_alert_evaluation_seconds',
+      'How long it takes to look at all rules once.',
+      [],
+    ),
+    alertDeliveries: counter(
+      'ledgerline_alert_deliveries_total',
+      'Attempts at the webhook of alerts: taken or failed; and deliveries that were given up, refused or too old or too many.',
+      ['outcome'],
+    ),
+    alertDeliveriesWaiting: gauge(
+      'ledgerline_alert_deliveries_waiting',
+      'Deliveries of alerts that the receiver has not taken yet.',
+      [],
+    ),
+    alertDeliveriesOldestSeconds: gauge(
+      'ledgerline_alert_deliveries_oldest_seconds',
+      'How long the oldest of these has waited.',
+      [],
+    ),
     streamReaders: gauge('ledgerline_stream_readers', 'Readers of the state stream.', []),
     spoolRecords: gauge('ledgerline_spool_records', 'Records that wait for the brokers.', []),
     spoolFullness: gauge(
@@ -106,6 +141,7 @@ export function createMetrics() {
   }
 }
 
+const ruleLabels: ('rule' | 'subject' | 'severity')[] = ['rule', 'subject', 'severity']
 const shardLabels: ('topic' | 'partition')[] = ['topic', 'partition']
 
 /** From a local write to the four hours for which Event Streams tries again. */

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeEvent } from '../../../schemas/avro/codec.ts'
 import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
+import type { ConfiguredAlerts } from '../../../services/alerts/configured-alerts.ts'
+import { addAlertRoutes } from '../../../services/alerts/routes.ts'
 import { openLiveState, type LiveState } from '../../../services/live/live-state.ts'
 import { registerOperations } from '../../../services/live/operations.ts'
 import { registerLive, type LiveOptions } from '../../../services/live/routes.ts'
@@ -13,7 +15,7 @@ import { placementsOf } from '../../../services/log/topics.ts'
 import type { Runner } from '../../../services/runner/runner.ts'
 import { systemClock, type Clock } from '../../../services/runtime/clock.ts'
 import { silentLogger } from '../../../services/runtime/logger.ts'
-import { createMetrics } from '../../../services/runtime/metrics.ts'
+import { createMetrics, type Metrics } from '../../../services/runtime/metrics.ts'
 import type { Warehouse } from '../../../services/warehouse/warehouse.ts'
 import { addStatistics } from '../../../services/statistics/routes.ts'
 import { openServerWarehouse } from '../../../services/warehouse/server.ts'
@@ -43,6 +45,17 @@ export interface TestHubOptions extends Partial<
   readonly partitions?: number
   /** Opens who writes the tables. */
   readonly openRunner?: (log: EventLog) => Promise<Runner>
+  /** Opens who looks at alert rules. */
+  readonly openAlerts?: (parts: AlertParts) => Promise<ConfiguredAlerts>
+}
+
+export interface AlertParts {
+  readonly log: EventLog
+  readonly state: LiveState
+  readonly warehouse: Warehouse
+  readonly metrics: Metrics
+  readonly clock: Clock
+  readonly folder: string
 }
 
 export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub> {
@@ -57,9 +70,13 @@ export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub
   // As the hub has it: a caller who leaves a connection open does not keep it from closing.
   const app = fastify({ forceCloseConnections: true })
   const shared = { warehouse, log, clock, apiTokens, logger: silentLogger }
+  const metrics = createMetrics()
+  const alerts =
+    (await options.openAlerts?.({ log, state, warehouse, metrics, clock, folder })) ?? null
   await registerLive(app, {
     ...(runner === null ? {} : { runnerProgress: () => runner.progress() }),
-    ...{ ...options, ...shared, state, metrics: createMetrics() },
+    ...{ ...options, ...shared, state, metrics },
+    addAlerts: (scope) => addAlertRoutes(scope, { alerts, clock, logger: silentLogger }),
     addStatistics: (scope) => addStatistics(scope, { ...shared, state }),
     addOperations: (scope) => registerOperations(scope, { ...shared, runner, stateFolder: folder }),
   })
@@ -71,6 +88,7 @@ export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub
     shown: () => shown(log, state),
     async close() {
       await app.close()
+      await alerts?.watch.close()
       await runner?.close()
       await state.close()
       await log.close()
