@@ -102,7 +102,7 @@ export function startFollowing(options: FollowingOptions): Following {
   }
 }
 
-export function shardsOf(log: EventLog): readonly Shard[] {
+export function shardsOf(log: Pick<EventLog, 'partitions'>): readonly Shard[] {
   return liveTopics.flatMap((topic) =>
     Array.from({ length: log.partitions(topic) }, (_, partition) => ({ topic, partition })),
   )

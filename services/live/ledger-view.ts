@@ -11,7 +11,7 @@ import { shardsOf, type Ends } from './following.ts'
 import { freshnessOf, shardFreshness } from './freshness.ts'
 import type { LedgerTime } from './ledger-time.ts'
 import { taskKind, workerKind } from './live-kinds.ts'
-import { createLiveShard, type LiveShard } from './live-shard.ts'
+import { createLiveShard, type Arrived, type LiveShard } from './live-shard.ts'
 import type { RoutableWorker } from '../routing/routable-worker.ts'
 import { createNames, type Names } from './names.ts'
 import { encodePosition } from './position.ts'
@@ -33,6 +33,8 @@ export interface LedgerView {
   isDue(): boolean
   nextOffset(shard: Shard): number
   take(shard: Shard, records: readonly LogRecord[]): void
+  /** Takes events that are of no place in the log, and forgets nothing. */
+  takeEvents(shard: Shard, arrivals: readonly Arrived[]): void
   /** Brings the publication up to date. */
   refresh(): void
   sweep(): void
@@ -61,9 +63,12 @@ export interface LiveDetails {
   knowledge(): Knowledge
 }
 
+/** What must be known of a log to look at what comes of it. */
+export type LogShape = Pick<EventLog, 'partitions' | 'epoch'>
+
 export function createLedgerView(
-  log: EventLog,
-  clock: Clock,
+  log: LogShape,
+  clock: Pick<Clock, 'now'>,
   logger: Logger,
   memory: StateMemory | null,
 ): LedgerView {
@@ -232,6 +237,10 @@ export function createLedgerView(
       held.reading(shard)?.take(records)
       isStale = true
     },
+    takeEvents(shard, arrivals) {
+      held.reading(shard)?.takeEvents(arrivals)
+      isStale = true
+    },
     refresh,
     sweep: () => held.readings.forEach((reading) => reading.sweep()),
     forget,
@@ -271,7 +280,7 @@ function knowledgeOf({ workerShards }: Held): Knowledge {
   return workerShards[0]?.knowledge ?? nothingKnown
 }
 
-function holdShards(log: EventLog, logger: Logger, memory: StateMemory | null): Held {
+function holdShards(log: LogShape, logger: Logger, memory: StateMemory | null): Held {
   const usable = memory !== null && isOfThisLog(memory, log) ? memory : null
   const names = createNames(usable?.names)
   const routing = createRoutingFacts(usable?.routing)
@@ -279,7 +288,8 @@ function holdShards(log: EventLog, logger: Logger, memory: StateMemory | null): 
   const slim = createSlimmer()
   const taskShards: LiveShard<LiveTask>[] = []
   const workerShards: LiveShard<LiveAgent>[] = []
-  let hasNews = false
+  // Queues that are only remembered are to be shown too.
+  let hasNews = usable !== null
 
   const readings = new Map<string, ShardReading>()
   for (const shard of shardsOf(log)) {
@@ -334,7 +344,7 @@ function holdShards(log: EventLog, logger: Logger, memory: StateMemory | null): 
 }
 
 /** What was read of another log, or of one with other partitions, is of no use. */
-function isOfThisLog({ shards }: StateMemory, log: EventLog): boolean {
+function isOfThisLog({ shards }: StateMemory, log: LogShape): boolean {
   const wanted = shardsOf(log)
   return (
     shards.length === wanted.length &&

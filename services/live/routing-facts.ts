@@ -104,7 +104,7 @@ export function createRoutingFacts(memory?: RoutingMemory): RoutingFacts {
     attributesOf: (worker) => parsed(attributes.get(worker) ?? ''),
     channelsOf: (worker) =>
       Object.fromEntries(
-        [...(channels.get(worker) ?? [])].map((channel) => {
+        [...(channels.get(worker) ?? [])].sort().map((channel) => {
           const key = keyOf(worker, channel)
           const configuredCapacity = capacities.get(key) ?? 0
           return [channel, { configuredCapacity, isAvailable: availabilities.get(key) ?? true }]
@@ -143,7 +143,8 @@ function heardOf<T>(heard: Heard<T>, id: string, value: T | null, at: Instant): 
   return value !== null && heard.hear(id, value, at)
 }
 
-function keyOf(worker: string, channel: string): string {
+/** Of a channel of a worker, in `RoutingMemory`. */
+export function keyOf(worker: string, channel: string): string {
   return `${worker} ${channel}`
 }
 

@@ -3,7 +3,7 @@ import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { LogRecord, Shard } from '../log/log.ts'
 import type { Logger } from '../runtime/logger.ts'
-import type { LiveShard } from './live-shard.ts'
+import type { Arrived, LiveShard } from './live-shard.ts'
 import type { PlacedMemory } from './state-file.ts'
 
 export interface Newest {
@@ -19,6 +19,8 @@ export interface ShardReading extends Shard {
   /** By source, what happened last and what came last. */
   readonly newest: ReadonlyMap<string, Newest>
   take(records: readonly LogRecord[]): void
+  /** Takes events that are of no place in the log, and forgets nothing. */
+  takeEvents(arrivals: readonly Arrived[]): void
   sweep(): void
   memory(): PlacedMemory
 }
@@ -53,15 +55,22 @@ export function createShardReading(options: ShardReadingOptions): ShardReading {
     const fresh = records.filter(({ offset }) => offset >= nextOffset)
     const arrivals = fresh.flatMap((record) => {
       const event = eventOf(record)
-      if (event === null) return []
-      hear(event)
-      note(event)
-      return [{ entity: record.key, event: isKept(event) ? slim(event) : event }]
+      return event === null ? [] : [{ entity: record.key, event }]
     })
-    timelines?.take(arrivals)
+    takeEvents(arrivals)
     // As many as come may have to go; else a long past would be kept whole while it is read.
     timelines?.sweep(Math.max(sweepAtOnce, arrivals.length))
     nextOffset = (fresh.at(-1)?.offset ?? nextOffset - 1) + 1
+  }
+
+  function takeEvents(arrivals: readonly Arrived[]): void {
+    for (const { event } of arrivals) {
+      hear(event)
+      note(event)
+    }
+    timelines?.take(
+      arrivals.map(({ entity, event }) => ({ entity, event: isKept(event) ? slim(event) : event })),
+    )
   }
 
   /** What is no event is set aside by the runner; here it is passed over. */
@@ -95,6 +104,7 @@ export function createShardReading(options: ShardReadingOptions): ShardReading {
       return timelines === null || timelines.tick === 0 ? null : timelines.tick
     },
     take,
+    takeEvents,
     sweep: () => timelines?.sweep(sweepAtOnce),
     memory: () => ({
       ...shard,
