@@ -141,19 +141,34 @@ export const shardFreshnessSchema = z.object({
   newestReceivedAt: instant.nullable(),
 })
 
+/** By what a moment of the past is seen: by all that is known now, or by what had arrived then. */
+export const stateClocks = ['happened', 'known'] as const
+
 /** What every answer about state says of itself. */
 export const heldFields = {
   asOf: instant.describe('When this was so'),
-  position: z.string().describe('Up to where the ledger is in it; opaque'),
+  as: z
+    .enum(stateClocks)
+    .optional()
+    .describe(
+      'Of a moment of the past, by which clock: with all that is known now, or with what had arrived by then. Not there of this second',
+    ),
+  position: z
+    .string()
+    .optional()
+    .describe('Up to where the ledger is in it; opaque. Of this second only'),
   catchingUp: z
     .boolean()
-    .describe('True until all of the ledger has been read that was there at the start'),
-  freshness: freshnessSchema,
+    .optional()
+    .describe(
+      'True until all of the ledger has been read that was there at the start. Of this second only',
+    ),
+  freshness: freshnessSchema.optional().describe('Of this second only'),
 }
 
 export const stateSchema = z.object({
   ...heldFields,
-  shards: z.array(shardFreshnessSchema),
+  shards: z.array(shardFreshnessSchema).optional().describe('Of this second only'),
   queues: z.array(queueStateSchema),
   agents: z.array(agentStateSchema),
   tasks: z.array(taskStateSchema),
@@ -201,6 +216,7 @@ export type AgentState = z.infer<typeof agentStateSchema>
 export type QueueState = z.infer<typeof queueStateSchema>
 export type Freshness = z.infer<typeof freshnessSchema>
 export type ShardFreshness = z.infer<typeof shardFreshnessSchema>
+export type StateClock = (typeof stateClocks)[number]
 export type State = z.infer<typeof stateSchema>
 export type StateChanges = z.infer<typeof stateChangesSchema>
 export type QueueAnswer = z.infer<typeof queueAnswerSchema>

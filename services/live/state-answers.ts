@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { StateClock } from '../../schemas/feeds/state.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { LiveState } from './live-state.ts'
 import { eachKind, stateKinds } from './state-kinds.ts'
@@ -20,12 +21,15 @@ export interface StateAnswers {
   changesSince(view: StateView, sequence: number): string | null
 }
 
-export interface HeldFields {
-  readonly asOf: number
-  readonly position: string
-  readonly catchingUp: boolean
-  readonly freshness: ReturnType<LiveState['freshness']>
-}
+/** Of this second, or of a moment of the past by one of its clocks. */
+export type HeldFields =
+  | {
+      readonly asOf: number
+      readonly position: string
+      readonly catchingUp: boolean
+      readonly freshness: ReturnType<LiveState['freshness']>
+    }
+  | { readonly asOf: number; readonly as: StateClock }
 
 export function createStateAnswers(state: LiveState, clock: Clock): StateAnswers {
   // Numbers of changes are counted anew by each process, so a word of another one means nothing here.
@@ -40,31 +44,10 @@ export function createStateAnswers(state: LiveState, clock: Clock): StateAnswers
     }
   }
 
-  function whole(view: StateView): readonly Buffer[] {
-    // Looked at first, so that what is said of it is not older than what is in it.
-    const lists = eachKind((kind) => view.pieces(kind))
-    const head = JSON.stringify({ ...held(), shards: state.shards() })
-    return [
-      Buffer.from(head.slice(0, -1)),
-      ...stateKinds.flatMap((kind) => [Buffer.from(`,"${kind}":[`), ...lists[kind], bracket]),
-      Buffer.from('}'),
-    ]
-  }
-
-  function changesSince(view: StateView, sequence: number): string | null {
-    const changes = view.changesSince(sequence)
-    if (changes === null) return null
-    if (isEmpty(changes)) return ''
-    return joined(JSON.stringify(held()), [
-      ...stateKinds.map((kind) => [kind, changes[kind].present] as const),
-      ['removed', JSON.stringify(eachKind((kind) => changes[kind].absent))],
-    ])
-  }
-
   return {
     tag: () =>
       `W/"${process}.${state.current().sequence}${state.isCaughtUp() ? '' : '.catching-up'}"`,
-    whole,
+    whole: (view) => wholeText(view, () => ({ ...held(), shards: state.shards() })),
     held,
     eventId: ({ key }, sequence) =>
       [state.position(), process, sequence, ...(key === '' ? [] : [key])].join('.'),
@@ -72,11 +55,33 @@ export function createStateAnswers(state: LiveState, clock: Clock): StateAnswers
       const [, of, number = '', ofView = ''] = eventId.split('.')
       return of === process && ofView === key && /^\d{1,15}$/.test(number) ? Number(number) : null
     },
-    changesSince,
+    changesSince: (view, sequence) => changesText(view, sequence, held),
   }
 }
 
+/** A whole view, in pieces, with what is said of it. */
+export function wholeText(view: StateView, held: () => object): readonly Buffer[] {
+  // Looked at first, so that what is said of it is not older than what is in it.
+  const lists = eachKind((kind) => view.pieces(kind))
+  return [
+    Buffer.from(JSON.stringify(held()).slice(0, -1)),
+    ...stateKinds.flatMap((kind) => [Buffer.from(`,"${kind}":[`), ...lists[kind], bracket]),
+    Buffer.from('}'),
+  ]
+}
+
 const bracket = Buffer.from(']')
+
+/** What has changed since a commit, with what is said of it; empty if nothing has; null: too much to tell. */
+export function changesText(view: StateView, sequence: number, held: () => object): string | null {
+  const changes = view.changesSince(sequence)
+  if (changes === null) return null
+  if (isEmpty(changes)) return ''
+  return joined(JSON.stringify(held()), [
+    ...stateKinds.map((kind) => [kind, changes[kind].present] as const),
+    ['removed', JSON.stringify(eachKind((kind) => changes[kind].absent))],
+  ])
+}
 
 /** A JSON object with more members, whose values are JSON already. */
 function joined(head: string, members: readonly (readonly [name: string, json: string])[]): string {

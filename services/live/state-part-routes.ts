@@ -18,6 +18,7 @@ import {
 import { taskExplanationSchema, verdicts } from '../../schemas/feeds/waiting.ts'
 import type { LiveTask } from '../projections/live-task.ts'
 import { answering } from './answering.ts'
+import { momentFields, type AskedMoment } from './asked-moment.ts'
 import { agentDetails, taskDetails, workflowState } from './details.ts'
 import { ProblemAnswer } from './problem.ts'
 import type { ShownState } from './shown-state.ts'
@@ -27,14 +28,14 @@ import { waitingTold } from './waiting-told.ts'
 
 /** Answers with these fields of the state that the call is about, or that the one which the caller has is still right. */
 export type AnswerPart = (
-  request: FastifyRequest,
+  request: FastifyRequest<{ Querystring: AskedMoment }>,
   reply: FastifyReply,
   fields: (shown: ShownState) => object,
-) => FastifyReply
+) => Promise<FastifyReply>
 
 const byId = z.object({ id: z.string() })
 const tags = ['state']
-const errors = { 400: problemSchema, 401: problemSchema }
+const errors = { 400: problemSchema, 401: problemSchema, 503: problemSchema }
 const errorsOfOne = { ...errors, 404: problemSchema }
 const pageMax = 20_000
 const page = {
@@ -60,6 +61,7 @@ export function addStatePartRoutes(scope: FastifyInstance, answer: AnswerPart): 
             .optional()
             .describe('Only those in which somebody waits, or nobody'),
           ...page,
+          ...momentFields,
         }),
         ...answering({ 200: queuesAnswerSchema, ...errors }),
       },
@@ -84,6 +86,7 @@ export function addStatePartRoutes(scope: FastifyInstance, answer: AnswerPart): 
         tags,
         summary: 'One queue, what waits in it, and who works for it',
         params: byId,
+        querystring: z.strictObject(momentFields),
         ...answering({ 200: queueAnswerSchema, ...errorsOfOne }),
       },
     },
@@ -116,6 +119,7 @@ export function addStatePartRoutes(scope: FastifyInstance, answer: AnswerPart): 
           queue: z.string().optional().describe('Agents who have work of this queue'),
           member_of: z.string().optional().describe('Agents whom this queue may use'),
           ...page,
+          ...momentFields,
         }),
         ...answering({ 200: agentsAnswerSchema, ...errors }),
       },
@@ -146,6 +150,7 @@ export function addStatePartRoutes(scope: FastifyInstance, answer: AnswerPart): 
         tags,
         summary: 'One agent: his skills, channels and queues',
         params: byId,
+        querystring: z.strictObject(momentFields),
         ...answering({ 200: agentDetailsAnswerSchema, ...errorsOfOne }),
       },
     },
@@ -171,6 +176,7 @@ export function addStatePartRoutes(scope: FastifyInstance, answer: AnswerPart): 
           channel: z.string().optional(),
           agent: z.string().optional(),
           ...page,
+          ...momentFields,
         }),
         ...answering({ 200: tasksAnswerSchema, ...errors }),
       },
@@ -195,6 +201,7 @@ export function addStatePartRoutes(scope: FastifyInstance, answer: AnswerPart): 
         tags,
         summary: 'One task that is not over: its way through queues, its offers and attributes',
         params: byId,
+        querystring: z.strictObject(momentFields),
         ...answering({ 200: taskDetailsAnswerSchema, ...errorsOfOne }),
       },
     },
@@ -210,6 +217,7 @@ export function addStatePartRoutes(scope: FastifyInstance, answer: AnswerPart): 
       schema: {
         tags,
         summary: 'The workflows that have been imported',
+        querystring: z.strictObject(momentFields),
         ...answering({ 200: workflowsAnswerSchema, ...errors }),
       },
     },
@@ -231,6 +239,7 @@ export function addStatePartRoutes(scope: FastifyInstance, answer: AnswerPart): 
         querystring: z.strictObject({
           verdict: z.enum(verdicts).optional().describe('Only workers of whom this holds'),
           limit: z.coerce.number().int().min(0).max(pageMax).default(100),
+          ...momentFields,
         }),
         ...answering({ 200: taskExplanationSchema, ...errorsOfOne }),
       },

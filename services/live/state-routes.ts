@@ -6,16 +6,20 @@ import { hasTag } from '../runtime/etag.ts'
 import { stateSchema } from '../../schemas/feeds/state.ts'
 import { isFromAnotherSite } from './access.ts'
 import { answering } from './answering.ts'
+import { wrong } from './asked.ts'
+import { momentFields, type AskedMoment } from './asked-moment.ts'
 import { openEventConnection } from './event-connection.ts'
 import { createFilteredViews } from './filtered-views.ts'
 import { sendProblem } from './problem.ts'
 import type { LiveOptions } from './routes.ts'
+import type { ShownState } from './shown-state.ts'
 import { openSocketConnection } from './socket-connection.ts'
-import { createStateAnswers } from './state-answers.ts'
+import { createStateAnswers, wholeText } from './state-answers.ts'
 import { filterParameters, toFilter } from './state-filter.ts'
 import { addStatePartRoutes } from './state-part-routes.ts'
 import { createStateStream } from './state-stream.ts'
 import type { StreamConnection } from './stream-connection.ts'
+import { createTravel } from './travel/travel.ts'
 
 const json = 'application/json; charset=utf-8'
 const tags = ['state']
@@ -36,14 +40,16 @@ interface StreamCall {
   readonly query: z.output<typeof streamQuerySchema>
 }
 
-/** The routing state of this second: whole, in parts, and as a stream. */
+/** The routing state of this second, and of any other: whole, in parts, and as a stream. */
 export function addStateRoutes(
   scope: FastifyInstance,
-  { state, clock, metrics }: Pick<LiveOptions, 'state' | 'clock' | 'metrics'>,
+  { state, clock, metrics, ...tables }: LiveOptions,
 ): void {
   const app = scope.withTypeProvider<ZodTypeProvider>()
   const answers = createStateAnswers(state, clock)
   const stream = createStateStream(state, answers, createFilteredViews(state))
+  const { warehouse, logger, runnerProgress = () => [] } = tables
+  const travel = createTravel({ warehouse, clock, logger, progress: runnerProgress })
   metrics.onRead(() => {
     metrics.streamReaders.set(stream.readersCount)
     metrics.liveLagRecords.set(
@@ -57,8 +63,8 @@ export function addStateRoutes(
     done()
   })
 
-  /** Sends the answer, or that the one which the caller has is still right. */
-  function answer(
+  /** Sends the answer about this second, or that the one which the caller has is still right. */
+  function answerNow(
     request: FastifyRequest,
     reply: FastifyReply,
     body: () => string | Buffer,
@@ -69,24 +75,51 @@ export function addStateRoutes(
     return reply.type(json).send(body())
   }
 
+  async function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { at, as }: AskedMoment,
+    texts: {
+      readonly now: () => string | Buffer
+      readonly then: (shown: ShownState) => string | Buffer
+    },
+  ): Promise<FastifyReply> {
+    if (at === undefined) {
+      if (as !== undefined) throw wrong([{ field: 'as', detail: 'goes with at only' }])
+      return answerNow(request, reply, texts.now)
+    }
+    const shown = await travel.at(await travel.moment('at', at, as))
+    return reply.type(json).header('cache-control', 'no-cache').send(texts.then(shown))
+  }
+
   app.get(
     '/v1/state',
     {
       schema: {
         tags,
-        summary: 'The whole routing state of this second',
-        ...answering({ 200: stateSchema, 401: problemSchema }),
+        summary: 'The whole routing state of this second, or of any other',
+        querystring: z.strictObject(momentFields),
+        ...answering({
+          200: stateSchema,
+          ...{ 400: problemSchema, 401: problemSchema, 503: problemSchema },
+        }),
       },
     },
-    (request, reply) => answer(request, reply, () => Buffer.concat(answers.whole(state.current()))),
+    (request, reply) =>
+      answer(request, reply, request.query, {
+        now: () => Buffer.concat(answers.whole(state.current())),
+        then: ({ publication, held }) => Buffer.concat(wholeText(publication, () => held)),
+      }),
   )
 
-  addStatePartRoutes(scope, (request, reply, fields) =>
-    answer(request, reply, () => {
-      const [publication, details, held] = [state.current(), state.details(), answers.held()]
-      return JSON.stringify({ ...held, ...fields({ publication, details, held }) })
-    }),
-  )
+  addStatePartRoutes(scope, (request, reply, fields) => {
+    const text = (shown: ShownState) => JSON.stringify({ ...shown.held, ...fields(shown) })
+    return answer(request, reply, request.query, {
+      now: () =>
+        text({ publication: state.current(), details: state.details(), held: answers.held() }),
+      then: text,
+    })
+  })
 
   app.route({
     method: 'GET',

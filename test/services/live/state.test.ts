@@ -158,7 +158,7 @@ describe('the state', () => {
       newestHappenedAt: step('hold', call, 40).at,
       sources: [{ source: 'test' }],
     })
-    expect(shards.map(({ topic }) => topic)).toContain('ledgerline.config')
+    expect(shards?.map(({ topic }) => topic)).toContain('ledgerline.config')
   })
 
   test('is not sent again to who has it', async () => {
