@@ -19,6 +19,8 @@ import { HubError, hubErrorOf } from './hub-error.ts'
 // of the API and not checked again, so that nothing but this folder is needed.
 
 export { HubError }
+export { replayState } from './state-replay.ts'
+export type { ReplayEvent, ReplayOptions } from './state-replay.ts'
 export { followState } from './state-stream.js'
 export type { Connection, FollowedState, FollowOptions, StateFilter } from './state-stream.js'
 

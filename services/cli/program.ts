@@ -14,6 +14,7 @@ import { addExplain } from './explain.ts'
 import { CommandFailure, exitCodeOf, explain } from './failure.ts'
 import { addImport } from './import.ts'
 import { addRebuild } from './rebuild.ts'
+import { addReplay } from './replay.ts'
 import { addSettings } from './settings.ts'
 import { addSimulate } from './simulate.ts'
 import { addSources } from './sources.ts'
@@ -57,6 +58,7 @@ export function createProgram(terminal: Terminal): Command {
     addBackfill,
     addAudit,
     addExplain,
+    addReplay,
     addDefinitions,
     addAlerts,
     addImport,

@@ -17,6 +17,7 @@ import { openSocketConnection } from './socket-connection.ts'
 import { createStateAnswers, wholeText } from './state-answers.ts'
 import { filterParameters, toFilter } from './state-filter.ts'
 import { addStatePartRoutes } from './state-part-routes.ts'
+import { addReplayRoute } from './replay-route.ts'
 import { createStateStream } from './state-stream.ts'
 import type { StreamConnection } from './stream-connection.ts'
 import { createTravel } from './travel/travel.ts'
@@ -112,6 +113,7 @@ export function addStateRoutes(
       }),
   )
 
+  addReplayRoute(scope, { travel, clock, logger })
   addStatePartRoutes(scope, (request, reply, fields) => {
     const text = (shown: ShownState) => JSON.stringify({ ...shown.held, ...fields(shown) })
     return answer(request, reply, request.query, {

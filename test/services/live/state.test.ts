@@ -334,6 +334,7 @@ describe('about itself', () => {
       '/v1/state/agents/{id}',
       '/v1/state/queues',
       '/v1/state/queues/{id}',
+      '/v1/state/replay',
       '/v1/state/stream',
       '/v1/state/tasks',
       '/v1/state/tasks/{id}',

@@ -54,6 +54,20 @@ test.each(calls)('%s says what is wrong with an instant', async (path) => {
   })
 })
 
+test('a replay names everything that is wrong with its stretch', async () => {
+  expect(await refused('/v1/state/replay?from=once&to=2027-01-01T00:00:00Z')).toMatchObject({
+    status: 400,
+    errors: [
+      { field: 'from', detail: 'is no date or time in ISO 8601' },
+      { field: 'to', detail: 'is later than now, 2026-01-14T14:00:00.000Z' },
+    ],
+  })
+  expect(await refused('/v1/state/replay?speed=-1')).toMatchObject({
+    status: 400,
+    errors: [{ field: 'from' }, { field: 'to' }, { field: 'speed' }],
+  })
+})
+
 test('what the hub derives is known from the tick by which it does', () => {
   const at = Date.UTC(2026, 0, 14, 14, 0, 20)
   const derived = (type: 'reservation.force-closed' | 'reservation.hold', cause: string | null) =>
