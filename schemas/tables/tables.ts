@@ -359,6 +359,18 @@ export const sightingColumns = [
   'last_at',
 ] as const
 
+/** The same of `routing_sightings`. */
+export const routingSightingColumns = [
+  'kind',
+  'field',
+  'id',
+  'day',
+  'value',
+  'first_at',
+  'last_at',
+  'first_received_at',
+] as const
+
 export function toSnakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

@@ -1,6 +1,6 @@
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { teamOf, type Team } from '../../schemas/events/team.ts'
 import { createHeard, type HeardOf } from './heard.ts'
-import { teamOf, type Team } from './slim-event.ts'
 
 /** Who is who: the names that events give to the ids of queues and workers. */
 export interface Names {
@@ -32,6 +32,8 @@ export function createNames(memory?: NamesMemory): Names {
   const places = createHeard<string>(memory?.places)
 
   function hear(event: LedgerEvent): boolean {
+    // What the hub derives bears the names of its cause at a later time, when they may be others.
+    if (event.road === 'hub' && event.cause !== null) return false
     const { queue, queueName, worker, workerName, at } = event
     let isNews = false
     if (queue !== null && queue !== '') {

@@ -1,11 +1,4 @@
-import { z } from 'zod'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
-
-/** What an event says about who somebody is, beside what happened. */
-export interface Team {
-  readonly id: string | null
-  readonly name: string
-}
 
 /**
  * An event without what the present does not need: what the source sent, sealed parts, and attributes but those of tasks,
@@ -68,25 +61,3 @@ const nothing = {
 }
 
 const textsMax = 100_000
-
-const teamAttributes = z.looseObject({
-  team_id: z.union([z.string(), z.number()]).nullish(),
-  team_name: z.string().nullish(),
-})
-
-/** The team in a worker's attributes; undefined where the event does not tell any. */
-export function teamOf(event: LedgerEvent): Team | undefined {
-  if (!event.type.startsWith('worker.') || event.attributes === null) return undefined
-  const attributes = teamAttributes.safeParse(parsed(event.attributes)).data
-  const id = attributes?.team_id?.toString() ?? null
-  const name = attributes?.team_name ?? id
-  return name === null || name === '' ? undefined : { id, name }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}

@@ -1,4 +1,9 @@
-import { eventColumns, sightingColumns, tables } from '../../schemas/tables/tables.ts'
+import {
+  eventColumns,
+  routingSightingColumns,
+  sightingColumns,
+  tables,
+} from '../../schemas/tables/tables.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { bounded } from './bounded-statement.ts'
 
@@ -38,6 +43,10 @@ const compared: Readonly<Record<string, Compared>> = {
   // By which road a copy came is a matter of which came first; what it says is in the other columns.
   events: { key: ['topic', 'entity', 'at', 'id', 'digest'], columns: eventColumns },
   dimension_sightings: { key: sightingColumns.slice(0, 6), columns: sightingColumns },
+  routing_sightings: {
+    key: routingSightingColumns.slice(0, 5),
+    columns: routingSightingColumns,
+  },
 }
 
 export const comparedTables: readonly string[] = Object.keys(compared)

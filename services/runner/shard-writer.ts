@@ -7,6 +7,7 @@ import type { Written } from './changes.ts'
 import { dimensionSightings } from './dimension-sightings.ts'
 import { toEventRow } from './event-rows.ts'
 import { isOlder, type OlderMonths } from './months.ts'
+import { routingSightings } from './routing-sightings.ts'
 import type { Arrival } from './shard-fold.ts'
 
 /** A record that is no event: it is set aside, and the shard goes on. */
@@ -43,7 +44,7 @@ function eventOf(record: LogRecord): LedgerEvent | CodecError {
 }
 
 /**
- * Events first, and what they tell of names: a timeline is loaded from them, so they must be there before anything says
+ * Events first, and what they tell of names and routing: a timeline is loaded from them, so they must be there before anything says
  * that they were folded. A crash on the way leaves rows that the next run writes again, equal. Rows of older months are left
  * out.
  */
@@ -59,9 +60,11 @@ export async function writeEvents(
     .filter(({ event }) => older === null || !isOlder(older, 'events', event))
     .map(({ event, entity, position }) => toEventRow(event, { shard, position, entity }))
   const sightings = dimensionSightings(arrivals.map(({ event }) => event))
+  const routing = routingSightings(shard.topic, arrivals)
   await Promise.all([
     rows.length > 0 && warehouse.insert('events', rows),
     sightings.length > 0 && warehouse.insert('dimension_sightings', sightings),
+    routing.length > 0 && warehouse.insert('routing_sightings', routing),
   ])
 }
 

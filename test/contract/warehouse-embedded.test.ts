@@ -50,6 +50,7 @@ test('whoever reads while tables are exchanged sees all of the old ones or all o
 const keyOf: Readonly<Record<string, string>> = {
   queue_intervals: 'queue',
   dimension_sightings: 'id',
+  routing_sightings: 'id',
 }
 
 const url = process.env['CLICKHOUSE_URL']

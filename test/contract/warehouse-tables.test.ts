@@ -4,6 +4,7 @@ import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catal
 import {
   eventColumns,
   receiptColumnsOf,
+  routingSightingColumns,
   sightingColumns,
   tables,
   type Table,
@@ -83,6 +84,7 @@ describe('the tables that the migrations make', () => {
 
   test('sightings have the columns that are declared, in their order', () => {
     expect(namesOf('dimension_sightings')).toEqual([...sightingColumns])
+    expect(namesOf('routing_sightings')).toEqual([...routingSightingColumns])
   })
 
   test('every column of every table and view says what it is', () => {

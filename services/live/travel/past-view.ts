@@ -1,11 +1,11 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
+import { teamOf } from '../../../schemas/events/team.ts'
 import { placementsOf } from '../../log/topics.ts'
 import { tickMs, tickOf } from '../../runner/ticker.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
 import { liveTopics } from '../following.ts'
 import { createLedgerView, type LedgerView } from '../ledger-view.ts'
-import { teamOf } from '../slim-event.ts'
 import type { StateMemory } from '../state-file.ts'
 import { countsFrom, type Moment } from './moment.ts'
 import { readOpenWork } from './open-work.ts'
@@ -16,7 +16,7 @@ import {
   selectStretch,
   type PlacedEvent,
 } from './past-events.ts'
-import { readRegisters, type PastRegisters } from './past-registers.ts'
+import { readQueues, type PastQueues } from './past-queues.ts'
 import {
   farther,
   isSettled,
@@ -52,8 +52,8 @@ export async function openPastView(
 ): Promise<PastView> {
   const clock: Clock = { at }
   const moment = (): Moment => ({ at: clock.at, as })
-  const registers = await readRegisters(warehouse, moment())
-  const view = createLedgerView(shape, { now: () => clock.at }, logger, memoryOf(registers))
+  const queues = await readQueues(warehouse, moment())
+  const view = createLedgerView(shape, { now: () => clock.at }, logger, memoryOf(queues))
   const feed = (events: readonly PlacedEvent[]): void => feedView(view, events, moment())
 
   feed(await selectPast(warehouse, 'ledgerline.config', moment(), setUp))
@@ -91,12 +91,20 @@ export async function openPastView(
 /** The past has one partition of each topic: what an entity comes to does not depend on its shard. */
 const shape = { partitions: () => 1, epoch: () => 1 }
 
-function memoryOf({ names, routing }: PastRegisters): StateMemory {
+function memoryOf(queues: PastQueues): StateMemory {
   const memory = { time: 0, tick: 0, known: [], over: [], horizon: 0, entities: [] }
   const shards = liveTopics.map((topic) => ({
     ...{ topic, partition: 0, epoch: 1, nextOffset: 0, newest: [], memory },
   }))
-  return { names, routing, shards }
+  const { names, places } = queues
+  return {
+    names: { queues: names, places, agents: [], teams: [] },
+    routing: {
+      ...{ attributes: [], capacities: [], availabilities: [] },
+      ...{ expressions: [], queues: [], workflows: [] },
+    },
+    shards,
+  }
 }
 
 /** Of what is set up, and not of what the hub notes about itself. */
@@ -156,7 +164,9 @@ async function feedWorkers(
     )
   }
   for (const [what, workers] of told.lacking(known.keys())) {
-    feed(await readSeldomTold(warehouse, moment, what, workers))
+    const events = await readSeldomTold(warehouse, moment, what, workers)
+    // They tell who he is; what he did then is no part of the moment.
+    feed(events.map((placed) => ({ ...placed, entity: '' })))
   }
 }
 
@@ -180,6 +190,7 @@ function createTold() {
         ['attributes', without(({ type, attributes }) => isOfWorker(type) && attributes !== null)],
         ['team', without((event) => teamOf(event) !== undefined)],
         ['name', without(({ workerName }) => workerName !== null)],
+        ['channels', all],
       ] as const
     },
   }

@@ -3,8 +3,9 @@ import type { Instant } from '../../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import type { LiveAgent } from '../../projections/live-agent.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
-import { countsSql, slackMs, type Moment } from './moment.ts'
+import { slackMs, type Moment } from './moment.ts'
 import { selectPastOf, type PlacedEvent } from './past-events.ts'
+import { sightingCountsSql } from './sightings.ts'
 
 /**
  * From when on a worker's events are wanted. His timeline never ends, so only the end of it is read: what he told of himself
@@ -157,15 +158,25 @@ export function farther({ toldFrom, workFrom }: Reach, at: Instant): Reach {
   return { toldFrom: from, workFrom: from }
 }
 
-/** What is told of a worker only now and then. */
+/** What is told of a worker only now and then: the fields of `routing_sightings`, and by which events. */
 const seldomTold = {
-  attributes: `startsWith(e.type, 'worker.') AND e.attributes IS NOT NULL`,
-  team: `startsWith(e.type, 'worker.') AND position(ifNull(e.attributes, ''), '"team_') > 0`,
-  name: 'e.worker_name IS NOT NULL',
+  attributes: {
+    fields: ['attributes'],
+    events: `startsWith(e.type, 'worker.') AND e.attributes IS NOT NULL`,
+  },
+  team: {
+    fields: ['team'],
+    events: `startsWith(e.type, 'worker.') AND position(ifNull(e.attributes, ''), '"team_') > 0`,
+  },
+  name: { fields: ['name'], events: 'e.worker_name IS NOT NULL' },
+  channels: {
+    fields: ['capacity', 'availability'],
+    events: `startsWith(e.type, 'worker.') AND coalesce(e.capacity, e.channel_available) IS NOT NULL`,
+  },
 }
 export type SeldomTold = keyof typeof seldomTold
 
-/** The events by which that was told last, of these workers. */
+/** The events of the day on which that was told last, of these workers; of channels, of each. */
 export async function readSeldomTold(
   warehouse: Warehouse,
   moment: Moment,
@@ -174,10 +185,11 @@ export async function readSeldomTold(
 ): Promise<readonly PlacedEvent[]> {
   return selectPastOf(
     ...([warehouse, topic, moment, workers] as const),
-    `(e.entity, e.at) IN (
-       SELECT e.entity, max(e.at) FROM events AS e
-       WHERE e.topic = '${topic}' AND e.entity IN {entities:Array(String)}
-         AND ${seldomTold[what]} AND ${countsSql(moment.as)}
-       GROUP BY e.entity)`,
+    `(${seldomTold[what].events}) AND (e.entity, toDate(e.at)) IN (
+       SELECT id, max(day) FROM routing_sightings
+       WHERE kind = 'worker' AND field IN {fields:Array(String)} AND id IN {entities:Array(String)}
+         AND ${sightingCountsSql(moment.as)}
+       GROUP BY id, field, value)`,
+    () => ({ fields: seldomTold[what].fields }),
   )
 }
