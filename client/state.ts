@@ -10,6 +10,7 @@ import type {
   QueueAnswer,
   QueuesAnswer,
   State,
+  StateClock,
   TaskState,
 } from '../schemas/feeds/state.ts'
 import type { TaskExplanation } from '../schemas/feeds/waiting.ts'
@@ -33,8 +34,16 @@ export interface StateClientOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** A moment of the past; this second, if none is given. */
+export interface Moment {
+  /** In ISO 8601, with its offset or in UTC. */
+  readonly at?: string | undefined
+  /** `happened`, with all that is known now (unless given), or `known`, with what had arrived by then. */
+  readonly as?: StateClock | undefined
+}
+
 /** At most so many in the order of their ids, after the one that `next` of the answer before has told. */
-export interface Page {
+export interface Page extends Moment {
   readonly limit?: number | undefined
   readonly after?: string | undefined
 }
@@ -63,23 +72,23 @@ export interface TasksQuery extends Page {
   readonly agent?: string | undefined
 }
 
-export interface ExplainQuery {
+export interface ExplainQuery extends Moment {
   /** Only workers of whom this holds. */
   readonly verdict?: keyof NonNullable<TaskExplanation['waiting']>['counts'] | undefined
   readonly limit?: number | undefined
 }
 
-/** Asks for the state of this second. Every call rejects with a `HubError` when the hub answers anything else. */
+/** Asks for the state of this second, or of another. Every call rejects with a `HubError` when the hub answers anything else. */
 export interface StateClient {
-  getState(): Promise<State>
+  getState(moment?: Moment): Promise<State>
   getQueues(query?: QueuesQuery): Promise<QueuesAnswer>
   /** One queue, what waits in it, and who works for it. */
-  getQueue(id: string): Promise<QueueAnswer>
+  getQueue(id: string, moment?: Moment): Promise<QueueAnswer>
   getAgents(query?: AgentsQuery): Promise<AgentsAnswer>
-  getAgent(id: string): Promise<AgentDetailsAnswer>
+  getAgent(id: string, moment?: Moment): Promise<AgentDetailsAnswer>
   getTasks(query?: TasksQuery): Promise<TasksAnswer>
-  getTask(id: string): Promise<TaskDetailsAnswer>
-  getWorkflows(): Promise<WorkflowsAnswer>
+  getTask(id: string, moment?: Moment): Promise<TaskDetailsAnswer>
+  getWorkflows(moment?: Moment): Promise<WorkflowsAnswer>
   /** Why a task is waiting. */
   explainTask(id: string, query?: ExplainQuery): Promise<TaskExplanation>
 }
@@ -96,14 +105,14 @@ export function createStateClient({ url, token, signal }: StateClientOptions): S
   }
 
   return {
-    getState: () => get('/v1/state'),
+    getState: (moment) => get('/v1/state', moment),
     getQueues: (query) => get('/v1/state/queues', query),
-    getQueue: (id) => get(`/v1/state/queues/${encodeURIComponent(id)}`),
+    getQueue: (id, moment) => get(`/v1/state/queues/${encodeURIComponent(id)}`, moment),
     getAgents: (query) => get('/v1/state/agents', query),
-    getAgent: (id) => get(`/v1/state/agents/${encodeURIComponent(id)}`),
+    getAgent: (id, moment) => get(`/v1/state/agents/${encodeURIComponent(id)}`, moment),
     getTasks: (query) => get('/v1/state/tasks', query),
-    getTask: (id) => get(`/v1/state/tasks/${encodeURIComponent(id)}`),
-    getWorkflows: () => get('/v1/state/workflows'),
+    getTask: (id, moment) => get(`/v1/state/tasks/${encodeURIComponent(id)}`, moment),
+    getWorkflows: (moment) => get('/v1/state/workflows', moment),
     explainTask: (id, query) => get(`/v1/tasks/${encodeURIComponent(id)}/explain`, query),
   }
 }

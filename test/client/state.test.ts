@@ -63,6 +63,25 @@ test('each call answers what its schema says', async () => {
   expect(taskExplanationSchema.strict().parse(explained).waiting?.queue).toBe('WQ-billing')
 })
 
+test('each call may be about another moment', async () => {
+  const client = open()
+  const moment = { at: '2999-01-01T00:00:00Z', as: 'known' } as const
+  const calls = [
+    client.getState(moment),
+    client.getQueues(moment),
+    client.getQueue('WQ-billing', moment),
+    client.getAgents(moment),
+    client.getAgent('WK-bob', moment),
+    client.getTasks(moment),
+    client.getTask('T2', moment),
+    client.getWorkflows(moment),
+    client.explainTask('T1', moment),
+  ]
+  for (const call of calls) {
+    await expect(call).rejects.toMatchObject({ status: 400, errors: [{ field: 'at' }] })
+  }
+})
+
 test('a call that is refused rejects with everything that is wrong with it', async () => {
   const error: unknown = await open()
     .getAgents({ limit: 0 })
