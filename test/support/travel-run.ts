@@ -138,7 +138,7 @@ async function liveThrough(
 ): Promise<ReadonlyMap<Instant, Answered>> {
   const answered = new Map<Instant, Answered>()
   const ticks: Instant[] = []
-  for (let at = startAt; at <= endAt + 10 * tickMs; at += tickMs) ticks.push(at)
+  for (let at = startAt; at <= endAt + 2 * tickMs; at += tickMs) ticks.push(at)
   const stops = [...ticks, ...instants].sort((a, b) => a - b)
   let next = 0
   for (const at of stops) {
@@ -146,16 +146,15 @@ async function liveThrough(
     while (next < arrivals.length && (arrivals[next]?.receivedAt ?? 0) <= at) next++
     clock.now = at
     await appendEvents(hub.log, arrivals.slice(first, next))
-    await hub.inStep()
-    if (at % tickMs === 0) {
-      await appendTick(hub.log, at)
+    if (at % tickMs === 0) await appendTick(hub.log, at)
+    else {
       await hub.inStep()
-    } else {
       await hub.shown()
       const parts = await partsWorthAsking(hub)
       answered.set(at, { parts, shown: await shownAt(hub, parts, '') })
     }
   }
+  await hub.inStep()
   return answered
 }
 
