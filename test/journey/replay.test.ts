@@ -16,6 +16,7 @@ import {
   step,
   ticks,
 } from '../services/live/contact-centre.ts'
+import { readEvents } from '../services/live/event-stream-reader.ts'
 import { openHubWithTables, type HubWithTables } from '../support/hub-with-tables.ts'
 import { runCli } from '../support/terminal.ts'
 
@@ -92,6 +93,27 @@ test('what a replay has told by an instant is the state of that instant', async 
 
 const thing = z.looseObject({ id: z.string() })
 
+test('a replay tells only what its reader wants', async () => {
+  const wanted = async (filter: string) => {
+    const span = `from=${after(5)}&to=${after(120)}&speed=0`
+    const told: { event: string; data: unknown }[] = []
+    const response = await fetch(`${hub.url}/v1/state/replay?${span}&${filter}`)
+    for await (const { event, data } of readEvents(response)) {
+      // Before all else a reader is told when to come back, which is no event.
+      if (event !== 'message') told.push({ event, data })
+    }
+    return told
+  }
+  expect((await wanted('queues=Support')).map(({ event }) => event)).toEqual(['snapshot', 'end'])
+  const agents = await wanted('kinds=agents')
+  expect(agents.map(({ event }) => event)).toEqual([
+    ...['snapshot', 'changes', 'changes', 'changes', 'end'],
+  ])
+  for (const { data } of agents.slice(1, -1)) {
+    expect(stateChangesSchema.parse(data)).toMatchObject({ tasks: [], queues: [] })
+  }
+})
+
 test('the command prints a replay as lines of JSON', async () => {
   const { port } = new URL(hub.url)
   const span = ['--from', after(5), '--to', after(120), '--speed', 'max']
@@ -100,6 +122,15 @@ test('the command prints a replay as lines of JSON', async () => {
   const lines = run.out.trimEnd().split('\n')
   const event = (line: string) => z.looseObject({ event: z.string() }).parse(JSON.parse(line)).event
   expect(lines.map(event)).toEqual(toldOfTheCall)
+})
+
+test('the command says why there is nothing to replay', async () => {
+  const { port } = new URL(hub.url)
+  const run = await runCli(['replay', '--from', after(60), '--to', after(60)], {
+    LEDGERLINE_PORT: port,
+  })
+  expect(run).toMatchObject({ exitCode: 1, out: '' })
+  expect(run.err).toContain('to: is not later than from')
 })
 
 test('a moment that is in no table is refused, with what there is', async () => {

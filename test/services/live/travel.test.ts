@@ -66,6 +66,14 @@ test('a replay names everything that is wrong with its stretch', async () => {
     status: 400,
     errors: [{ field: 'from' }, { field: 'to' }, { field: 'speed' }],
   })
+  const span = 'from=2026-01-14T13:00:00Z&to=2026-01-14T13:30:00Z'
+  expect(await refused(`/v1/state/replay?${span}&kinds=task&pace=2`)).toMatchObject({
+    status: 400,
+    errors: [
+      { field: 'kinds.0', choices: ['queues', 'agents', 'tasks'] },
+      { field: 'pace', detail: 'there is no such parameter' },
+    ],
+  })
 })
 
 test('what the hub derives is known from the tick by which it does', () => {
