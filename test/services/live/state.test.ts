@@ -306,6 +306,7 @@ describe('about itself', () => {
       .parse((await app.inject('/docs/json')).json())
     const isOfHub = (path: string) => !path.startsWith('/v1/Workspaces/')
     expect(Object.keys(paths).filter(isOfHub).sort()).toEqual([
+      '/v1/alerts',
       '/v1/completeness',
       '/v1/customers/{id}/journey',
       '/v1/dead-letters',
@@ -318,6 +319,7 @@ describe('about itself', () => {
       '/v1/intervals/agents',
       '/v1/intervals/conversations',
       '/v1/intervals/queues',
+      '/v1/operations/alerts/reload',
       '/v1/operations/audit',
       '/v1/operations/backfill',
       '/v1/operations/definitions',
