@@ -58,7 +58,7 @@ const when = z.strictObject({
   longerThanMs: milliseconds,
 })
 
-const rule = z.strictObject({
+export const mappingRuleSchema = z.strictObject({
   /** For people: what is shown of it. */
   name: z.string().min(1).optional(),
   when: when.default({}),
@@ -69,7 +69,7 @@ const rule = z.strictObject({
   until: instant.optional(),
 })
 
-const rules = z.array(rule).default([])
+const rules = z.array(mappingRuleSchema).default([])
 
 const speaking = z.strictObject({
   channel: z.string().min(1).optional(),
@@ -112,13 +112,13 @@ export const mappingFileSchema = z.strictObject({
   /** For everybody; the first that fits gives. */
   rules,
   /** Before those for everybody: of a site, before them of a team, before all of one worker by sid. */
-  sites: z.record(z.string(), z.array(rule)).default({}),
-  teams: z.record(z.string(), z.array(rule)).default({}),
-  people: z.record(z.string(), z.array(rule)).default({}),
+  sites: z.record(z.string(), z.array(mappingRuleSchema)).default({}),
+  teams: z.record(z.string(), z.array(mappingRuleSchema)).default({}),
+  people: z.record(z.string(), z.array(mappingRuleSchema)).default({}),
 })
 
 export type MappingFile = z.infer<typeof mappingFileSchema>
-export type MappingRule = z.infer<typeof rule>
+export type MappingRule = z.infer<typeof mappingRuleSchema>
 export type Given = MappingRule['give']
 
 /** The same as the ledger keeps it, with the number that the hub has given it. */

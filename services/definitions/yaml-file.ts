@@ -124,6 +124,7 @@ function namesAt(
     told = memberOf(told, name)
     if (inner instanceof z.ZodObject) inner = innerOf(inner.shape[String(name)], told)
     else if (inner instanceof z.ZodRecord) inner = innerOf(inner.valueType, told)
+    else if (inner instanceof z.ZodArray) inner = innerOf(inner.element, told)
     else return []
   }
   return inner instanceof z.ZodObject ? Object.keys(inner.shape) : []
