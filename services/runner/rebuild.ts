@@ -50,7 +50,7 @@ export interface RebuildReport {
  *
  * `from`, the beginning of a month, leaves the rows of the months before it as they are. All records are folded even so:
  * what comes over the border, be it an open task or a late event, is what it is in a rebuild of all. But nobody has to be told
- * how rows of before it changed, and what need not be told need not be folded record by record: that makes it quick.
+ * how rows of before it changed, and what need not be told need not be folded record by record.
  */
 export async function rebuild(
   options: RebuildOptions,
