@@ -5,6 +5,15 @@ import { createStateHistory, type StateHistory } from './state-history.ts'
 import { eachKind, stateKinds, type StateKind } from './state-kinds.ts'
 import type { StateView } from './state-view.ts'
 
+/** The state as it is when somebody looks, and what of it is in the places. */
+interface Looked {
+  readonly publication: ReturnType<LiveState['current']>
+  readonly details: ReturnType<LiveState['details']>
+  readonly isQueue: (id: string) => boolean
+  readonly isAtWorkHere: (agent: string) => boolean
+  readonly isTaskHere: (task: string) => boolean
+}
+
 type Shown = Readonly<Record<StateKind, Set<string>>>
 
 /**
@@ -18,39 +27,35 @@ export function createPlacesView(
   let shown: Shown = nothing()
   let history: StateHistory | null = null
 
-  function isQueue(id: string): boolean {
-    return queues.has(id) || queues.has(state.details().names().queue(id))
-  }
-
-  /** By his team and his work; being a member of a queue is looked at apart. */
-  function isAtWorkHere(agent: string): boolean {
-    const known = state.current().agents.get(agent)
-    if (known === undefined) return false
-    const { team, legs } = known
-    if (team !== null && (teams.has(team.name) || teams.has(team.id ?? team.name))) return true
-    return legs.some((leg) => isQueue(leg.queue))
-  }
-
-  function isTaskHere(id: string): boolean {
-    const task = state.details().task(id)
-    return task !== undefined && [...busyQueuesOf(task)].some(isQueue)
-  }
-
-  const isHere: Readonly<Record<StateKind, (id: string) => boolean>> = {
-    queues: isQueue,
-    agents: (id) => isAtWorkHere(id) || [...state.details().queuesOf(id)].some(isQueue),
-    tasks: isTaskHere,
+  /** Brings the state up to date once, for all that is asked of it in one go. */
+  function look(): Looked {
+    const publication = state.current()
+    const details = state.details()
+    const names = details.names()
+    const isQueue = (id: string) => queues.has(id) || queues.has(names.queue(id))
+    // By his team and his work; being a member of a queue is looked at apart.
+    function isAtWorkHere(agent: string): boolean {
+      const known = publication.agents.get(agent)
+      if (known === undefined) return false
+      const { team, legs } = known
+      if (team !== null && (teams.has(team.name) || teams.has(team.id ?? team.name))) return true
+      return legs.some((leg) => isQueue(leg.queue))
+    }
+    function isTaskHere(id: string): boolean {
+      const task = details.task(id)
+      return task !== undefined && [...busyQueuesOf(task)].some(isQueue)
+    }
+    return { publication, details, isQueue, isAtWorkHere, isTaskHere }
   }
 
   /** From the queues to their members: to ask each of thousands of agents for each of his queues takes ten times as long. */
-  function lookAtAll(): Shown {
-    const publication = state.current()
+  function lookAtAll({ publication, details, isQueue, isAtWorkHere, isTaskHere }: Looked): Shown {
     const found = nothing()
     for (const id of publication.queues.ids()) if (isQueue(id)) found.queues.add(id)
     for (const id of publication.tasks.ids()) if (isTaskHere(id)) found.tasks.add(id)
     for (const id of publication.agents.ids()) if (isAtWorkHere(id)) found.agents.add(id)
     for (const queue of new Set([...found.queues, ...queues])) {
-      for (const id of state.details().members(queue) ?? []) {
+      for (const id of details.members(queue) ?? []) {
         if (publication.agents.get(id) !== undefined) found.agents.add(id)
       }
     }
@@ -58,14 +63,20 @@ export function createPlacesView(
   }
 
   function bringUpToDate(): StateHistory {
-    const publication = state.current()
-    const { sequence } = publication
+    const { sequence } = state.current()
     if (history?.sequence === sequence) return history
+    const looked = look()
+    const { publication, details, isQueue } = looked
     const touched = history && publication.touchedSince(history.sequence)
     const moved = history && publication.movedSince(history.sequence)
     if (history === null || touched === null || moved === null) {
-      shown = lookAtAll()
+      shown = lookAtAll(looked)
       return (history = createStateHistory(sequence))
+    }
+    const isHere: Readonly<Record<StateKind, (id: string) => boolean>> = {
+      queues: isQueue,
+      agents: (id) => looked.isAtWorkHere(id) || [...details.queuesOf(id)].some(isQueue),
+      tasks: looked.isTaskHere,
     }
     const told = nothing()
     for (const kind of stateKinds) {
