@@ -33,3 +33,9 @@ export async function hubErrorOf(response: Response): Promise<HubError | null> {
   )
   return new HubError(response.status, [detail, ...places].join('; '), null, errors)
 }
+
+/** The same, whoever has answered. */
+export async function refusalOf(response: Response): Promise<HubError> {
+  const { status } = response
+  return (await hubErrorOf(response)) ?? new HubError(status, `no answer (status ${status})`)
+}

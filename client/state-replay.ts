@@ -1,5 +1,6 @@
 import type { StateClock } from '../schemas/feeds/state.ts'
-import { HubError, hubErrorOf } from './hub-error.ts'
+import { HubError, refusalOf } from './hub-error.ts'
+import { createEventReader } from './state-stream.js'
 
 export interface ReplayOptions {
   readonly url: string
@@ -30,10 +31,7 @@ export async function* replayState(options: ReplayOptions): AsyncGenerator<Repla
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
     ...(signal === undefined ? {} : { signal }),
   })
-  if (!response.ok || response.body === null) {
-    const { status } = response
-    throw (await hubErrorOf(response)) ?? new HubError(status, `no answer (status ${status})`)
-  }
+  if (!response.ok || response.body === null) throw await refusalOf(response)
   let last = ''
   for await (const one of eventsOf(response.body)) {
     last = one.event
@@ -43,16 +41,11 @@ export async function* replayState(options: ReplayOptions): AsyncGenerator<Repla
 }
 
 async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<ReplayEvent, void> {
-  const decoder = new TextDecoder()
-  let text = ''
+  let told: ReplayEvent[] = []
+  const read = createEventReader(({ name: event, data }) => told.push({ event, data }))
   for await (const chunk of body) {
-    text += decoder.decode(chunk, { stream: true })
-    const blocks = text.split('\n\n')
-    text = blocks.pop() ?? ''
-    for (const block of blocks) {
-      const [, event] = /^event: (.*)$/m.exec(block) ?? []
-      const [, data] = /^data: (.*)$/m.exec(block) ?? []
-      if (event !== undefined && data !== undefined) yield { event, data }
-    }
+    read(chunk)
+    yield* told
+    told = []
   }
 }

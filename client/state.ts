@@ -14,7 +14,7 @@ import type {
   TaskState,
 } from '../schemas/feeds/state.ts'
 import type { TaskExplanation } from '../schemas/feeds/waiting.ts'
-import { HubError, hubErrorOf } from './hub-error.ts'
+import { HubError, refusalOf } from './hub-error.ts'
 
 // The routing state of a hub, for programs in Node and in browsers: `ledgerline/client`. What comes is typed by the schemas
 // of the API and not checked again, so that nothing but this folder is needed.
@@ -100,8 +100,7 @@ export function createStateClient({ url, token, signal }: StateClientOptions): S
       ...(signal === undefined ? {} : { signal }),
     })
     if (response.ok) return (await response.json()) as T
-    const { status } = response
-    throw (await hubErrorOf(response)) ?? new HubError(status, `no answer (status ${status})`)
+    throw await refusalOf(response)
   }
 
   return {
