@@ -9,6 +9,7 @@ import type { Topic } from '../log/topics.ts'
 import { learn, nothingKnown, type Knowledge } from '../projections/definitions.ts'
 import { publishedUntil } from '../projections/published.ts'
 import { appendEvents } from '../runner/shard-runner.ts'
+import { createGate } from '../runtime/gate.ts'
 
 /** What the ledger knows of definitions, as it stands when it is asked: it does not wait for the tables. */
 export interface LedgerDefinitions {
@@ -48,14 +49,8 @@ export type ForeseenDefinitions =
 export function createLedgerDefinitions(log: EventLog): LedgerDefinitions {
   let known: LedgerKnowledge = { knowledge: nothingKnown, setAt: new Map() }
   const nextOffsets = new Map<number, number>()
-  let last: Promise<unknown> = Promise.resolve()
-
-  /** One after the other: each reads on from where the one before has come to. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = last.then(work, work)
-    last = done.catch(() => undefined)
-    return done
-  }
+  // Each reads on from where the one before has come to.
+  const { closed: inTurn } = createGate()
 
   async function readOn(): Promise<LedgerKnowledge> {
     for (let partition = 0; partition < log.partitions(topic); partition++) {

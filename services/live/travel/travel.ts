@@ -2,6 +2,7 @@ import type { Instant } from '../../../schemas/events/instant.ts'
 import type { StateClock } from '../../../schemas/feeds/state.ts'
 import { completeUpTo } from '../table-time.ts'
 import type { Clock } from '../../runtime/clock.ts'
+import { createGate } from '../../runtime/gate.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import { readInstant } from '../../time/zone.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
@@ -47,14 +48,8 @@ const happenedKeptMs = 10_000
 
 export function createTravel({ warehouse, clock, logger, progress }: TravelOptions): Travel {
   let kept: Kept[] = []
-  let last: Promise<unknown> = Promise.resolve()
-
-  /** One after the other: each may go on from where the one before has come to. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = last.then(work, work)
-    last = done.catch(() => undefined)
-    return done
-  }
+  // Each may go on from where the one before has come to.
+  const { closed: inTurn } = createGate()
 
   async function find(moment: Moment): Promise<PastView> {
     kept = kept.filter(
