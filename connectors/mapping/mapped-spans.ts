@@ -47,29 +47,31 @@ function mapped(
 ): readonly WfmSpan[] {
   const spans: WfmSpan[] = []
   for (const { moment, from, to } of moments) {
-    const end = Math.min(to ?? asOf, asOf)
-    for (let at = from; at < end || (at === end && to === null);) {
-      const mapper = mapperAt(mappers, at)
-      if (mapper === null) {
-        const begins = mappers[0]?.from ?? Infinity
-        if (begins >= end) break
-        at = begins
-        continue
-      }
-      const next = nextAt(mapper, mappers, moment, at)
-      const isLast = next === null || next > end || (next === end && to !== null)
-      const until = isLast ? to : next
-      const { state, rules, unmapped } = mapper.map(moment, at)
-      push(spans, {
-        ...{ state, rules, unmapped, from: at },
-        to: until !== null && until > asOf ? null : until,
-        version: mapper.mapping.version,
-      })
-      if (isLast) break
-      at = next
+    const end = to === null || to > asOf ? null : to
+    const pieces = [...piecesOf(moment, from, end ?? asOf + 1, mappers)]
+    for (const [index, { at, mapper }] of pieces.entries()) {
+      const next = pieces[index + 1]?.at ?? end
+      const { version } = mapper.mapping
+      push(spans, { ...mapper.map(moment, at), from: at, to: next, version })
     }
   }
   return spans
+}
+
+/** Where in a moment what is told may change, from the first mapping on. */
+function* piecesOf(
+  moment: AgentMoment,
+  from: Instant,
+  end: Instant,
+  mappers: readonly MapperSince[],
+): Generator<{ readonly at: Instant; readonly mapper: Mapper }> {
+  let at: Instant | null = Math.max(from, mappers[0]?.from ?? Infinity)
+  while (at !== null && at < end) {
+    const mapper = mapperAt(mappers, at)
+    if (mapper === null) return
+    yield { at, mapper }
+    at = nextAt(mapper, mappers, moment, at)
+  }
 }
 
 /** The next instant at which the clock alone may change what is told. */

@@ -3,7 +3,7 @@ import type { Given, Mapping, MappingRule, WfmClass } from '../../schemas/events
 import { failing, isOfContacts, ripeAt, type ConditionName, type Subject } from './conditions.ts'
 import { valuesAt, type AgentMoment } from './moment.ts'
 import { speakingContact } from './speaking.ts'
-import { filled } from './template.ts'
+import { filled, filledBy } from './template.ts'
 
 /** An agent in the words of a target. */
 export interface WfmState {
@@ -51,6 +51,11 @@ interface PlacedRule {
   readonly until: Instant
 }
 
+interface Speakers {
+  readonly subjects: readonly Subject[]
+  readonly isCombined: boolean
+}
+
 /** Maps by the rules of one target: those of the worker, then of his team, of his site, of everybody; the first that fits gives. */
 export function createMapper(mapping: Mapping): Mapper {
   const everybody = placed('rules', mapping.rules)
@@ -73,26 +78,42 @@ export function createMapper(mapping: Mapping): Mapper {
     return [...allFor(moment)].filter((rule) => rule.isOfContacts === (contact !== null))
   }
 
-  function* tried(
-    subject: Subject,
-  ): Generator<Tried & { readonly rule: RulePlace; readonly of: PlacedRule }> {
+  /** The rules for a subject up to the first that gives, which is the last; where none does all of them are told. */
+  function tried(subject: Subject): readonly (Tried & { readonly of: PlacedRule })[] {
+    const all: (Tried & { readonly of: PlacedRule })[] = []
     for (const of of rulesFor(subject)) {
       const isInForce = of.from <= subject.at && subject.at < of.until
       const failed = isInForce ? failing(of.rule, subject, mapping) : ('effective' as const)
-      yield { rule: of.place, name: of.rule.name ?? null, failed, of }
-      if (failed === null) return
+      all.push({ rule: of.place, name: of.rule.name ?? null, failed, of })
+      if (failed === null) break
+    }
+    return all
+  }
+
+  /** Who may speak in a moment, the one who goes before first; both speak where codes are combined. */
+  function speakers(moment: AgentMoment, at: Instant): Speakers {
+    const contact = speakingContact(moment.contacts, mapping.precedence)
+    const ofActivity = { moment, contact: null, at }
+    if (contact === null) return { isCombined: false, subjects: [ofActivity] }
+    const ofContact = { moment, contact, at }
+    const isWorking = moment.activity === null || moment.activity.class === 'available'
+    const policy = isWorking ? 'contact' : mapping.contactPolicy
+    return {
+      isCombined: policy === 'combined',
+      subjects: policy === 'activity' ? [ofActivity, ofContact] : [ofContact, ofActivity],
     }
   }
 
-  function found(subject: Subject): PlacedRule | null {
-    for (const { failed, of } of tried(subject)) if (failed === null) return of
-    return null
-  }
-
-  function subjectsOf(moment: AgentMoment, at: Instant): readonly Subject[] {
-    const contact = speakingContact(moment.contacts, mapping.precedence)
-    const ofActivity = { moment, contact: null, at }
-    return contact === null ? [ofActivity] : [{ moment, contact, at }, ofActivity]
+  /** What each speaker tried; who is not needed any more is not asked. */
+  function judged(moment: AgentMoment, at: Instant) {
+    const { subjects, isCombined } = speakers(moment, at)
+    const all: { readonly subject: Subject; readonly tried: ReturnType<typeof tried> }[] = []
+    for (const subject of subjects) {
+      const own = tried(subject)
+      all.push({ subject, tried: own })
+      if (!isCombined && own.at(-1)?.failed === null) break
+    }
+    return all
   }
 
   function stateOf(given: Given, { moment, contact }: Subject): WfmState {
@@ -108,43 +129,40 @@ export function createMapper(mapping: Mapping): Mapper {
   }
 
   function map(moment: AgentMoment, at: Instant): MappedState {
-    const subjects = subjectsOf(moment, at)
-    const [first] = subjects
-    if (first === undefined) throw new Error('a moment without a subject')
-    if (moment.activity === null && first.contact === null) {
-      return { state: stateOf(mapping.gone, first), rules: [], unmapped: null }
-    }
-    const isWorking = moment.activity === null || moment.activity.class === 'available'
-    const policy = isWorking ? 'contact' : mapping.contactPolicy
-    const inOrder = policy === 'activity' ? subjects.toReversed() : subjects
-    const given = inOrder.flatMap((subject) => {
-      const rule = found(subject)
-      return rule === null ? [] : [{ rule, state: stateOf(rule.rule.give, subject) }]
+    const asks = judged(moment, at)
+    const isGone = moment.activity === null && moment.contacts.length === 0
+    const given = asks.flatMap(({ subject, tried }) => {
+      const last = tried.at(-1)
+      if (isGone || last?.failed !== null) return []
+      return [{ rule: last.rule, state: stateOf(last.of.rule.give, subject) }]
     })
     const [one, other] = given
     if (one === undefined) {
-      const unmapped = first.contact === null ? 'activity' : 'contact'
-      return { state: stateOf(mapping.fallback, first), rules: [], unmapped }
+      const contact = speakingContact(moment.contacts, mapping.precedence)
+      const state = stateOf(isGone ? mapping.gone : mapping.fallback, { moment, contact, at })
+      return {
+        state,
+        rules: [],
+        unmapped: isGone ? null : contact === null ? 'activity' : 'contact',
+      }
     }
-    if (policy !== 'combined' || other === undefined) {
-      return { state: one.state, rules: [one.rule.place], unmapped: null }
-    }
-    const code = mapping.combinedCode
-      .replaceAll('{contactCode}', one.state.code)
-      .replaceAll('{activityCode}', other.state.code)
+    if (other === undefined) return { state: one.state, rules: [one.rule], unmapped: null }
+    const code = filledBy(mapping.combinedCode, (name) =>
+      name === 'contactCode' ? one.state.code : other.state.code,
+    )
     const state = { ...one.state, code, reason: one.state.reason ?? other.state.reason }
-    return { state, rules: [one.rule.place, other.rule.place], unmapped: null }
+    return { state, rules: [one.rule, other.rule], unmapped: null }
   }
 
   return {
     mapping,
     map,
     explain: (moment, at) =>
-      subjectsOf(moment, at).flatMap((subject) =>
-        [...tried(subject)].map(({ rule, name, failed }) => ({ rule, name, failed })),
+      judged(moment, at).flatMap(({ tried }) =>
+        tried.map(({ rule, name, failed }) => ({ rule, name, failed })),
       ),
     nextChange(moment, after) {
-      const borders = subjectsOf(moment, after).flatMap((subject) =>
+      const borders = speakers(moment, after).subjects.flatMap((subject) =>
         rulesFor(subject).flatMap(({ rule, from, until }) => [
           ...[from, until, ripeAt(rule, subject) ?? Infinity],
         ]),

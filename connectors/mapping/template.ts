@@ -11,11 +11,19 @@ export const placeholders = [
 
 type Placeholder = (typeof placeholders)[number]
 
-/** The names in braces that there are not. */
-export function unknownPlaceholders(text: string): readonly string[] {
-  return [...text.matchAll(placeholder)]
-    .map(([, name = '']) => name)
-    .filter((name) => !isPlaceholder(name) && !/^attributes\../.test(name))
+/** What stands in braces in a text. */
+export function namesIn(text: string): readonly string[] {
+  return [...text.matchAll(placeholder)].map(([, name = '']) => name)
+}
+
+/** The text with what each name in braces stands for. */
+export function filledBy(text: string, valueOf: (name: string) => string): string {
+  return text.replace(placeholder, (_whole, name: string) => valueOf(name))
+}
+
+/** Whether a name stands for something of a moment. */
+export function isKnownName(name: string): boolean {
+  return isPlaceholder(name) || /^attributes\../.test(name)
 }
 
 /** The text with what it stands for; what is not known is nothing. */
@@ -25,7 +33,7 @@ export function filled(
   contact: OpenContact | null,
   paths: MappingFile['attributes'],
 ): string {
-  return text.replace(placeholder, (_whole, name: string) => {
+  return filledBy(text, (name) => {
     if (!isPlaceholder(name)) return at(moment, name.slice('attributes.'.length))
     switch (name) {
       case 'activity':

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isOfContacts } from '../../connectors/mapping/conditions.ts'
-import { placeholders, unknownPlaceholders } from '../../connectors/mapping/template.ts'
+import { isKnownName, namesIn, placeholders } from '../../connectors/mapping/template.ts'
 import {
   mappingFileSchema,
   mappingRuleSchema,
@@ -29,7 +29,7 @@ function faultsBetween(value: unknown): readonly ValueFault[] {
   return [
     ...templateFaults(['fallback'], fallback),
     ...templateFaults(['gone'], gone),
-    ...placeholderFaults(['combinedCode'], combinedCode, ['activityCode', 'contactCode']),
+    ...nameFaults(['combinedCode'], combinedCode, (name) => codes.includes(name), codes),
     ...[{ path: ['rules'], own: rules }, ...layers].flatMap(({ path, own }) =>
       ruleFaults(path, own),
     ),
@@ -38,23 +38,23 @@ function faultsBetween(value: unknown): readonly ValueFault[] {
 
 function ruleFaults(path: Path, told: readonly unknown[]): readonly ValueFault[] {
   const faults: ValueFault[] = []
-  const always = new Map<boolean, number>()
+  let catchAll: number | null = null
   for (const [index, one] of told.entries()) {
     const read = mappingRuleSchema.safeParse(one)
     if (!read.success) continue
     const rule = read.data
     const own = [...path, index]
     faults.push(...templateFaults([...own, 'give'], rule.give), ...timeFaults(own, rule))
-    const before = always.get(isOfContacts(rule))
-    if (before !== undefined) {
-      const detail = `never fits: ${[...path, before].join('.')} gives whatever the activity`
+    if (catchAll !== null && !isOfContacts(rule)) {
+      const detail = `never fits: ${[...path, catchAll].join('.')} gives whatever the activity`
       faults.push({ path: own, isOfName: false, detail })
-    } else if (isCatchAll(rule)) always.set(false, index)
+    }
+    if (isCatchAll(rule)) catchAll ??= index
   }
   return faults
 }
 
-/** Nothing of a contact has a condition, so every moment in which the activity speaks fits it. */
+/** Nothing has a condition, so every moment in which the activity speaks fits it. */
 function isCatchAll({ when, from, until }: MappingRule): boolean {
   return Object.keys(when).length === 0 && from === undefined && until === undefined
 }
@@ -68,26 +68,25 @@ function templateFaults(
   path: Path,
   given: Readonly<Record<string, unknown>>,
 ): readonly ValueFault[] {
-  return (['code', 'reason', 'text'] as const).flatMap((field) => {
-    const text = given[field]
-    if (typeof text !== 'string') return []
-    const choices = [...placeholders, 'attributes.…']
-    return unknownPlaceholders(text).map((name) => ({
-      ...{ path: [...path, field], isOfName: false, choices },
-      detail: `{${name}} stands for nothing`,
-    }))
-  })
+  return (['code', 'reason', 'text'] as const).flatMap((field) =>
+    nameFaults([...path, field], given[field], isKnownName, [...placeholders, 'attributes.…']),
+  )
 }
 
-function placeholderFaults(
+/** Names in braces that stand for nothing. */
+function nameFaults(
   path: Path,
-  text: string,
+  text: unknown,
+  isKnown: (name: string) => boolean,
   choices: readonly string[],
 ): readonly ValueFault[] {
-  return [...text.matchAll(/\{([^{}]*)\}/g)]
-    .filter(([, name = '']) => !choices.includes(name))
-    .map(([whole]) => ({ path, isOfName: false, detail: `${whole} stands for nothing`, choices }))
+  if (typeof text !== 'string') return []
+  return namesIn(text)
+    .filter((name) => !isKnown(name))
+    .map((name) => ({ path, isOfName: false, detail: `{${name}} stands for nothing`, choices }))
 }
+
+const codes: readonly string[] = ['activityCode', 'contactCode']
 
 const list = z.array(z.unknown()).catch([])
 const byName = z.record(z.string(), list).catch({})

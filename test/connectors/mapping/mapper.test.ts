@@ -150,6 +150,23 @@ describe('an agent on break with a call still open', () => {
     })
   })
 
+  test('codes that are combined may have any letters', () => {
+    const odd = [
+      { when: { channel: ['voice'] }, give: give('$&{activityCode}') },
+      { when: { activity: ['Break'] }, give: give('$1') },
+    ]
+    expect(code({ rules: odd, contactPolicy: 'combined' }, still)).toBe('$1/$&')
+  })
+
+  test.each([
+    ['contact', ['rules.0']],
+    ['activity', ['rules.1']],
+    ['combined', ['rules.0', 'rules.1']],
+  ])('with the policy %s only the rules that were needed are told', (contactPolicy, expected) => {
+    const told = createMapper(mapping({ rules, contactPolicy })).explain(still, at)
+    expect(told.map(({ rule }) => rule)).toEqual(expected)
+  })
+
   test('a contact that no rule maps leaves the activity to speak', () => {
     expect(code({ rules }, moment({ contacts: [contact({ channel: 'chat' })] }))).toBe('READY')
   })
