@@ -1,4 +1,5 @@
 import type { Instant } from '../schemas/events/instant.ts'
+import { intervalMetrics } from '../schemas/metrics/catalogue.ts'
 import { offsetSpans } from '../services/time/zone.ts'
 import type { QueueRow } from './queue-row.ts'
 
@@ -53,7 +54,11 @@ function sums(a: QueueRow['values'], b: QueueRow['values']): QueueRow['values'] 
   return Object.fromEntries(
     [...names].map((name) => {
       const [one, other] = [a[name] ?? 0, b[name] ?? 0]
-      return [name, name.endsWith('_max_ms') ? Math.max(one, other) : one + other]
+      return [name, maxima.has(name) ? Math.max(one, other) : one + other]
     }),
   )
 }
+
+const maxima: ReadonlySet<string> = new Set(
+  intervalMetrics.queue_intervals.filter(({ rollUp }) => rollUp === 'max').map(({ name }) => name),
+)

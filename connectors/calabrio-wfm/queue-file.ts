@@ -82,7 +82,7 @@ const numberMax = 2 ** 31 - 1
  */
 export function queueFile(rows: readonly QueueRow[], options: QueueFileOptions): WrittenFile {
   const { intervalMinutes, zone, separator, attribution } = options
-  const faults = rowFaults(rows, intervalMinutes)
+  const faults = rowFaults(rows, options)
   if (faults.length > 0) return { kind: 'refused', faults }
   const names = namesOf(rows, separator)
   const lines = localRows(rows, zone, intervalMinutes * 60_000)
@@ -108,7 +108,10 @@ function lineOf(
   ]
 }
 
-function rowFaults(rows: readonly QueueRow[], intervalMinutes: number): readonly RowFault[] {
+function rowFaults(
+  rows: readonly QueueRow[],
+  { intervalMinutes, separator }: QueueFileOptions,
+): readonly RowFault[] {
   const seen = new Set<string>()
   return rows.flatMap(({ from, queue, values }, index): readonly RowFault[] => {
     const key = `${from} ${queue.number}`
@@ -121,7 +124,7 @@ function rowFaults(rows: readonly QueueRow[], intervalMinutes: number): readonly
       ...(isNumber
         ? []
         : [`the queue's number ${queue.number} is no whole number up to ${numberMax}`]),
-      ...(queue.name.trim() === '' ? ['the queue has no name'] : []),
+      ...(plainName(queue.name, separator) === '' ? ['the queue has no name'] : []),
       ...(isSecond ? [`there is another row of queue ${queue.number} in this interval`] : []),
       ...(from % (intervalMinutes * 60_000) === 0
         ? []
@@ -135,10 +138,7 @@ function isWhole(value: number | undefined): boolean {
   return Number.isSafeInteger(value) && (value ?? 0) >= 0
 }
 
-/**
- * A queue's name by its number: the newest, since a second one would be a second queue to the product; without what would
- * end a field or a line, and no longer than the product keeps.
- */
+/** A queue's name by its number: the newest, since a second one would be a second queue to the product. */
 function namesOf(rows: readonly QueueRow[], separator: string): ReadonlyMap<number, string> {
   const newest = new Map<number, { readonly from: number; readonly queue: QueueIdentity }>()
   for (const { from, queue } of rows) {
@@ -146,11 +146,14 @@ function namesOf(rows: readonly QueueRow[], separator: string): ReadonlyMap<numb
       newest.set(queue.number, { from, queue })
   }
   return new Map(
-    [...newest].map(([number, { queue }]) => {
-      const plain = queue.name.replaceAll(separator, ' ').replace(/[\p{Cc}"]+/gu, ' ')
-      return [number, cut(plain.trim().replace(/ +/g, ' ')).trim()]
-    }),
+    [...newest].map(([number, { queue }]) => [number, plainName(queue.name, separator)]),
   )
+}
+
+/** Without what would end a field or a line, and no longer than the product keeps. */
+function plainName(name: string, separator: string): string {
+  const plain = name.replaceAll(separator, ' ').replace(/[\p{Cc}"]+/gu, ' ')
+  return cut(plain.trim().replace(/ +/g, ' ')).trim()
 }
 
 /** As many whole letters as the product's column has room for. */

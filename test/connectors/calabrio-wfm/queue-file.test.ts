@@ -102,6 +102,7 @@ describe('what the importer refuses', () => {
     ['no whole number', { queue: { number: 1.5, name: 'A' } }],
     ['no whole number', { queue: { number: NaN, name: 'A' } }],
     ['has no name', { queue: { number: 1, name: ' ' } }],
+    ['has no name', { queue: { number: 1, name: '";\n' } }],
     ['does not begin on an interval', { from: first.from + 60_000 }],
     ['answered_count is no whole number', { values: { answered_count: 0.5 } }],
   ])('is not written: %s', (detail, fields) => {
@@ -126,7 +127,9 @@ const rows = (zoneStart: number) =>
       fc.record({
         interval: fc.integer({ min: 0, max: 200 }),
         number: fc.integer({ min: 1, max: 3 }),
-        name: fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => text.trim() !== ''),
+        name: fc
+          .string({ unit: 'grapheme', minLength: 1 })
+          .filter((text) => text.replace(/[;,"\p{Cc}\s]/gu, '') !== ''),
         answered_count: value,
         wait_answered_ms: value,
         talk_wce_ms: value,
