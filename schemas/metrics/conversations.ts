@@ -1,5 +1,11 @@
 import type { Metric } from './metric.ts'
 
+/**
+ * For so long a customer's message waits for an answer: most conversations of messaging channels are never closed, and who
+ * was left without an answer a week ago is no work that waits.
+ */
+export const unansweredMsMax = 7 * 86_400_000
+
 /** What was said in conversations, and how long each side waited for the other. */
 export const conversations = [
   {
@@ -148,8 +154,9 @@ export const conversations = [
     rollUp: 'last',
     unit: 'count',
     description: 'Conversations open with an unanswered customer message, just before the end',
-    formula: 'conversations open with an unanswered customer message',
-    edges: 'Observed just before the end, or at the present',
+    formula:
+      'conversations open with an unanswered customer message, for seven days from the message',
+    edges: 'Observed just before the end, or at the present; the first unanswered message counts',
     differs: {},
   },
 ] as const satisfies readonly Metric[]

@@ -1,5 +1,6 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import { unansweredMsMax } from '../../schemas/metrics/conversations.ts'
 import { agentActivities } from './agent-activities.ts'
 import { agentActivityIntervals } from './agent-activity-intervals.ts'
 import { agentIntervals } from './agent-intervals.ts'
@@ -43,6 +44,7 @@ import {
 } from './projection.ts'
 import { queueIntervals } from './queue-intervals.ts'
 import { queueVisits } from './queue-visits.ts'
+import { intervalStart } from '../time/interval.ts'
 import { withHistograms } from './row-sums.ts'
 import { segments } from './segments.ts'
 import { sourceGaps } from './source-gaps.ts'
@@ -54,7 +56,8 @@ export const taskFold: Fold = {
   topic: 'ledgerline.tasks',
   contribution(_task, timeline, _window, knowledge, asOf) {
     const story = taskStory(timeline, knowledge, asOf)
-    if (story === null) return { ...noContribution, settled: timeline.length === 0 }
+    if (story === null)
+      return { ...noContribution, steadyUntil: steadyIf(timeline.length === 0, asOf) }
     return {
       workspace: story.workspace,
       rows: named([
@@ -69,11 +72,15 @@ export const taskFold: Fold = {
         queueIntervals(story, asOf, knowledge.intervalMs),
       ),
       derived: derivedFromTask(story, asOf),
-      settled: story.events.length === timeline.length && isOver(story, asOf),
+      steadyUntil: steadyIf(story.events.length === timeline.length && isOver(story, asOf), asOf),
     }
   },
   borderAt: () => null,
   cut: (_task, timeline, window) => ({ timeline, window }),
+}
+
+function steadyIf(isSettled: boolean, asOf: Instant): Instant {
+  return isSettled ? Infinity : asOf
 }
 
 function isOver(story: TaskStory, asOf: Instant): boolean {
@@ -92,7 +99,8 @@ export const workerFold: Fold = {
   topic: 'ledgerline.workers',
   contribution(worker, timeline, window, knowledge, asOf) {
     const story = agentStory(worker, timeline, window, knowledge, asOf)
-    if (story === null) return { ...noContribution, settled: timeline.length === 0 }
+    if (story === null)
+      return { ...noContribution, steadyUntil: steadyIf(timeline.length === 0, asOf) }
     const own = (table: IntervalTable, cells: ReadonlyMap<string, Cell>) =>
       [...cells.values()]
         .filter((cell) => Number(cell.key['interval_start']) >= window.from)
@@ -114,7 +122,7 @@ export const workerFold: Fold = {
       ]),
       cells: new Map(),
       derived: derivedFromAgent(story),
-      settled: story.events.length === timeline.length && isAtRest(story),
+      steadyUntil: steadyIf(story.events.length === timeline.length && isAtRest(story), asOf),
     }
   },
   borderAt: (asOf) => asOf - keptMs - ((asOf - keptMs) % hourMs),
@@ -228,16 +236,20 @@ export const contactFold: Fold = {
               conversationIntervals(story, asOf, knowledge.intervalMs),
             ),
       derived: [...predecessorsOf(tasks), ...toldToTasks(events, tasks)],
-      settled: events.length === timeline.length && !isWaitedIn(story),
+      steadyUntil:
+        events.length === timeline.length ? steadyWait(story, asOf, knowledge.intervalMs) : asOf,
     }
   },
   borderAt: () => null,
   cut: (_contact, timeline, window) => ({ timeline, window }),
 }
 
-/** Time alone counts only what nobody has answered yet. */
-function isWaitedIn(story: ConversationStory | null): boolean {
-  return story !== null && story.ended === null && story.awaitingSince !== null
+/** Time alone counts only what nobody has answered yet: in each interval once, and for some days. */
+function steadyWait(story: ConversationStory | null, asOf: Instant, intervalMs: number): Instant {
+  if (story === null || story.ended !== null || story.awaitingSince === null) return Infinity
+  const countsUntil = story.awaitingSince + unansweredMsMax
+  if (asOf > countsUntil) return Infinity
+  return Math.min(countsUntil, intervalStart(asOf - 1, intervalMs) + intervalMs)
 }
 
 /** Who a customer is: one timeline an identity. */

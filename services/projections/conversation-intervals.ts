@@ -1,5 +1,6 @@
-import type { Instant } from '../../schemas/events/instant.ts'
+import type { Instant, Span } from '../../schemas/events/instant.ts'
 import type { Author } from '../../schemas/events/ledger-event.ts'
+import { unansweredMsMax } from '../../schemas/metrics/conversations.ts'
 import { createCells, type Cell } from './cells.ts'
 import type { ConversationStory, Said } from './conversation-story.ts'
 import { stockIntervals } from './stocks.ts'
@@ -35,7 +36,7 @@ export function conversationIntervals(
   for (const span of unanswered(story)) {
     for (const start of stockIntervals(span, asOf, intervalMs)) {
       const end = Math.min(start + intervalMs, asOf)
-      if (span.from < end && (span.to ?? Infinity) >= end) add(start, 'awaiting_agent_eoi_count')
+      if (span.from < end && span.to >= end) add(start, 'awaiting_agent_eoi_count')
     }
   }
   if (story.ended === null) return cells.all
@@ -61,10 +62,14 @@ export function isContained({ ended, tasks, said }: ConversationStory): boolean 
   return ended !== null && tasks.length === 0 && said.every(({ author }) => author !== 'agent')
 }
 
-/** The stretches in which a customer waited for an agent's answer; the end of the conversation ends the last. */
-function unanswered({ said, awaitingSince, ended }: ConversationStory) {
-  const answered = said.flatMap(({ event, author, answers }) =>
+/**
+ * The stretches in which a customer waits for an agent's answer; the end of the conversation ends the last. Who has waited
+ * for longer than counts does not wait any more: else whatever nobody closes would be a backlog for ever.
+ */
+function unanswered({ said, awaitingSince, ended }: ConversationStory): readonly Span[] {
+  const waits = said.flatMap(({ event, author, answers }) =>
     author === 'agent' && answers !== null ? [{ from: answers, to: event.at }] : [],
   )
-  return awaitingSince === null ? answered : [...answered, { from: awaitingSince, to: ended }]
+  if (awaitingSince !== null) waits.push({ from: awaitingSince, to: ended ?? Infinity })
+  return waits.map(({ from, to }) => ({ from, to: Math.min(to, from + unansweredMsMax) }))
 }

@@ -27,8 +27,16 @@ export interface Contribution {
   readonly cells: ReadonlyMap<string, SharedCell>
   /** Events that follow from these but concern another entity too; their ids are made from their causes. */
   readonly derived: readonly LedgerEvent[]
-  /** Nothing of it depends on the time that passes: it changes only when another event comes. */
-  readonly settled: boolean
+  /**
+   * Time alone changes nothing of it while it has come no further than this: its own `asOf` at the least. `Infinity`: it
+   * changes only when another event comes.
+   */
+  readonly steadyUntil: Instant
+}
+
+/** Nothing of it depends on the time that passes any more. */
+export function isSettled({ steadyUntil }: Contribution): boolean {
+  return steadyUntil === Infinity
 }
 
 /** How the timelines of one topic are folded. A new projection is one more function that `contribution` calls. */
@@ -64,7 +72,7 @@ export const noContribution: Contribution = {
   rows: new Map(),
   cells: new Map(),
   derived: [],
-  settled: true,
+  steadyUntil: Infinity,
 }
 
 /** A row's name among all rows of a shard. */

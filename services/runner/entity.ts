@@ -2,7 +2,12 @@ import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { wholeTime, type Window } from '../projections/agent-story.ts'
 import type { Knowledge } from '../projections/definitions.ts'
-import { noContribution, type Contribution, type Fold } from '../projections/projection.ts'
+import {
+  isSettled,
+  noContribution,
+  type Contribution,
+  type Fold,
+} from '../projections/projection.ts'
 import { withEvents, type Timeline } from '../projections/timeline.ts'
 
 /** A timeline in memory, with what it came to when it was last folded. */
@@ -54,7 +59,7 @@ export function refolded(
   const after = folded(fold, before.entity, before.window, timeline, knowledge, tick)
   return {
     ...after,
-    isStored: before.isStored && before.contribution.settled === after.contribution.settled,
+    isStored: before.isStored && isSettled(before.contribution) === isSettled(after.contribution),
   }
 }
 

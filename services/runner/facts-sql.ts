@@ -1,4 +1,5 @@
 import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import { unansweredMsMax } from '../../schemas/metrics/conversations.ts'
 import { histogramBoundsMs, type Metric } from '../../schemas/metrics/metric.ts'
 import { tables } from '../../schemas/tables/tables.ts'
 import { concurrencyOf, focusOf } from './facts-handles.ts'
@@ -410,7 +411,7 @@ export const recomputations: Readonly<Record<IntervalTable, readonly string[]>> 
     partsOf(conversationKey, turns, turnParts),
     `SELECT * FROM (${stockOf(
       conversationKey,
-      `SELECT *, assumeNotNull(asked) AS s, coalesce(answered, ended, ${cutoff} + 1) AS e FROM (${turns}) WHERE asked IS NOT NULL`,
+      `SELECT *, assumeNotNull(asked) AS s, least(coalesce(answered, ended, ${cutoff} + 1), asked + ${unansweredMsMax}) AS e FROM (${turns}) WHERE asked IS NOT NULL`,
       'awaiting_agent',
       's',
       'e',

@@ -3,7 +3,7 @@ import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { Shard } from '../log/log.ts'
 import { wholeTime, type Window } from '../projections/agent-story.ts'
 import { learn, mattersTo, nothingKnown, type Knowledge } from '../projections/definitions.ts'
-import type { Contribution, Fold } from '../projections/projection.ts'
+import { isSettled, type Contribution, type Fold } from '../projections/projection.ts'
 import { passesTime, timeAfter, type PassingTime } from '../projections/passing-time.ts'
 import { publishedSince } from '../projections/published.ts'
 import { restatements, type Cause } from '../projections/restatements.ts'
@@ -141,7 +141,8 @@ export function createShardFold(
 
     if (!hasPassed || passedBy === null) return
     for (const before of [...entities.values()]) {
-      if (before.contribution.settled || own.has(before.entity)) continue
+      const isSteady = time.openUntil <= before.contribution.steadyUntil
+      if (isSteady || own.has(before.entity)) continue
       const after = refolded(fold, before, [], knowledge, time.openUntil)
       replace(before, after, passedBy.position, causeOf(passedBy))
     }
@@ -318,7 +319,7 @@ export function createShardFold(
         knowledge: knowledgeToJson(knowledge),
         entities: touched.map(({ entity, window, contribution }) => ({
           entity,
-          isOpen: !contribution.settled,
+          isOpen: !isSettled(contribution),
           window: window.from === 0 ? null : JSON.stringify(window),
         })),
         chapters: collected.chapters,
@@ -367,7 +368,7 @@ export function createShardFold(
   }
 
   function tidy(): void {
-    const resting = [...entities.values()].filter(({ contribution }) => contribution.settled)
+    const resting = [...entities.values()].filter(({ contribution }) => isSettled(contribution))
     for (const { entity } of resting.slice(0, Math.max(0, resting.length - restingMax))) {
       entities.delete(entity)
     }

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
 import type { ConversationMetric } from '../../../schemas/metrics/catalogue.ts'
+import { unansweredMsMax } from '../../../schemas/metrics/conversations.ts'
 import type { MessageRecord } from '../model/chronicle.ts'
 import type { CutConversation } from './cut-conversations.ts'
 import { contains, countOf, isOpenAtEnd, sumOf, type Interval } from './interval.ts'
@@ -35,7 +36,7 @@ export function conversationColumns(
     customer_response_ms: lengths(by('customer')),
     conversation_wce_ms: sumOf(ended, ({ from, to }) => (to ?? from) - from),
     ended_unanswered_count: countOf(ended, ({ messages }) => isUnanswered(messages, Infinity)),
-    awaiting_agent_eoi_count: countOf(open, ({ messages }) => isUnanswered(messages, interval.end)),
+    awaiting_agent_eoi_count: countOf(open, ({ messages }) => isAwaited(messages, interval.end)),
   }
 }
 
@@ -67,6 +68,18 @@ function responsesIn({ messages }: CutConversation): readonly Response[] {
 
 /** The last of them who is no bot is the customer. */
 function isUnanswered(messages: readonly MessageRecord[], before: Instant): boolean {
+  return unansweredSince(messages, before) !== null
+}
+
+/** The first of the messages that nobody has answered is not too old to be waited for. */
+function isAwaited(messages: readonly MessageRecord[], before: Instant): boolean {
+  const since = unansweredSince(messages, before)
+  return since !== null && before - since <= unansweredMsMax
+}
+
+/** When the first customer message was written that no agent has answered; null: none waits. */
+function unansweredSince(messages: readonly MessageRecord[], before: Instant): Instant | null {
   const people = messages.filter(({ at, author }) => at < before && author !== 'bot')
-  return people.at(-1)?.author === 'customer'
+  const answered = people.findLastIndex(({ author }) => author === 'agent')
+  return people[answered + 1]?.at ?? null
 }

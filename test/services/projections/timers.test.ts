@@ -3,6 +3,7 @@ import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { wholeTime } from '../../../services/projections/agent-story.ts'
 import { taskFold } from '../../../services/projections/all.ts'
 import { nothingKnown } from '../../../services/projections/definitions.ts'
+import { isSettled } from '../../../services/projections/projection.ts'
 import { withEvents } from '../../../services/projections/timeline.ts'
 import { anEvent, foldAll, foldArriving, type PlainRow } from '../../support/fold-all.ts'
 import { byName } from '../../support/row-names.ts'
@@ -123,7 +124,7 @@ test('the same timer is the same event, and time goes on for a task until its ti
   const fold = (asOf: number) =>
     taskFold.contribution('WT1', withEvents([], offered), wholeTime, nothingKnown, asOf)
   const [early, due] = [fold(start + hourMs), fold(start + 2 * hourMs)]
-  expect([early.derived, early.settled]).toEqual([[], false])
+  expect([early.derived, isSettled(early)]).toEqual([[], false])
   expect(due.derived.map(({ id, at }) => ({ id, at }))).toEqual([
     {
       id: `force-closed:WR1:ann:timer.offer:${start + 10 * secondMs + hourMs}`,
@@ -131,9 +132,9 @@ test('the same timer is the same event, and time goes on for a task until its ti
     },
   ])
   expect(fold(start + 3 * hourMs).derived).toEqual(due.derived)
-  expect(due.settled).toBe(false)
+  expect(isSettled(due)).toBe(false)
   const later = start + 20 * dayMs
   const all = [...offered, ...fold(later).derived]
   const end = taskFold.contribution('WT1', withEvents([], all), wholeTime, nothingKnown, later)
-  expect(end.settled).toBe(true)
+  expect(isSettled(end)).toBe(true)
 })
