@@ -18,10 +18,10 @@ export interface StreamCentre {
 
 export interface Team {
   readonly name: string
-  readonly queues: readonly Place[]
-  readonly workers: readonly Place[]
+  readonly queues: readonly TeamQueue[]
+  readonly workers: readonly TeamWorker[]
   /** Takes no tasks: it changes its activity, so that each change can be told on the stream. */
-  readonly probe: Place
+  readonly probe: TeamWorker
 }
 
 export interface Place {
@@ -29,17 +29,34 @@ export interface Place {
   readonly name: string
 }
 
+/** Each event of it says again for whom it is, as Twilio's do. */
+export interface TeamQueue extends Place {
+  readonly expression: string
+}
+
+export interface TeamWorker extends Place {
+  /** JSON. */
+  readonly attributes: string
+}
+
 const workersPerTeam = 150
 
 export function createStreamCentre(workersCount: number, queuesCount: number): StreamCentre {
   const teamsCount = Math.max(1, Math.round(workersCount / workersPerTeam))
   const teams = Array.from({ length: teamsCount }, (_, team): Team => {
-    const members = places('WK', workersCount, team, teamsCount)
+    const name = `Team ${team}`
+    const members = places('WK', workersCount, team, teamsCount).map((place, index) => ({
+      ...place,
+      attributes: JSON.stringify({ team_name: name, level: index % 4 }),
+    }))
     const [probe, ...workers] = members
     if (probe === undefined) throw new Error('a team without workers')
     return {
-      name: `Team ${team}`,
-      queues: places('WQ', queuesCount, team, teamsCount),
+      name,
+      queues: places('WQ', queuesCount, team, teamsCount).map((place) => ({
+        ...place,
+        expression: `team_name == '${name}' AND level > ${Number(`0x${place.sid.slice(-1)}`) % 3}`,
+      })),
       workers,
       probe,
     }
@@ -93,20 +110,17 @@ function eventsOf(team: Team, centre: Centre, at: number): readonly LedgerEvent[
       ...{ workspace: centre.workspaceSid, account: centre.accountSid, ...fields },
     })
   return [
-    ...team.queues.map(({ sid, name }) =>
-      event('task-queue.created', `new ${sid}`, {
-        ...{ queue: sid, queueName: name },
-        expression: `team_name == '${team.name}' AND level > ${Number(`0x${sid.slice(-1)}`) % 3}`,
-      }),
+    ...team.queues.map(({ sid, name, expression }) =>
+      event('task-queue.created', `new ${sid}`, { queue: sid, queueName: name, expression }),
     ),
-    ...[team.probe, ...team.workers].flatMap(({ sid, name }, index) => {
+    ...[team.probe, ...team.workers].flatMap(({ sid, name, attributes }) => {
       const worker = { worker: sid, workerName: name }
       return [
         event('worker.created', `new ${sid}`, {
           ...worker,
           activity: available?.sid ?? null,
           activityName: available?.name ?? null,
-          attributes: JSON.stringify({ team_name: team.name, level: index % 4 }),
+          attributes,
         }),
         event('worker.capacity.update', `voice ${sid}`, {
           ...{ ...worker, channel: 'voice', capacity: 1, channelAvailable: true },
@@ -121,10 +135,10 @@ export interface Telling {
   readonly type: TaskRouterEventType
   readonly at: number
   readonly number: number
-  readonly worker?: Place
+  readonly worker?: TeamWorker
   /** Which activity he is in, by its place among the centre's. */
   readonly activity?: number
-  readonly task?: { readonly number: number; readonly queue: Place; readonly createdAt: number }
+  readonly task?: { readonly number: number; readonly queue: TeamQueue; readonly createdAt: number }
 }
 
 export function toEvent({ centre }: StreamCentre, told: Telling): SimulatedEvent {
@@ -141,7 +155,7 @@ export function toEvent({ centre }: StreamCentre, told: Telling): SimulatedEvent
     resourceSid: task === undefined ? (worker?.sid ?? '') : taskSid,
     ...(worker !== undefined && {
       worker: {
-        ...{ sid: worker.sid, name: worker.name, attributes: '{}', version: 1 },
+        ...{ sid: worker.sid, name: worker.name, attributes: worker.attributes, version: 1 },
         ...{ activitySid: activity.sid, activityName: activity.name },
       },
     }),
@@ -155,7 +169,7 @@ export function toEvent({ centre }: StreamCentre, told: Telling): SimulatedEvent
         ...{ channelSid: channel.sid, channel: channel.uniqueName },
         ...{ workflowSid: workflow.sid, workflowName: workflow.name },
         ...{ canceledReason: null, completedReason: null },
-        queue: { ...task.queue, expression: '', enteredAt: task.createdAt },
+        queue: { ...task.queue, enteredAt: task.createdAt },
       },
     }),
     ...(type.startsWith('reservation.') && {
