@@ -3,6 +3,7 @@ import { createPlacesView } from './places-view.ts'
 import type { StateFilter } from './state-filter.ts'
 import { eachKind } from './state-kinds.ts'
 import { noChanges, type StateView } from './state-view.ts'
+import { createTouchedPlaces } from './touched-places.ts'
 
 /** Views of the state by filters: one for all who want the same. */
 export interface FilteredViews {
@@ -14,6 +15,7 @@ const viewsMax = 1_000
 
 export function createFilteredViews(state: Pick<LiveState, 'current' | 'details'>): FilteredViews {
   const views = new Map<string, StateView>()
+  const touchedSince = createTouchedPlaces(state)
 
   function of(filter: StateFilter): StateView {
     const view = views.get(filter.key) ?? createView(filter)
@@ -29,7 +31,7 @@ export function createFilteredViews(state: Pick<LiveState, 'current' | 'details'
 
   function createView({ key, kinds, places }: StateFilter): StateView {
     if (key === '') return state.current()
-    const all = places === null ? state.current() : createPlacesView(state, places)
+    const all = places === null ? state.current() : createPlacesView(state, touchedSince, places)
     return {
       key,
       pieces: (kind) => (kinds.has(kind) ? all.pieces(kind) : []),

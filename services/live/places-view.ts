@@ -4,6 +4,7 @@ import type { StatePlaces } from './state-filter.ts'
 import { createStateHistory, type StateHistory } from './state-history.ts'
 import { eachKind, stateKinds, type StateKind } from './state-kinds.ts'
 import type { StateView } from './state-view.ts'
+import type { createTouchedPlaces } from './touched-places.ts'
 
 /** The state as it is when somebody looks, and what of it is in the places. */
 interface Looked {
@@ -22,6 +23,7 @@ type Shown = Readonly<Record<StateKind, Set<string>>>
  */
 export function createPlacesView(
   state: Pick<LiveState, 'current' | 'details'>,
+  touchedSince: ReturnType<typeof createTouchedPlaces>,
   { queues, teams }: StatePlaces,
 ): Omit<StateView, 'key'> {
   let shown: Shown = nothing()
@@ -65,27 +67,20 @@ export function createPlacesView(
   function bringUpToDate(): StateHistory {
     const { sequence } = state.current()
     if (history?.sequence === sequence) return history
-    const looked = look()
-    const { publication, details, isQueue } = looked
-    const touched = history && publication.touchedSince(history.sequence)
-    const moved = history && publication.movedSince(history.sequence)
-    if (history === null || touched === null || moved === null) {
-      shown = lookAtAll(looked)
+    const news = history && touchedSince(history.sequence)
+    if (history === null || news === null) {
+      shown = lookAtAll(look())
       return (history = createStateHistory(sequence))
     }
-    const isHere: Readonly<Record<StateKind, (id: string) => boolean>> = {
-      queues: isQueue,
-      agents: (id) => looked.isAtWorkHere(id) || [...details.queuesOf(id)].some(isQueue),
-      tasks: looked.isTaskHere,
-    }
+    const here = news.in({ queues, teams })
     const told = nothing()
     for (const kind of stateKinds) {
-      for (const id of new Set([...touched[kind], ...moved[kind]])) {
+      for (const id of news.all[kind]) {
         const was = shown[kind].has(id)
-        const is = publication[kind].get(id) !== undefined && isHere[kind](id)
+        const is = here[kind].has(id)
         if (is) shown[kind].add(id)
-        else shown[kind].delete(id)
-        if (is === was ? is && touched[kind].has(id) : true) told[kind].add(id)
+        else if (was) shown[kind].delete(id)
+        if (is === was ? is && news.touched[kind].has(id) : true) told[kind].add(id)
       }
     }
     history.add(sequence, told)
