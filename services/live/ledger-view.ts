@@ -1,27 +1,24 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Freshness, ShardFreshness } from '../../schemas/feeds/state.ts'
-import type { EventLog, LogRecord, Shard } from '../log/log.ts'
-import { nameOf } from '../log/shards.ts'
+import type { LogRecord, Shard } from '../log/log.ts'
 import { definitionsAt, nothingKnown, type Knowledge } from '../projections/definitions.ts'
 import type { LiveAgent } from '../projections/live-agent.ts'
 import type { LiveTask } from '../projections/live-task.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
-import { shardsOf, type Ends } from './following.ts'
+import type { Ends } from './following.ts'
 import { freshnessOf, shardFreshness } from './freshness.ts'
+import { holdShards, knowledgeOf, type LogShape, type Renamed } from './held-shards.ts'
 import type { LedgerTime } from './ledger-time.ts'
-import { taskKind, workerKind } from './live-kinds.ts'
-import { createLiveShard, type Arrived, type LiveShard } from './live-shard.ts'
+import type { Arrived } from './live-shard.ts'
 import type { RoutableWorker } from '../routing/routable-worker.ts'
-import { createNames, type Names } from './names.ts'
+import type { Names } from './names.ts'
 import { encodePosition } from './position.ts'
 import { createPublication, type Publication } from './publication.ts'
 import { createQueueIndex } from './queue-index.ts'
 import { createQueueMembers } from './queue-members.ts'
 import { routableWorker } from './routable.ts'
-import { createRoutingFacts, type RoutingFacts, type RoutingNews } from './routing-facts.ts'
-import { createShardReading, type ShardReading } from './shard-reading.ts'
-import { createSlimmer } from './slim-event.ts'
+import type { RoutingFacts } from './routing-facts.ts'
 import type { StateMemory } from './state-file.ts'
 import { agentState, queueState, riskChangesAt, taskState } from './views.ts'
 
@@ -63,9 +60,6 @@ export interface LiveDetails {
   knowledge(): Knowledge
 }
 
-/** What must be known of a log to look at what comes of it. */
-export type LogShape = Pick<EventLog, 'partitions' | 'epoch'>
-
 export function createLedgerView(
   log: LogShape,
   clock: Pick<Clock, 'now'>,
@@ -90,7 +84,6 @@ export function createLedgerView(
   function refresh(): void {
     if (!isStale && !isDue()) return
     isStale = false
-    const { names } = held
     const knowledge = knowledgeOf(held)
     const isDefined = knowledge.definitions !== knownBy.definitions
     knownBy = knowledge
@@ -106,26 +99,53 @@ export function createLedgerView(
     for (const shard of held.taskShards) shard.refresh(setTask)
     for (const shard of held.workerShards) shard.refresh(setAgent)
     askTime()
+    const renamed = held.takeRenamed()
+    const isAll = isDefined || renamed.isAll
+    if (isAll) showAll()
+    else showRenamed(renamed)
+    for (const id of isAll ? held.names.queues() : renamed.queues) changed.add(id)
     for (const id of [...queues.takeChanged(), ...members.takeChanged(), ...dueQueues()]) {
       changed.add(id)
     }
-    const hasNews = held.takeNews()
-    if (!hasNews && !isDefined) for (const id of changed) setQueue(id)
-    else {
-      for (const task of tasks.values()) publication.tasks.put(task.id, taskState(task, names))
-      for (const agent of agents.values()) showAgent(agent)
-      members.takeChanged()
-      for (const id of new Set([...changed, ...names.queues()])) setQueue(id)
-    }
+    for (const id of changed) setQueue(id)
     nextDueAt = Infinity
     for (const at of dueAt.values()) nextDueAt = Math.min(nextDueAt, at)
-    const [movedTasks, movedAgents] = [queues.takeMovedTasks(), members.takeMoved()]
     publication.commit({
       queues: new Set(),
-      // A queue of another name is another to whoever asks for it by its name.
-      tasks: hasNews ? new Set(tasks.keys()) : movedTasks,
-      agents: hasNews ? new Set(agents.keys()) : movedAgents,
+      tasks: queues.takeMovedTasks(),
+      agents: members.takeMoved(),
     })
+  }
+
+  function showAll(): void {
+    for (const task of tasks.values()) publication.tasks.put(task.id, taskState(task, held.names))
+    for (const agent of agents.values()) showAgent(agent)
+  }
+
+  /** Shows again what shows one of these names. */
+  function showRenamed({ queues: renamedQueues, agents: renamedAgents }: Renamed): void {
+    const [ofTasks, ofAgents] = [new Set<string>(), new Set(renamedAgents)]
+    for (const id of renamedQueues) {
+      const inside = queues.inside(id)
+      for (const task of inside.tasks) ofTasks.add(task)
+      for (const agent of inside.agents) ofAgents.add(agent)
+      // A queue of another name is another to whoever asks for it by its name.
+      queues.markMoved(inside.tasks)
+      members.markMoved([...inside.agents, ...(members.members(id) ?? [])])
+    }
+    if (renamedAgents.size > 0) {
+      for (const { id, agent } of tasks.values()) {
+        if (agent !== null && renamedAgents.has(agent)) ofTasks.add(id)
+      }
+    }
+    for (const id of ofTasks) {
+      const task = tasks.get(id)
+      if (task !== undefined) publication.tasks.put(id, taskState(task, held.names))
+    }
+    for (const id of ofAgents) {
+      const agent = agents.get(id)
+      if (agent !== undefined) showAgent(agent)
+    }
   }
 
   function setTask(id: string, task: LiveTask | null): void {
@@ -260,98 +280,4 @@ export function createLedgerView(
       }
     },
   }
-}
-
-interface Held {
-  readonly names: Names
-  readonly routing: RoutingFacts
-  readonly readings: readonly ShardReading[]
-  readonly taskShards: readonly LiveShard<LiveTask>[]
-  readonly workerShards: readonly LiveShard<LiveAgent>[]
-  reading(shard: Shard): ShardReading | undefined
-  /** Whether a name has been heard since the last call. */
-  takeNews(): boolean
-  /** What is new of what routing goes by, since the last call. */
-  takeRoutingNews(): readonly RoutingNews[]
-}
-
-/** Every shard of workers is told the same, of activities too; one of them tells it. */
-function knowledgeOf({ workerShards }: Held): Knowledge {
-  return workerShards[0]?.knowledge ?? nothingKnown
-}
-
-function holdShards(log: LogShape, logger: Logger, memory: StateMemory | null): Held {
-  const usable = memory !== null && isOfThisLog(memory, log) ? memory : null
-  const names = createNames(usable?.names)
-  const routing = createRoutingFacts(usable?.routing)
-  let routingNews: RoutingNews[] = []
-  const slim = createSlimmer()
-  const taskShards: LiveShard<LiveTask>[] = []
-  const workerShards: LiveShard<LiveAgent>[] = []
-  // Queues that are only remembered are to be shown too.
-  let hasNews = usable !== null
-
-  const readings = new Map<string, ShardReading>()
-  for (const shard of shardsOf(log)) {
-    const epoch = log.epoch(shard.topic)
-    const own = usable?.shards.find((each) => nameOf(each) === nameOf(shard))
-    const timelines = timelinesOf(shard)
-    readings.set(
-      nameOf(shard),
-      createShardReading({
-        ...{ shard, epoch, timelines, slim, logger, memory: own },
-        hear(event) {
-          if (names.hear(event)) hasNews = true
-          const news = routing.hear(event)
-          if (news !== null) routingNews.push(news)
-        },
-      }),
-    )
-
-    function timelinesOf({ topic }: Shard) {
-      if (topic === 'ledgerline.tasks') {
-        const live = createLiveShard(shard, taskKind, own?.memory)
-        taskShards.push(live)
-        return live
-      }
-      if (topic === 'ledgerline.workers') {
-        const live = createLiveShard(shard, workerKind, own?.memory)
-        workerShards.push(live)
-        return live
-      }
-      return null
-    }
-  }
-
-  return {
-    names,
-    routing,
-    taskShards,
-    workerShards,
-    readings: [...readings.values()],
-    reading: (shard) => readings.get(nameOf(shard)),
-    takeNews() {
-      const had = hasNews
-      hasNews = false
-      return had
-    },
-    takeRoutingNews() {
-      const taken = routingNews
-      routingNews = []
-      return taken
-    },
-  }
-}
-
-/** What was read of another log, or of one with other partitions, is of no use. */
-function isOfThisLog({ shards }: StateMemory, log: LogShape): boolean {
-  const wanted = shardsOf(log)
-  return (
-    shards.length === wanted.length &&
-    shards.every(
-      (shard) =>
-        log.epoch(shard.topic) === shard.epoch &&
-        wanted.some((each) => nameOf(each) === nameOf(shard)),
-    )
-  )
 }

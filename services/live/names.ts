@@ -12,10 +12,18 @@ export interface Names {
   queues(): Iterable<string>
   /** Null: the queue was never heard of, or is deleted. */
   workspaceOf(queue: string): string | null
-  /** Whether the event tells a name that is new. Wants the event as it came, with attributes. */
-  hear(event: LedgerEvent): boolean
+  /** Of whom the event tells a name that is new. Wants the event as it came, with attributes. */
+  hear(event: LedgerEvent): NameNews
   memory(): NamesMemory
 }
+
+/** Whose name, team or workspace is another now; null: nobody's. */
+export interface NameNews {
+  readonly queue: string | null
+  readonly agent: string | null
+}
+
+const noNews: NameNews = { queue: null, agent: null }
 
 export interface NamesMemory {
   readonly queues: HeardOf<string>
@@ -31,22 +39,26 @@ export function createNames(memory?: NamesMemory): Names {
   const teams = createHeard<Team>(memory?.teams)
   const places = createHeard<string>(memory?.places)
 
-  function hear(event: LedgerEvent): boolean {
+  function hear(event: LedgerEvent): NameNews {
     // What the hub derives bears the names of its cause at a later time, when they may be others.
-    if (event.road === 'hub' && event.cause !== null) return false
-    const { queue, queueName, worker, workerName, at } = event
-    let isNews = false
-    if (queue !== null && queue !== '') {
-      const place = event.type === 'task-queue.deleted' ? '' : event.workspace
-      isNews = places.hear(queue, place, at)
-      if (queueName !== null) isNews = queues.hear(queue, queueName, at) || isNews
+    if (event.road === 'hub' && event.cause !== null) return noNews
+    const { queue, worker } = event
+    return {
+      queue: queue !== null && queue !== '' && hearQueue(queue, event) ? queue : null,
+      agent: worker !== null && hearWorker(worker, event) ? worker : null,
     }
-    if (worker !== null) {
-      if (workerName !== null) isNews = agents.hear(worker, workerName, at) || isNews
-      const team = teamOf(event)
-      if (team !== undefined) isNews = teams.hear(worker, team, at) || isNews
-    }
-    return isNews
+  }
+
+  function hearQueue(queue: string, { type, workspace, queueName, at }: LedgerEvent): boolean {
+    const isElsewhere = places.hear(queue, type === 'task-queue.deleted' ? '' : workspace, at)
+    return (queueName !== null && queues.hear(queue, queueName, at)) || isElsewhere
+  }
+
+  function hearWorker(worker: string, event: LedgerEvent): boolean {
+    const { workerName, at } = event
+    const team = teamOf(event)
+    const isInOther = team !== undefined && teams.hear(worker, team, at)
+    return (workerName !== null && agents.hear(worker, workerName, at)) || isInOther
   }
 
   return {

@@ -10,6 +10,10 @@ export interface QueueIndex {
   takeChanged(): ReadonlySet<string>
   /** Tasks that are busy in other queues than at the last call. */
   takeMovedTasks(): ReadonlySet<string>
+  /** Says that these are elsewhere for whoever asks by name. */
+  markMoved(tasks: Iterable<string>): void
+  /** Which tasks and agents are busy in a queue. */
+  inside(id: string): { readonly tasks: readonly string[]; readonly agents: readonly string[] }
   /** `members`: whom it may use; null: nobody knows. */
   queue(id: string, members: Iterable<LiveAgent> | null): LiveQueue
   /** The workspace of what is in the queue; null when nothing is. */
@@ -60,6 +64,13 @@ export function createQueueIndex(): QueueIndex {
       const taken = movedTasks
       movedTasks = new Set()
       return taken
+    },
+    markMoved(tasks) {
+      for (const task of tasks) movedTasks.add(task)
+    },
+    inside(id) {
+      const one = busy.get(id)
+      return { tasks: [...(one?.tasks.keys() ?? [])], agents: [...(one?.agents.keys() ?? [])] }
     },
     queue(id, members) {
       const one = busy.get(id)

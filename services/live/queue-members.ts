@@ -17,6 +17,8 @@ export interface QueueMembers {
   takeChanged(): ReadonlySet<string>
   /** Workers who have come to a queue or left one since the last call. */
   takeMoved(): ReadonlySet<string>
+  /** Says that these have moved for whoever asks by name. */
+  markMoved(workers: Iterable<string>): void
   /** Whether somebody may come or go because time passes. */
   asksTime(): boolean
   /** Undefined: nobody has told whom the queue may use. */
@@ -158,6 +160,9 @@ export function createQueueMembers(): QueueMembers {
       const taken = moved
       moved = new Set()
       return taken
+    },
+    markMoved(workers) {
+      for (const worker of workers) moved.add(worker)
     },
     asksTime: () => [...families.values()].some((one) => one.asksTime && one.conditions.size > 0),
     members: (queue) => members.get(queue),
