@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import type { Instant } from '../../schemas/events/instant.ts'
-import { slFormulas } from '../../schemas/events/definitions.ts'
-import { partsOfRate, rateValue, type Rate } from '../../schemas/metrics/rate.ts'
-import { rates } from '../../schemas/metrics/rates.ts'
-import { definitionsAt, slFormulaOf, type Knowledge } from '../projections/definitions.ts'
+import { partsOfRate, rateValue } from '../../schemas/metrics/rate.ts'
+import { chosenRate, mayMean } from '../projections/chosen-rates.ts'
+import { definitionsAt, type Knowledge } from '../projections/definitions.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { ServiceLevel } from './rules/readings.ts'
 
@@ -16,8 +15,8 @@ export interface ServiceLevelQuestion {
 }
 
 /**
- * The service level of each queue that has one, from the rows that reports show: by the formula and the thresholds of the
- * definitions, of the visits that ended.
+ * The service level of each queue that has one, from the rows that reports show: by the formula, the basis and the
+ * thresholds of the definitions.
  */
 export async function readServiceLevels(
   warehouse: Warehouse,
@@ -29,7 +28,7 @@ export async function readServiceLevels(
   const definitions = definitionsAt(knowledge, now)
   return rows.flatMap(({ workspace, queue, ...told }) => {
     const queueName = nameOf(queue)
-    const rate = rateOf(slFormulaOf(definitions, { id: queue, name: queueName }))
+    const rate = chosenRate('service_level', definitions, { id: queue, name: queueName })
     const sumOf = (metric: string) => told[metric] ?? 0
     const ratio = rateValue(rate, sumOf, intervals * intervalMs)
     if (ratio === null) return []
@@ -38,20 +37,10 @@ export async function readServiceLevels(
   })
 }
 
-const levels: readonly Rate[] = rates.filter(
-  ({ name, attribution }) => attribution === 'event' && slFormulas.some((each) => each === name),
-)
-
-function rateOf(formula: string): Rate {
-  const rate = levels.find(({ name }) => name === formula)
-  if (rate === undefined) throw new Error(`there is no rate ${formula}`)
-  return rate
-}
-
 /** Contacts that left a queue, however. */
 const left = ['answered_count', 'abandoned_count', 'flowed_out_count'] as const
 
-const sums = [...new Set([...left, ...levels.flatMap(partsOfRate)])]
+const sums = [...new Set([...left, ...mayMean('service_level').flatMap(partsOfRate)])]
 
 const sql = `
   SELECT workspace, queue, ${sums.map((name) => `toInt64(sum(rows.${name})) AS ${name}`).join(', ')}

@@ -153,6 +153,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
       ...{ keys: report.keys, asOf: now, gaps, intervalMs, published: publishedOfAll(out) },
       periods: new Map(periods.map((period) => [period.key, period])),
       ...columns,
+      knowledge: options.state.details().knowledge(),
       names: await namesIn(summed, report.keys, query.names),
     }
     const rows = summed.slice(0, limit).map((row) => intervalRow(row, recipe))

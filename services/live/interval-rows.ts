@@ -1,6 +1,8 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
 import { rateValue, type Rate } from '../../schemas/metrics/rate.ts'
+import { chosenRate, rateLabel, type ChosenName } from '../projections/chosen-rates.ts'
+import { definitionsAt, type Knowledge } from '../projections/definitions.ts'
 import { intervalStart } from '../time/interval.ts'
 import type { LocalPeriod } from '../time/local-period.ts'
 import type { HistogramColumn } from './histogram-columns.ts'
@@ -21,6 +23,8 @@ export interface RowRecipe {
   readonly metrics: readonly Metric[]
   readonly rates: readonly Rate[]
   readonly ofHistograms: readonly HistogramColumn[]
+  readonly chosen: readonly ChosenName[]
+  readonly knowledge: Knowledge
   /** The name that goes beside a key, such as `queue_name` beside `queue`. */
   readonly names: Readonly<Record<string, NameOf>>
   /** Up to when the tables are complete. */
@@ -59,6 +63,16 @@ export function intervalRow(summed: SummedRow, recipe: RowRecipe): IntervalRow {
   }
   for (const column of recipe.ofHistograms) {
     row[column.name] = column.of(bucketsOf(summed[column.histogram]))
+  }
+  // By what holds at the period's beginning; a set of queues has no formula of its own.
+  const definitions = definitionsAt(recipe.knowledge, period.first)
+  const queue = recipe.keys.includes('queue')
+    ? { id: String(summed['queue']), name: String(row['queue_name'] ?? summed['queue']) }
+    : null
+  for (const name of recipe.chosen) {
+    const rate = chosenRate(name, definitions, queue)
+    row[name] = rateValue(rate, (metric) => Number(summed[metric] ?? 0), periodMs)
+    row[`${name}_by`] = rateLabel(rate)
   }
   return row
 }
@@ -101,5 +115,6 @@ export function columnNames({ keys, names, ...columns }: RowRecipe): readonly st
     ...['interval_start', 'local_start', 'base_intervals', 'period_ms', 'coverage', 'status'],
     ...keys.flatMap((key) => (key in names ? [key, `${key}_name`] : [key])),
     ...[...columns.metrics, ...columns.rates, ...columns.ofHistograms].map(({ name }) => name),
+    ...columns.chosen.flatMap((name) => [name, `${name}_by`]),
   ]
 }

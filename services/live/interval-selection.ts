@@ -8,6 +8,7 @@ import type { ProblemError } from '../../schemas/feeds/problem.ts'
 import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
 import { partsOfRate, type Rate } from '../../schemas/metrics/rate.ts'
+import { chosenNames, mayMean, type ChosenName } from '../projections/chosen-rates.ts'
 import { histogramColumns, withinChoices, type HistogramColumn } from './histogram-columns.ts'
 import { columnsUnder } from './interval-columns.ts'
 import type { Part } from './interval-sql.ts'
@@ -18,6 +19,8 @@ export interface Selection {
   readonly metrics: readonly Metric[]
   readonly rates: readonly Rate[]
   readonly ofHistograms: readonly HistogramColumn[]
+  /** Rates by the names under which definitions choose one. */
+  readonly chosen: readonly ChosenName[]
   /** All that is wrong with what was asked for; the rest then means nothing. */
   readonly errors: readonly ProblemError[]
 }
@@ -36,24 +39,26 @@ export function askedSelection(query: unknown, tables: readonly IntervalTable[])
   const { metrics, rates } = columnsUnder(tables, attribution)
   const isWanted = ({ name }: { readonly name: string }) => names?.includes(name) ?? true
   const shown = { metrics: metrics.filter(isWanted), rates: rates.filter(isWanted) }
+  const choices = tables.includes('queue_intervals') ? chosenNames : []
+  const chosen = choices.filter((name) => names?.includes(name) ?? true)
   const ofHistograms = histogramColumns(metrics, percentiles.map(Number), within.map(Number))
   const needed = new Set([
     ...shown.metrics.map(({ name }) => name),
     ...shown.rates.flatMap(partsOfRate),
     ...ofHistograms.map(({ histogram }) => histogram),
+    ...chosen.flatMap(mayMean).flatMap(partsOfRate),
   ])
   return {
     parts: tables.map((table) => ({
       table,
       metrics: intervalMetrics[table].filter(({ name }) => needed.has(name)),
     })),
-    ...{ ...shown, ofHistograms },
+    ...{ ...shown, ofHistograms, chosen },
     errors: [
-      ...faults(
-        'metrics',
-        names ?? [],
-        [...metrics, ...rates].map(({ name }) => name),
-      ),
+      ...faults('metrics', names ?? [], [
+        ...[...metrics, ...rates].map(({ name }) => name),
+        ...choices,
+      ]),
       ...percentiles
         .filter((text) => !/^[1-9]\d?$/.test(text))
         .map((text) => ({
