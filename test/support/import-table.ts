@@ -61,7 +61,11 @@ export const areas: readonly Area[] = [
     mayImport: ['schemas/events', 'services/routing', 'zod'],
     nodeModules: pure,
   },
-  { folder: 'connectors', mayImport: ['schemas', 'services/time', 'zod'], nodeModules: pure },
+  {
+    folder: 'connectors',
+    mayImport: ['schemas', 'services/time', 'csv-parse', 'zod'],
+    nodeModules: pure,
+  },
   // The verdicts are the words in which a source answers.
   {
     folder: 'services/ingest/sources',
