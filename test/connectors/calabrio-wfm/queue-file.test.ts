@@ -3,19 +3,22 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import {
-  queueFile,
-  queueFileFields,
-  type QueueFileOptions,
-} from '../../../connectors/calabrio-wfm/queue-file.ts'
-import type { QueueRow } from '../../../connectors/queue-row.ts'
-import { intervalMetrics } from '../../../schemas/metrics/catalogue.ts'
+import { queueForm, type QueueFileOptions } from '../../../connectors/calabrio-wfm/queue-file.ts'
+import { metricsOf } from '../../../connectors/form/columns.ts'
+import { intervalFile } from '../../../connectors/form/interval-file.ts'
+import { list } from '../../../connectors/form/interval-form.ts'
+import type { IntervalRow, QueueIdentity } from '../../../connectors/interval-row.ts'
 import { importQueueFile } from '../../vendors/calabrio-importer.ts'
+import { batchOf, textOf } from '../batches.ts'
 
 const fixtures = join(import.meta.dirname, '../../fixtures/wfm')
 const golden = (name: string) => readFileSync(join(fixtures, 'calabrio-wfm', name), 'utf8')
 const options: QueueFileOptions = {
   ...{ intervalMinutes: 15, zone: 'UTC', separator: ';', attribution: 'end' },
+}
+
+function queue(number: number, name: string): QueueIdentity {
+  return { id: `WQ${number}`, channel: 'voice', direction: 'inbound', number, name }
 }
 
 const count = z.number()
@@ -27,9 +30,10 @@ const canonical = z
     ...{ longest_wait_answered_s: count, longest_wait_abandoned_s: count, talk_s: count },
     ...{ wrap_s: count, answered_in_sl: count, abandoned_short: count, abandoned_in_sl: count },
   })
-  .transform((row): QueueRow => ({
+  .transform((row): IntervalRow => ({
     from: Date.parse(row.interval_start),
-    queue: { number: row.queue_number, name: row.queue_name },
+    queue: queue(row.queue_number, row.queue_name),
+    agent: null,
     values: {
       ...{ entered_count: row.offered_direct, moved_in_count: row.overflow_in },
       ...{ answered_count: row.answered, abandoned_count: row.abandoned },
@@ -48,10 +52,8 @@ const hour = z
   .array(canonical)
   .parse(JSON.parse(readFileSync(join(fixtures, 'canonical/queue-interval.json'), 'utf8')))
 
-function written(rows: readonly QueueRow[], own: Partial<QueueFileOptions> = {}): string {
-  const file = queueFile(rows, { ...options, ...own })
-  if (file.kind === 'refused') throw new Error(file.faults.map(({ detail }) => detail).join())
-  return file.text
+function written(rows: readonly IntervalRow[], own: Partial<QueueFileOptions> = {}): string {
+  return textOf(intervalFile(queueForm({ ...options, ...own }), batchOf(rows)))
 }
 
 test('an hour of three queues is the golden file, in whatever order the rows come', () => {
@@ -62,32 +64,22 @@ test('an hour of three queues is the golden file, in whatever order the rows com
 
 test('names keep their letters, and quiet intervals are zeros', () => {
   const named = hour
-    .filter(({ queue }) => queue.number === 101)
-    .map((row) => ({ ...row, queue: { number: 101, name: 'Förfrågningar – ärenden' } }))
+    .filter(({ queue }) => queue?.number === 101)
+    .map((row) => ({ ...row, queue: queue(101, 'Förfrågningar – ärenden') }))
   expect(written(named)).toBe(golden('queue-data_utf8-name.csv'))
   const quiet = hour
-    .filter(({ queue, from }) => queue.number === 101 && new Date(from).getUTCMinutes() < 45)
+    .filter(({ queue, from }) => queue?.number === 101 && new Date(from).getUTCMinutes() < 45)
     .map((row) => (new Date(row.from).getUTCMinutes() === 15 ? { ...row, values: {} } : row))
   expect(written(quiet)).toBe(golden('queue-data_zero-interval.csv'))
 })
 
 test('the fields are those that the format tells, made of columns that there are', () => {
-  expect(queueFileFields).toHaveLength(21)
-  const asked = new Set<string>()
-  const values = new Proxy<Record<string, number>>(
-    {},
-    {
-      get(_target, name) {
-        asked.add(String(name))
-        return 0
-      },
-      ownKeys: () => [],
-    },
-  )
-  const row = { from: 0, queue: { number: 1, name: 'A' }, values }
-  for (const attribution of ['end', 'arrival'] as const) written([row], { attribution })
-  const columns = new Set<string>(intervalMetrics.queue_intervals.map(({ name }) => name))
-  expect([...asked].filter((name) => !columns.has(name))).toEqual([])
+  for (const attribution of ['end', 'arrival'] as const) {
+    const { columns } = queueForm({ ...options, attribution })
+    expect(columns).toHaveLength(21)
+    const asked = columns.flatMap(({ metric, minus }) => [...list(metric), ...list(minus)])
+    expect(asked.filter((name) => !metricsOf('queues').includes(name))).toEqual([])
+  }
 })
 
 describe('what the importer refuses', () => {
@@ -99,23 +91,34 @@ describe('what the importer refuses', () => {
   if (first === undefined) throw new Error('the hour has no rows')
 
   test.each([
-    ['no whole number', { queue: { number: 1.5, name: 'A' } }],
-    ['no whole number', { queue: { number: NaN, name: 'A' } }],
-    ['has no name', { queue: { number: 1, name: ' ' } }],
-    ['has no name', { queue: { number: 1, name: '";\n' } }],
-    ['does not begin on an interval', { from: first.from + 60_000 }],
+    ['no whole number', { queue: queue(1.5, 'A') }],
+    ['no whole number', { queue: queue(2 ** 31, 'A') }],
+    ['has no queue.number', { queue: { ...queue(1, 'A'), number: null } }],
+    ['has no queue.name', { queue: queue(1, '') }],
+    ['nothing in it that may be written', { queue: queue(1, '";\n') }],
     ['answered_count is no whole number', { values: { answered_count: 0.5 } }],
+    ['answered_count is no whole number', { values: { answered_count: -1 } }],
+    ['offd_direct_call_cnt is 3000000000', { values: { entered_count: 3_000_000_000 } }],
   ])('is not written: %s', (detail, fields) => {
-    const file = queueFile([first, { ...first, from: first.from + 900_000, ...fields }], options)
+    const rows = [first, { ...first, from: first.from + 900_000, ...fields }]
+    const file = intervalFile(queueForm(options), batchOf(rows))
     if (file.kind === 'written') throw new Error('it was written')
-    expect(file.faults).toMatchObject([{ index: 1 }])
+    expect(file.faults).toHaveLength(1)
     expect(file.faults[0]?.detail).toContain(detail)
   })
 
   test('is not written: two rows of one queue in one interval, each told', () => {
-    expect(queueFile([first, first, first], options)).toMatchObject({
+    expect(intervalFile(queueForm(options), batchOf([first, first, first]))).toMatchObject({
       kind: 'refused',
       faults: [{ index: 1 }, { index: 2 }],
+    })
+  })
+
+  test('is not written: rows that begin elsewhere than intervals do', () => {
+    const rows = [first, { ...first, from: first.from + 60_000 }]
+    expect(intervalFile(queueForm(options), batchOf(rows))).toMatchObject({
+      kind: 'refused',
+      faults: [{ index: 1, detail: 'it does not begin on an interval of the span' }],
     })
   })
 })
@@ -137,8 +140,13 @@ const rows = (zoneStart: number) =>
       { selector: ({ interval, number }) => `${interval} ${number}`, maxLength: 60 },
     )
     .map((all) =>
-      all.map(({ interval, number, name, ...values }): QueueRow => ({
-        ...{ from: zoneStart + interval * 900_000, queue: { number, name }, values },
+      all.map(({ interval, number, name, ...values }): IntervalRow => ({
+        ...{
+          from: zoneStart + interval * 900_000,
+          queue: queue(number, name),
+          agent: null,
+          values,
+        },
       })),
     )
 
