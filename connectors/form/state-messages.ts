@@ -1,0 +1,199 @@
+import type { Instant } from '../../schemas/events/instant.ts'
+import { timeFormat } from '../../services/time/time-format.ts'
+import type { AgentIdentity } from '../interval-row.ts'
+import type { WfmState } from '../mapping/mapper.ts'
+import type { WriteFault } from '../written.ts'
+import { filledBody, type Body } from './body.ts'
+import { plainText } from './plain-text.ts'
+import type { StateForm } from './state-form.ts'
+import { xmlText } from './xml.ts'
+
+/** What an agent is and since when. */
+export interface AgentState {
+  readonly agent: AgentIdentity
+  readonly state: WfmState
+  readonly since: Instant
+}
+
+/** States that are told together: of those who changed, or of everybody. */
+export interface StateBatch {
+  readonly kind: 'changes' | 'snapshot'
+  readonly target: string
+  readonly states: readonly AgentState[]
+  /** One instant for all messages of a batch. */
+  readonly at: Instant
+  /** What `{setting.name}` stands for: keys and sources, which no form has in it. */
+  readonly settings: Readonly<Record<string, string>>
+}
+
+export interface StateMessage {
+  readonly contentType: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+  /** Whose states are in it, by sid; nobody's in the close of a snapshot. */
+  readonly agents: readonly string[]
+}
+
+/** Messages in the order in which they must arrive. Who cannot be told is named, and keeps nobody else from being told. */
+export interface StateMessages {
+  readonly messages: readonly StateMessage[]
+  readonly faults: readonly WriteFault[]
+}
+
+/**
+ * States in the form of a target. A snapshot of which somebody had to be left out would sign him off where the target
+ * does so with whom it does not find: then none is made, and the faults say why.
+ */
+export function stateMessages(form: StateForm, batch: StateBatch): StateMessages {
+  const isSnapshot = batch.kind === 'snapshot'
+  const { snapshot } = form
+  if (isSnapshot && snapshot === undefined) return { messages: [], faults: [] }
+  const told = batch.states
+    .map((one, index) => ({ one, faults: stateFaults(form, one, index) }))
+    .filter(({ one }) => !isSnapshot || snapshot?.loggedOnOnly !== true || one.state.loggedOn)
+  const faults = told.flatMap((each) => each.faults)
+  if (isSnapshot && faults.length > 0) return { messages: [], faults }
+  const good = told.filter((each) => each.faults.length === 0).map(({ one }) => one)
+  const nobody = isSnapshot && good.length === 0 ? snapshot?.nobody : undefined
+  const all = nobody === undefined ? good : [nobodyAt(nobody, batch.at)]
+  const messages = parts(all, (isSnapshot ? snapshot?.statesMax : undefined) ?? form.statesMax).map(
+    (part) => messageOf(form, part, batch, (isSnapshot ? snapshot?.body : undefined) ?? form.body),
+  )
+  if (!isSnapshot || snapshot?.close === undefined) return { messages, faults }
+  const close = messageOf(form, [], batch, snapshot.close)
+  return { messages: [...messages, { ...close, headers: snapshot.closeHeaders }], faults }
+}
+
+function messageOf(
+  form: StateForm,
+  states: readonly AgentState[],
+  batch: StateBatch,
+  template: Body,
+): StateMessage {
+  const ofEach = (batch.kind === 'snapshot' ? form.snapshot?.each : undefined) ?? form.each
+  const items = states.map((one) => filledBody(ofEach, (name) => valueOf(name, one, batch, form)))
+  const [only] = states
+  const body = filledBody(template, (name) => {
+    if (name === 'states') return items
+    if (name === 'state') return items[0] ?? null
+    if (name === 'count') return items.length
+    return only === undefined ? ofBatch(name, batch) : valueOf(name, only, batch, form)
+  })
+  return {
+    contentType:
+      form.contentType ??
+      (form.kind === 'xml' ? 'application/xml; charset=utf-8' : 'application/json'),
+    headers: form.headers,
+    text:
+      form.kind === 'xml'
+        ? xmlText(body, form.indent)
+        : `${JSON.stringify(body, null, form.indent)}\n`,
+    agents: states.map(({ agent }) => agent.id).filter((id) => id !== ''),
+  }
+}
+
+/** What may stand in braces of a state, beside the pattern of a time and settings. */
+export const statePlaceholders = [
+  ...(['agent.id', 'agent.logon', 'agent.name', 'state.code', 'state.reason'] as const),
+  ...(['state.text', 'state.class', 'state.loggedOn', 'state.countsAsContact'] as const),
+  ...(['state.paid', 'state.seconds', 'state.ms'] as const),
+] as const
+export const batchPlaceholders = ['target', 'snapshot'] as const
+const times = ['since', 'batch'] as const
+
+/** Whether something stands for a name in the body of a message or of a state. */
+export function isStatePlaceholder(name: string, isOfState: boolean): boolean {
+  const [first = '', ...rest] = name.split(':')
+  if (rest.length > 0 && times.some((time) => time === first)) {
+    return (isOfState || first === 'batch') && timeFormat(rest.join(':')) !== null
+  }
+  if (/^setting\.[A-Za-z0-9_-]+$/.test(name)) return true
+  return [...batchPlaceholders, ...(isOfState ? statePlaceholders : [])].some((one) => one === name)
+}
+
+function valueOf(name: string, one: AgentState, batch: StateBatch, { limits }: StateForm): Body {
+  const { agent, state, since } = one
+  const max = limits[name] ?? Infinity
+  switch (name) {
+    case 'agent.id':
+      return agent.id
+    case 'agent.logon':
+      return agent.logon
+    case 'agent.name':
+      return plainText(agent.name, { max })
+    case 'state.code':
+      return state.code
+    case 'state.reason':
+      return state.reason
+    case 'state.text':
+      return plainText(state.text, { max })
+    case 'state.class':
+      return state.class
+    case 'state.loggedOn':
+      return state.loggedOn
+    case 'state.countsAsContact':
+      return state.countsAsContact
+    case 'state.paid':
+      return state.paid
+    case 'state.seconds':
+      return Math.max(0, Math.floor((batch.at - since) / 1000))
+    case 'state.ms':
+      return Math.max(0, batch.at - since)
+    default:
+      return name.startsWith('since:') ? timeText(name, since) : ofBatch(name, batch)
+  }
+}
+
+function ofBatch(name: string, { target, kind, at, settings }: StateBatch): Body {
+  if (name === 'target') return target
+  if (name === 'snapshot') return kind === 'snapshot'
+  if (name.startsWith('batch:')) return timeText(name, at)
+  return settings[name.slice('setting.'.length)] ?? null
+}
+
+function timeText(name: string, at: Instant): Body {
+  return timeFormat(name.slice(name.indexOf(':') + 1))?.write(at, 0) ?? null
+}
+
+/** What tells who and what must be written as it is, or not at all. */
+function stateFaults(
+  { limits }: StateForm,
+  { agent, state }: AgentState,
+  index: number,
+): readonly WriteFault[] {
+  const keys = {
+    'agent.logon': agent.logon,
+    'state.code': state.code,
+    'state.reason': state.reason ?? '',
+  }
+  return Object.entries(keys).flatMap(([name, text]): readonly WriteFault[] => {
+    const who = `of the agent ${agent.name} (${agent.id})`
+    const max = limits[name] ?? Infinity
+    if (text === '' && name !== 'state.reason')
+      return [{ index, detail: `there is no ${name} ${who}` }]
+    if (text !== plainText(text, {})) {
+      return [{ index, detail: `${name} ${who} has characters or blanks that cannot be written` }]
+    }
+    return text.length > max
+      ? [{ index, detail: `${name} ${who} is longer than ${max} characters` }]
+      : []
+  })
+}
+
+function nobodyAt(logon: string, since: Instant): AgentState {
+  return {
+    agent: { id: '', logon, name: '' },
+    ...{ since, state: { ...signedOff, code: 'OFFLINE' } },
+  }
+}
+
+const signedOff: Omit<WfmState, 'code'> = {
+  ...{ reason: null, text: '', class: 'signed_off', loggedOn: false },
+  ...{ countsAsContact: false, paid: false },
+}
+
+function parts<T>(items: readonly T[], max: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / max) }, (_, index) =>
+    items.slice(index * max, (index + 1) * max),
+  )
+}
