@@ -47,7 +47,7 @@ export const areas: readonly Area[] = [
   // What a customer sets, from the text of a file to an event of the ledger.
   {
     folder: 'services/definitions',
-    mayImport: ['schemas/events', 'services/time', 'connectors/mapping', 'yaml', 'zod'],
+    mayImport: ['schemas/events', 'services/time', 'connectors', 'yaml', 'zod'],
     nodeModules: pure,
   },
   {

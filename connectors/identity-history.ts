@@ -1,0 +1,108 @@
+import type { Instant } from '../schemas/events/instant.ts'
+import {
+  grouped,
+  type AgentEntry,
+  type IdentityTable,
+  type QueueEntry,
+  type QueueKey,
+} from './identities.ts'
+
+/** A fault by the list and place of the later entry. */
+export interface IdentityFault {
+  readonly path: readonly [list: 'agents' | 'queues', index: number]
+  readonly detail: string
+}
+
+/** What would make two of one, or leave it open which of two holds. */
+export function identityFaults({ agents, queues }: IdentityTable): readonly IdentityFault[] {
+  return [
+    ...agents.flatMap((entry, index) => spanFaults(entry, ['agents', index])),
+    ...queues.flatMap((entry, index) => spanFaults(entry, ['queues', index])),
+    ...clashes(
+      'agents',
+      agents,
+      ({ logon }) => logon ?? null,
+      (a, b) =>
+        a.agent === b.agent
+          ? `${a.agent} has the logon ${a.logon ?? ''} twice at one time`
+          : `the logon ${a.logon ?? ''} is ${a.agent}'s at the same time`,
+    ),
+    ...clashes(
+      'queues',
+      queues,
+      ({ queue, channel = '', direction = '' }) => JSON.stringify([queue, channel, direction]),
+      ({ queue }) => `${queue} stands there twice at one time`,
+    ),
+  ]
+}
+
+function spanFaults(
+  { from, until }: Pick<AgentEntry, 'from' | 'until'>,
+  path: IdentityFault['path'],
+): readonly IdentityFault[] {
+  const isWrong = from !== undefined && until !== undefined && Date.parse(from) >= Date.parse(until)
+  return isWrong ? [{ path, detail: 'until must be later than from' }] : []
+}
+
+function clashes<Entry extends Pick<AgentEntry, 'from' | 'until'>>(
+  list: IdentityFault['path'][0],
+  entries: readonly Entry[],
+  keyOf: (entry: Entry) => string | null,
+  tell: (before: Entry, entry: Entry) => string,
+): readonly IdentityFault[] {
+  const placed = entries.map((entry, index) => ({ entry, index }))
+  const groups = grouped(
+    placed.filter(({ entry }) => keyOf(entry) !== null),
+    ({ entry }) => keyOf(entry) ?? '',
+  )
+  return [...groups.values()].flatMap((group) =>
+    group.flatMap(({ entry, index }, at): readonly IdentityFault[] => {
+      const before = group.slice(0, at).find((other) => isAtOneTime(other.entry, entry))
+      return before === undefined
+        ? []
+        : [{ path: [list, index], detail: tell(before.entry, entry) }]
+    }),
+  )
+}
+
+function isAtOneTime(a: Pick<AgentEntry, 'from' | 'until'>, b: Pick<AgentEntry, 'from' | 'until'>) {
+  return startOf(a) < endOf(b) && startOf(b) < endOf(a)
+}
+
+function startOf({ from }: Pick<AgentEntry, 'from'>): Instant {
+  return from === undefined ? -Infinity : Date.parse(from)
+}
+
+function endOf({ until }: Pick<AgentEntry, 'until'>): Instant {
+  return until === undefined ? Infinity : Date.parse(until)
+}
+
+/**
+ * The table with a number for each of these queues that has none: whole numbers above all that were ever given, so that
+ * a number that was somebody's is never another's. In the order in which the queues come.
+ */
+export function withNumbers(table: IdentityTable, keys: readonly QueueKey[]): IdentityTable {
+  let last = table.queues.reduce((max, { number = 0 }) => Math.max(max, number), firstNumber - 1)
+  const known = new Set(table.queues.map(keyOfEntry))
+  const added: QueueEntry[] = []
+  for (const { id, channel, direction } of keys) {
+    const key = JSON.stringify([id, channel, direction])
+    const isGeneral = table.queues.some(
+      (each) =>
+        each.queue === id &&
+        (each.channel ?? channel) === channel &&
+        (each.direction ?? direction) === direction,
+    )
+    if (known.has(key) || isGeneral) continue
+    known.add(key)
+    last += 1
+    added.push({ queue: id, channel, direction, number: last, leaveOut: false })
+  }
+  return { ...table, queues: [...table.queues, ...added] }
+}
+
+const firstNumber = 1001
+
+function keyOfEntry({ queue, channel, direction }: QueueEntry): string {
+  return JSON.stringify([queue, channel, direction])
+}
