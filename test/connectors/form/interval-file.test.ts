@@ -1,0 +1,333 @@
+import { parse } from 'csv-parse/sync'
+import fc from 'fast-check'
+import { XMLParser } from 'fast-xml-parser'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { intervalFile } from '../../../connectors/form/interval-file.ts'
+import { intervalFormSchema, type IntervalForm } from '../../../connectors/form/interval-form.ts'
+import { plainText } from '../../../connectors/form/plain-text.ts'
+import type { IntervalRow, QueueIdentity } from '../../../connectors/interval-row.ts'
+import { offsetSpans } from '../../../services/time/zone.ts'
+import { batchOf, textOf } from '../batches.ts'
+
+const quarter = 900_000
+const columns = [
+  { name: 'Start', time: 'yyyy-MM-dd HH:mm' },
+  { name: 'Queue', text: '{queue.name}' },
+  { name: 'Answered', metric: 'answered_count' },
+  { name: 'Talk', metric: 'talk_wce_ms' },
+  { name: 'Longest', metric: 'wait_max_ms', unit: 'ms' },
+  { name: 'Waiting', metric: 'waiting_eoi_count' },
+]
+
+function form(own: Readonly<Record<string, unknown>> = {}): IntervalForm {
+  return intervalFormSchema.parse({
+    ...{ rows: 'queues', file: 'q_{from:yyyyMMddHHmm}.csv', format: { kind: 'csv' }, columns },
+    ...own,
+  })
+}
+
+function queue(name: string, own: Partial<QueueIdentity> = {}): QueueIdentity {
+  return { id: `WQ-${name}`, channel: 'voice', direction: 'inbound', number: null, name, ...own }
+}
+
+function row(
+  from: number,
+  values: IntervalRow['values'],
+  of: QueueIdentity = queue('A'),
+): IntervalRow {
+  return { from, queue: of, agent: null, values }
+}
+
+/** The lines of a file as objects by its header, read by a library of others. */
+function csvOf(text: string, own: object = {}): readonly Readonly<Record<string, string>>[] {
+  return z.array(z.record(z.string(), z.string())).parse(parse(text, { columns: true, ...own }))
+}
+
+const name = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+  .filter((text) => plainText(text, { without: ';,"|' }) !== '')
+const count = fc.integer({ min: 0, max: 100_000 })
+const rowsFrom = (start: number) =>
+  fc
+    .uniqueArray(
+      fc.record({
+        at: fc.integer({ min: 0, max: 191 }),
+        of: fc.constantFrom('A', 'B', 'C'),
+        answered_count: count,
+        talk_wce_ms: fc.integer({ min: 0, max: 5_000_000 }),
+        wait_max_ms: count,
+        waiting_eoi_count: count,
+      }),
+      { selector: ({ at, of }) => `${at} ${of}`, maxLength: 80 },
+    )
+    .map((all) => all.map(({ at, of, ...values }) => row(start + at * quarter, values, queue(of))))
+
+describe.each([
+  ['UTC', Date.UTC(2026, 2, 7)],
+  ['America/New_York', Date.UTC(2026, 9, 31)],
+  ['America/New_York', Date.UTC(2026, 2, 7)],
+  ['Pacific/Auckland', Date.UTC(2026, 3, 4)],
+  ['Australia/Lord_Howe', Date.UTC(2026, 3, 4)],
+  ['Australia/Lord_Howe', Date.UTC(2026, 9, 3)],
+])('over two days from %s %d', (zone, start) => {
+  const span = { from: start, to: start + 192 * quarter }
+
+  test.each([15, 30] as const)('sums are those of the rows, in lines of %d minutes', (minutes) => {
+    fc.assert(
+      fc.property(rowsFrom(start), (rows) => {
+        const written = form({ zone, intervalMinutes: minutes })
+        const lines = csvOf(textOf(intervalFile(written, batchOf(rows, { span }))))
+        const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
+        const ours = (metric: string) => rows.map(({ values }) => values[metric] ?? 0)
+        const theirs = (column: string) => lines.map((line) => Number(line[column]))
+        expect(sum(theirs('Answered'))).toBe(sum(ours('answered_count')))
+        expect(Math.max(0, ...theirs('Longest'))).toBe(Math.max(0, ...ours('wait_max_ms')))
+        // Each line is rounded by itself.
+        const off = Math.abs(sum(theirs('Talk')) - sum(ours('talk_wce_ms')) / 1000)
+        expect(off).toBeLessThanOrEqual(lines.length / 2)
+        const labels = lines.map((line) => `${line['Start'] ?? ''} ${line['Queue'] ?? ''}`)
+        expect(new Set(labels).size).toBe(labels.length)
+        expect(labels).toEqual(labels.toSorted())
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('with offsets every line is an instant of its own', () => {
+    fc.assert(
+      fc.property(rowsFrom(start), (rows) => {
+        const [, ...others] = columns
+        const written = form({
+          ...{ zone, columns: [{ name: 'Start', time: "yyyy-MM-dd'T'HH:mm:ssXXX" }, ...others] },
+        })
+        const lines = csvOf(textOf(intervalFile(written, batchOf(rows, { span }))))
+        expect(
+          lines.map((line) => `${Date.parse(line['Start'] ?? '')} ${line['Queue'] ?? ''}`),
+        ).toEqual(
+          rows
+            .toSorted(
+              (a, b) => a.from - b.from || ((a.queue?.id ?? '') < (b.queue?.id ?? '') ? -1 : 1),
+            )
+            .map(({ from, queue }) => `${from} ${queue?.name ?? ''}`),
+        )
+      }),
+      { numRuns: 15 },
+    )
+  })
+})
+
+test('a day in which clocks go back has the lines of 24 hours, and one in which they go on those of 23', () => {
+  const day = (from: number, hours: number) => {
+    const span = { from, to: from + hours * 4 * quarter }
+    const all = Array.from({ length: hours * 4 }, (_, at) =>
+      row(from + at * quarter, { answered_count: 1 }),
+    )
+    const lines = csvOf(
+      textOf(intervalFile(form({ zone: 'America/New_York' }), batchOf(all, { span }))),
+    )
+    return lines.map((line) => Number(line['Answered']))
+  }
+  const back = day(Date.UTC(2026, 10, 1, 4), 25)
+  expect(back).toHaveLength(96)
+  expect(back.filter((answered) => answered === 2)).toHaveLength(4)
+  expect(day(Date.UTC(2026, 2, 8, 5), 23)).toHaveLength(92)
+})
+
+test('of stocks a longer interval has those at its end, and of what is averaged the mean of the whole', () => {
+  const rows = [2, 5, 3, 4].map((value, at) =>
+    row(at * quarter, { waiting_eoi_count: value, talk_wce_ms: value * 1000, handled_count: 1 }),
+  )
+  const mean = { name: 'Mean', metric: 'talk_wce_ms', per: 'handled_count', decimals: 1 }
+  const written = form({ intervalMinutes: 60, columns: [...columns, mean] })
+  const [line] = csvOf(textOf(intervalFile(written, batchOf(rows))))
+  expect(line).toMatchObject({ Waiting: '4', Talk: '14', Mean: '3.5' })
+})
+
+describe('what is written is read as it was', () => {
+  const texts = fc.uniqueArray(name, {
+    minLength: 1,
+    maxLength: 12,
+    selector: (one) => plainText(one, {}),
+  })
+  const rowsOf = (names: readonly string[]) =>
+    names.map((each, index) => row(0, { answered_count: index }, queue(each)))
+  const cleaned = (names: readonly string[], without = '') =>
+    new Set(names.map((each) => plainText(each, { without })))
+  const pairs = [
+    { name: 'Start', time: 'iso' },
+    { name: 'queue.name', text: '{queue.name}' },
+    { name: 'queue.answered', metric: 'answered_count' },
+  ]
+
+  test.each([
+    [',', 'needed', 'lf'],
+    [';', 'always', 'crlf'],
+    ['|', 'needed', 'crlf'],
+    ['\t', 'needed', 'lf'],
+  ])('CSV with %j, quotes %s, %s', (separator, quote, lineEnd) => {
+    fc.assert(
+      fc.property(texts, fc.boolean(), (names, byteOrderMark) => {
+        const format = { kind: 'csv', separator, quote, lineEnd, byteOrderMark }
+        const text = textOf(intervalFile(form({ columns: pairs, format }), batchOf(rowsOf(names))))
+        const lines = csvOf(text, { delimiter: separator, bom: true })
+        expect(new Set(lines.map((line) => line['queue.name']))).toEqual(cleaned(names))
+      }),
+    )
+  })
+
+  test('CSV that knows no quotes has none, and nothing that would need them', () => {
+    fc.assert(
+      fc.property(texts, (names) => {
+        const plain = [...cleaned(names, ';"')]
+        const format = { kind: 'csv', separator: ';', quote: 'never' }
+        const made = intervalFile(form({ columns: pairs, format }), batchOf(rowsOf(plain)))
+        const lines = textOf(made).trimEnd().split('\n')
+        expect(lines.every((line) => line.split(';').length === 3)).toBe(true)
+        expect(new Set(lines.slice(1).map((line) => line.split(';')[1]))).toEqual(new Set(plain))
+      }),
+    )
+  })
+
+  test('JSON, with rows in a body and fields in fields', () => {
+    fc.assert(
+      fc.property(texts, (names) => {
+        const format = { kind: 'json', body: { of: '{target}', n: '{count}', list: '{rows}' } }
+        const text = textOf(intervalFile(form({ columns: pairs, format }), batchOf(rowsOf(names))))
+        const { n, list } = z
+          .object({
+            n: z.number(),
+            list: z.array(
+              z.object({
+                Start: z.string(),
+                queue: z.object({ name: z.string(), answered: z.number() }),
+              }),
+            ),
+          })
+          .parse(JSON.parse(text))
+        expect(n).toBe(names.length)
+        expect(new Set(list.map(({ queue }) => queue.name))).toEqual(cleaned(names))
+      }),
+    )
+  })
+
+  test('XML', () => {
+    const parser = new XMLParser({
+      parseTagValue: false,
+      trimValues: false,
+      isArray: (tag) => tag === 'Row',
+    })
+    const read = z.object({ Rows: z.object({ Row: z.array(z.object({ Name: z.string() })) }) })
+    fc.assert(
+      fc.property(texts, (names) => {
+        const written = form({
+          format: { kind: 'xml', body: { Rows: { Row: '{rows}' } }, indent: 0 },
+          columns: [
+            { name: 'Start', time: 'iso' },
+            { name: 'Name', text: '{queue.name}' },
+          ],
+        })
+        const text = textOf(intervalFile(written, batchOf(rowsOf(names))))
+        const { Rows } = read.parse(parser.parse(text))
+        expect(new Set(Rows.Row.map(({ Name }) => Name))).toEqual(cleaned(names))
+      }),
+    )
+  })
+})
+
+test('quiet intervals of everybody are rows of zeros, unless nobody wants them', () => {
+  const rows = [row(quarter, { answered_count: 1 })]
+  const everybody = [{ queue: queue('A'), agent: null }]
+  const answered = (zeroRows: boolean) =>
+    csvOf(textOf(intervalFile(form({ zeroRows }), batchOf(rows, { everybody })))).map(
+      (line) => line['Answered'],
+    )
+  expect(answered(true)).toEqual(['0', '1', '0', '0'])
+  expect(answered(false)).toEqual(['1'])
+})
+
+test('a queue that is renamed on the way has its newest name in all lines', () => {
+  const of = (name: string) => queue(name, { id: 'WQ1' })
+  const rows = [row(0, {}, of('Old')), row(quarter, {}, of('New'))]
+  const lines = csvOf(textOf(intervalFile(form(), batchOf(rows))))
+  expect(lines.map((line) => line['Queue'])).toEqual(['New', 'New'])
+})
+
+test('queues that are one to the target add up; others that would look alike are told, not added', () => {
+  const whatsapp = queue('A', { channel: 'whatsapp' })
+  const both = [row(0, { answered_count: 1 }), row(0, { answered_count: 2 }, whatsapp)]
+  expect(csvOf(textOf(intervalFile(form(), batchOf(both))))).toMatchObject([{ Answered: '3' }])
+  const short = form({
+    columns: [
+      { name: 'Start', time: 'iso' },
+      { name: 'Queue', text: '{queue.name}', max: 4 },
+    ],
+  })
+  const alike = [row(0, {}, queue('Bill in')), row(0, {}, queue('Bill out'))]
+  expect(intervalFile(short, batchOf(alike))).toMatchObject({
+    kind: 'refused',
+    faults: [{ index: 1, detail: expect.stringMatching(/Bill out .* comes out as .*Bill in/) }],
+  })
+})
+
+test('a name with whose rows they are in it makes a file of each, and rowsMax several parts', () => {
+  const rows = [row(0, {}), row(quarter, {}), row(0, {}, queue('B', { channel: 'chat' }))]
+  const file = '{target}-{channel}-{part}-{to:yyyyMMdd}T{to:HHmm}.csv'
+  const made = intervalFile(form({ file, rowsMax: 1 }), batchOf(rows))
+  if (made.kind === 'refused') throw new Error('it was refused')
+  expect(made.documents.map(({ name, rows }) => [name, rows])).toEqual([
+    ['acme-voice-1-19700101T0100.csv', 1],
+    ['acme-voice-2-19700101T0100.csv', 1],
+    ['acme-chat-1-19700101T0100.csv', 1],
+  ])
+})
+
+test('what a name stands for never leaves the folder', () => {
+  const odd = row(0, {}, queue('A', { channel: '../../etc/passwd' }))
+  const made = intervalFile(form({ file: 'q-{channel}.csv' }), batchOf([odd]))
+  expect(made).toMatchObject({ documents: [{ name: 'q-.._.._etc_passwd.csv' }] })
+  expect(intervalFile(form({ file: '{channel}' }), batchOf([odd])).kind).toBe('refused')
+})
+
+test('no rows are a file without lines, or none where silence is wanted', () => {
+  expect(textOf(intervalFile(form(), batchOf([])))).toBe(
+    `${columns.map(({ name }) => name).join(',')}\n`,
+  )
+  expect(intervalFile(form({ empty: 'skip' }), batchOf([]))).toEqual({
+    kind: 'written',
+    documents: [],
+  })
+})
+
+test.each([
+  ['rows of longer intervals', { intervalMinutes: 5 }, {}],
+  [
+    'a span that is not of whole intervals',
+    { intervalMinutes: 60 },
+    { span: { from: quarter, to: 5 * quarter } },
+  ],
+  ['no span', {}, { span: { from: 0, to: 0 } }],
+])('is refused whole: %s', (_what, own, batch) => {
+  expect(intervalFile(form(own), batchOf([], batch))).toMatchObject({
+    kind: 'refused',
+    faults: [{ index: null }],
+  })
+})
+
+test('half a second is rounded up, each value by itself', () => {
+  const talk = (ms: number) =>
+    csvOf(textOf(intervalFile(form(), batchOf([row(0, { talk_wce_ms: ms })]))))[0]?.['Talk']
+  expect([499, 500, 1499, 1500].map(talk)).toEqual(['0', '1', '1', '2'])
+})
+
+test('whole intervals of a zone are half an hour elsewhere', () => {
+  const [stretch] = offsetSpans('Asia/Kolkata', { from: 0, to: quarter }, quarter)
+  expect(stretch?.offsetMs).toBe(22 * quarter)
+  const span = { from: 2 * quarter, to: 6 * quarter }
+  const rows = [row(2 * quarter, { answered_count: 1 }), row(5 * quarter, { answered_count: 1 })]
+  const made = intervalFile(
+    form({ zone: 'Asia/Kolkata', intervalMinutes: 60 }),
+    batchOf(rows, { span }),
+  )
+  expect(csvOf(textOf(made))).toMatchObject([{ Start: '1970-01-01 06:00', Answered: '2' }])
+})
