@@ -1,56 +1,31 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
 import { queueForm, type QueueFileOptions } from '../../../connectors/calabrio-wfm/queue-file.ts'
 import { metricsOf } from '../../../connectors/form/columns.ts'
 import { intervalFile } from '../../../connectors/form/interval-file.ts'
 import { list } from '../../../connectors/form/interval-form.ts'
-import type { IntervalRow, QueueIdentity } from '../../../connectors/interval-row.ts'
+import type { IntervalRow } from '../../../connectors/interval-row.ts'
 import { importQueueFile } from '../../vendors/calabrio-importer.ts'
 import { batchOf, textOf } from '../batches.ts'
+import { queueHour, queueIdentity } from '../canonical-hour.ts'
+import { wfmFixture } from '../wfm-fixture.ts'
 
 const fixtures = join(import.meta.dirname, '../../fixtures/wfm')
-const golden = (name: string) => readFileSync(join(fixtures, 'calabrio-wfm', name), 'utf8')
+const golden = (name: string) => wfmFixture(`calabrio-wfm/${name}`)
 const options: QueueFileOptions = {
   ...{ intervalMinutes: 15, zone: 'UTC', separator: ';', attribution: 'end' },
 }
 
-function queue(number: number, name: string): QueueIdentity {
-  return { id: `WQ${number}`, channel: 'voice', direction: 'inbound', number, name }
-}
-
-const count = z.number()
-const canonical = z
-  .object({
-    ...{ interval_start: z.string(), queue_number: count, queue_name: z.string() },
-    ...{ offered_direct: count, overflow_in: count, answered: count, abandoned: count },
-    ...{ overflow_out: count, wait_answered_s: count, wait_abandoned_s: count },
-    ...{ longest_wait_answered_s: count, longest_wait_abandoned_s: count, talk_s: count },
-    ...{ wrap_s: count, answered_in_sl: count, abandoned_short: count, abandoned_in_sl: count },
-  })
-  .transform((row): IntervalRow => ({
-    from: Date.parse(row.interval_start),
-    queue: queue(row.queue_number, row.queue_name),
-    agent: null,
-    values: {
-      ...{ entered_count: row.offered_direct, moved_in_count: row.overflow_in },
-      ...{ answered_count: row.answered, abandoned_count: row.abandoned },
-      ...{ flowed_out_count: row.overflow_out, answered_in_sl_count: row.answered_in_sl },
-      ...{ wait_answered_ms: 1000 * row.wait_answered_s },
-      ...{ wait_abandoned_ms: 1000 * row.wait_abandoned_s },
-      ...{ wait_answered_max_ms: 1000 * row.longest_wait_answered_s },
-      ...{ wait_abandoned_max_ms: 1000 * row.longest_wait_abandoned_s },
-      // A part of it on hold: the product knows no holds.
-      ...{ talk_wce_ms: 1000 * row.talk_s - 7_400, hold_wce_ms: 7_400 },
-      ...{ acw_wce_ms: 1000 * row.wrap_s, abandoned_short_count: row.abandoned_short },
-      abandoned_in_sl_count: row.abandoned_in_sl + row.abandoned_short,
-    },
-  }))
-const hour = z
-  .array(canonical)
-  .parse(JSON.parse(readFileSync(join(fixtures, 'canonical/queue-interval.json'), 'utf8')))
+// A part of it on hold: the product knows no holds.
+const hour = queueHour.map((row): IntervalRow => ({
+  ...row,
+  values: {
+    ...row.values,
+    ...{ talk_wce_ms: (row.values['talk_wce_ms'] ?? 0) - 7_400, hold_wce_ms: 7_400 },
+  },
+}))
 
 function written(rows: readonly IntervalRow[], own: Partial<QueueFileOptions> = {}): string {
   return textOf(intervalFile(queueForm({ ...options, ...own }), batchOf(rows)))
@@ -65,7 +40,7 @@ test('an hour of three queues is the golden file, in whatever order the rows com
 test('names keep their letters, and quiet intervals are zeros', () => {
   const named = hour
     .filter(({ queue }) => queue?.number === 101)
-    .map((row) => ({ ...row, queue: queue(101, 'Förfrågningar – ärenden') }))
+    .map((row) => ({ ...row, queue: queueIdentity(101, 'Förfrågningar – ärenden') }))
   expect(written(named)).toBe(golden('queue-data_utf8-name.csv'))
   const quiet = hour
     .filter(({ queue, from }) => queue?.number === 101 && new Date(from).getUTCMinutes() < 45)
@@ -91,11 +66,11 @@ describe('what the importer refuses', () => {
   if (first === undefined) throw new Error('the hour has no rows')
 
   test.each([
-    ['no whole number', { queue: queue(1.5, 'A') }],
-    ['no whole number', { queue: queue(2 ** 31, 'A') }],
-    ['has no queue.number', { queue: { ...queue(1, 'A'), number: null } }],
-    ['has no queue.name', { queue: queue(1, '') }],
-    ['nothing in it that may be written', { queue: queue(1, '";\n') }],
+    ['no whole number', { queue: queueIdentity(1.5, 'A') }],
+    ['no whole number', { queue: queueIdentity(2 ** 31, 'A') }],
+    ['has no queue.number', { queue: { ...queueIdentity(1, 'A'), number: null } }],
+    ['has no queue.name', { queue: queueIdentity(1, '') }],
+    ['nothing in it that may be written', { queue: queueIdentity(1, '";\n') }],
     ['answered_count is no whole number', { values: { answered_count: 0.5 } }],
     ['answered_count is no whole number', { values: { answered_count: -1 } }],
     ['offd_direct_call_cnt is 3000000000', { values: { entered_count: 3_000_000_000 } }],
@@ -143,7 +118,7 @@ const rows = (zoneStart: number) =>
       all.map(({ interval, number, name, ...values }): IntervalRow => ({
         ...{
           from: zoneStart + interval * 900_000,
-          queue: queue(number, name),
+          queue: queueIdentity(number, name),
           agent: null,
           values,
         },

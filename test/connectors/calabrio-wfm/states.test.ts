@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { statesByJson, statesOneByOneByJson } from '../../../connectors/calabrio-wfm/states-json.ts'
 import { statesBySoap, statesOneByOneBySoap } from '../../../connectors/calabrio-wfm/states-soap.ts'
@@ -8,26 +6,10 @@ import {
   type AgentState,
   type StateBatch,
 } from '../../../connectors/form/state-messages.ts'
+import { state } from '../states.ts'
+import { wfmFixture } from '../wfm-fixture.ts'
 
-const golden = (name: string) =>
-  readFileSync(join(import.meta.dirname, '../../fixtures/wfm/calabrio-wfm/rta', name), 'utf8')
-
-function state(
-  logon: string,
-  code: string,
-  text: string,
-  since: string,
-  loggedOn = true,
-): AgentState {
-  return {
-    agent: { id: `WK${logon}`, logon, name: `Agent ${logon}` },
-    since: Date.parse(since),
-    state: {
-      ...{ code, text, loggedOn, reason: null, class: loggedOn ? 'signed_on' : 'signed_off' },
-      ...{ countsAsContact: false, paid: true },
-    },
-  }
-}
+const golden = (name: string) => wfmFixture(`calabrio-wfm/rta/${name}`)
 
 function batchOf(kind: StateBatch['kind'], at: string, states: readonly AgentState[]): StateBatch {
   return {
