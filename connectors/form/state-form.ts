@@ -18,6 +18,8 @@ export const stateFormSchema = z.strictObject({
   body: bodySchema,
   /** One state in that list. */
   each: bodySchema.default({}),
+  /** For targets that are told of a change twice: of the state that was left, before the one that was entered. */
+  leave: bodySchema.optional(),
   /** No more states in a message than these. */
   statesMax: z.int().min(1).default(500),
   /** Everybody's state at once, at start and after gaps; without it the target is told changes alone. */

@@ -13,6 +13,8 @@ export interface AgentState {
   readonly agent: AgentIdentity
   readonly state: WfmState
   readonly since: Instant
+  /** What he was before; where it is not known, or was signed off and not told, nothing. */
+  readonly left?: WfmState
 }
 
 /** States that are told together: of those who changed, or of everybody. */
@@ -49,19 +51,38 @@ export function stateMessages(form: StateForm, batch: StateBatch): StateMessages
   const { snapshot } = form
   if (isSnapshot && snapshot === undefined) return { messages: [], faults: [] }
   const told = batch.states
-    .map((one, index) => ({ one, faults: stateFaults(form, one, index) }))
+    .map((one, index) => ({
+      one,
+      faults: [one, ...before(form, one)].flatMap((each) => stateFaults(form, each, index)),
+    }))
     .filter(({ one }) => !isSnapshot || snapshot?.loggedOnOnly !== true || one.state.loggedOn)
   const faults = told.flatMap((each) => each.faults)
   if (isSnapshot && faults.length > 0) return { messages: [], faults }
   const good = told.filter((each) => each.faults.length === 0).map(({ one }) => one)
   const nobody = isSnapshot && good.length === 0 ? snapshot?.nobody : undefined
   const all = nobody === undefined ? good : [nobodyAt(nobody, batch.at)]
-  const messages = parts(all, (isSnapshot ? snapshot?.statesMax : undefined) ?? form.statesMax).map(
-    (part) => messageOf(form, part, batch, (isSnapshot ? snapshot?.body : undefined) ?? form.body),
-  )
+  const body = (isSnapshot ? snapshot?.body : undefined) ?? form.body
+  const max = (isSnapshot ? snapshot?.statesMax : undefined) ?? form.statesMax
+  const messages = parts(all, max).flatMap((part) => [
+    ...(isSnapshot ? [] : leaving(form, part, batch)),
+    messageOf(form, part, batch, body),
+  ])
   if (!isSnapshot || snapshot?.close === undefined) return { messages, faults }
   const close = messageOf(form, [], batch, snapshot.close)
   return { messages: [...messages, { ...close, headers: snapshot.closeHeaders }], faults }
+}
+
+/** Of each state that was left, at the instant at which it was. */
+function leaving(
+  form: StateForm,
+  states: readonly AgentState[],
+  batch: StateBatch,
+): readonly StateMessage[] {
+  const { leave } = form
+  if (leave === undefined) return []
+  return states.flatMap((one) =>
+    one.left === undefined ? [] : [messageOf(form, [{ ...one, state: one.left }], batch, leave)],
+  )
 }
 
 function messageOf(
@@ -153,6 +174,10 @@ function ofBatch(name: string, { target, kind, at, settings }: StateBatch): Body
 
 function timeText(name: string, at: Instant): Body {
   return timeFormat(name.slice(name.indexOf(':') + 1))?.write(at, 0) ?? null
+}
+
+function before({ leave }: StateForm, one: AgentState): readonly AgentState[] {
+  return leave === undefined || one.left === undefined ? [] : [{ ...one, state: one.left }]
 }
 
 /** What tells who and what must be written as it is, or not at all. */

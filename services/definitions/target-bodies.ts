@@ -19,6 +19,7 @@ export function stateFormFaults(path: Path, told: unknown): readonly ValueFault[
   const bodies = [
     ...[{ at: ['body'], body: form.body, isOfState: form.statesMax === 1 }],
     ...[{ at: ['each'], body: form.each, isOfState: true }],
+    ...[{ at: ['leave'], body: form.leave, isOfState: true }],
     ...[{ at: ['snapshot', 'body'], body: snapshot?.body, isOfState: form.statesMax === 1 }],
     ...[{ at: ['snapshot', 'each'], body: snapshot?.each, isOfState: true }],
     ...[{ at: ['snapshot', 'close'], body: snapshot?.close, isOfState: false }],
