@@ -8,7 +8,9 @@ import { rateFormula, type Rate } from '../../schemas/metrics/rate.ts'
 import { rates } from '../../schemas/metrics/rates.ts'
 import { createProgram } from '../../services/cli/program.ts'
 import { settingRows } from '../../services/cli/settings.ts'
+import { connectorSections } from './connector-docs.ts'
 import { areas } from './import-table.ts'
+import { code, markdownTable } from './markdown.ts'
 import { root } from './source-files.ts'
 
 /** What stands in documents and is made of code: by the word in `<!-- made: word -->`. */
@@ -47,6 +49,7 @@ const sections: Readonly<Record<string, () => string>> = {
     ),
   'metric-reference': () => [...metricEntries()].join('\n\n'),
   'rate-reference': () => rates.map(rateEntry).join('\n\n'),
+  ...connectorSections,
   ...Object.fromEntries(
     Object.entries(intervalMetrics).map(([table, metrics]) => [table, () => metricTable(metrics)]),
   ),
@@ -130,14 +133,4 @@ function entry(
 ): string {
   const list = lines.map(([about, text]) => `- ${about}: ${text}`)
   return `### ${name}\n\n${description}.\n\n${list.join('\n')}`
-}
-
-function code(text: string): string {
-  return `\`${text}\``
-}
-
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
