@@ -45,7 +45,7 @@ export interface Connector extends ConnectorFacts {
   /** What may be set of it. */
   readonly options: z.ZodType
   /** Its forms by what is set; throws what the schema throws where that is wrong. */
-  forms(told: unknown): ConnectorForms
+  readonly forms: (told: unknown) => ConnectorForms
 }
 
 export function connector<Options extends z.ZodType>(

@@ -1,9 +1,12 @@
 import { z } from 'zod'
-import { channelWords, connector } from '../connector.ts'
+import { channelWords, connector, zone } from '../connector.ts'
 import { intervalFormSchema } from '../form/interval-form.ts'
 
 const options = z.strictObject({
+  /** Of the file for forecasts of the short term. */
   intervalMinutes: z.literal([15, 30]).default(15),
+  /** The zone of forecasts there, by whose days those of the long term are made. */
+  zone,
   channels: channelWords({
     ...{ voice: 'VOICE', chat: 'CHAT', web: 'CHAT', sms: 'CHAT', whatsapp: 'CHAT' },
   }),
@@ -19,7 +22,7 @@ export const amazonConnect = connector({
   ],
   attribution:
     'not stated by the vendor: contacts by the interval in which they enter the queue, handles and their time by that in which they end',
-  zone: 'UTC, ISO 8601',
+  zone: 'ISO 8601: UTC; days by the zone of forecasts there, of 23 and 25 hours where clocks change',
   zeroRows: 'not needed, not written',
   closeDelayMinutes: 10,
   lateData: 'upsert',
@@ -29,22 +32,33 @@ export const amazonConnect = connector({
     'letters, digits, blanks and - _ . ( ); ids of queues are set by hand, and a queue without one is refused by name',
   units: 'seconds with two decimals for the mean handle time, whole contacts',
   options,
-  make: ({ intervalMinutes, channels, queueIds }) => ({
+  make: (told) => ({
     files: {
-      queues: intervalFormSchema.parse({
-        ...{ rows: 'queues', intervalMinutes, zeroRows: false, format: { kind: 'csv' } },
-        file: 'historical-data_{from:yyyyMMddHHmm}_{to:yyyyMMddHHmm}.csv',
-        columns: [
-          { name: 'QueueName', text: '{queue.name}', characters: '-_.()' },
-          { name: 'QueueId', text: '{queue.id}', words: queueIds },
-          { name: 'ChannelType', text: '{channel}', words: channels },
-          { name: 'TimeStamp', time: 'iso-seconds' },
-          { name: 'IntervalDuration', text: '{interval.minutes}mins' },
-          { name: 'IncomingContactVolume', metric: 'offered_count' },
-          { name: 'AverageHandleTime', metric: 'handle_wce_ms', per: 'handled_count', decimals: 2 },
-          { name: 'ContactsHandled', metric: 'handled_count' },
-        ],
-      }),
+      queues: form(told, { time: 'iso-seconds' }),
+      days: form({ ...told, intervalMinutes: 1440 }, { time: "yyyy-MM-dd'T'HH:mm:ssXXX" }),
     },
   }),
 })
+
+type Options = Omit<z.infer<typeof options>, 'intervalMinutes'> & {
+  readonly intervalMinutes: 15 | 30 | 1440
+}
+
+function form({ intervalMinutes, zone, channels, queueIds }: Options, start: { time: string }) {
+  const isOfDays = intervalMinutes === 1440
+  return intervalFormSchema.parse({
+    ...{ rows: 'queues', intervalMinutes, zeroRows: false, format: { kind: 'csv' } },
+    zone: isOfDays ? zone : 'UTC',
+    file: `${isOfDays ? 'daily' : 'historical'}-data_{from:yyyyMMddHHmm}_{to:yyyyMMddHHmm}.csv`,
+    columns: [
+      { name: 'QueueName', text: '{queue.name}', characters: '-_.()' },
+      { name: 'QueueId', text: '{queue.id}', words: queueIds },
+      { name: 'ChannelType', text: '{channel}', words: channels },
+      { name: 'TimeStamp', ...start },
+      { name: 'IntervalDuration', text: isOfDays ? 'daily' : '{interval.minutes}mins' },
+      { name: 'IncomingContactVolume', metric: 'offered_count' },
+      { name: 'AverageHandleTime', metric: 'handle_wce_ms', per: 'handled_count', decimals: 2 },
+      { name: 'ContactsHandled', metric: 'handled_count' },
+    ],
+  })
+}

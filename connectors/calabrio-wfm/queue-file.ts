@@ -2,7 +2,7 @@ import { intervalFormSchema, type IntervalForm } from '../form/interval-form.ts'
 
 export interface QueueFileOptions {
   /** Of the rows, and so of the first field. */
-  readonly intervalMinutes: IntervalForm['intervalMinutes']
+  readonly intervalMinutes: 5 | 15 | 30 | 60
   /** The zone that the import is set to. UTC needs no policy for the nights in which clocks change. */
   readonly zone: string
   readonly separator: ';' | ','

@@ -20,14 +20,14 @@ export function subjectCell(
   form: IntervalForm,
 ): Made {
   if (column.number !== undefined) return { cell: column.number }
-  let lacks: string | null = null
+  const lacking: string[] = []
   const filled = filledBy(column.text ?? '', (name) => {
-    const text = standsFor(name, subject, target, form.intervalMinutes)
-    if (text === null || text === '') lacks ??= name
-    return text ?? ''
+    const text = standsFor(name, subject, target, form.intervalMinutes) ?? ''
+    if (text === '') lacking.push(name)
+    return text
   })
-  if (lacks !== null && column.otherwise === undefined) {
-    return { fault: `${nameOf(subject)} has no ${String(lacks)}` }
+  if (lacking.length > 0 && column.otherwise === undefined) {
+    return { fault: `${nameOf(subject)} has no ${lacking.join(' and no ')}` }
   }
   const word = column.words === undefined ? filled : column.words[filled]
   if (word === undefined && column.otherwise === undefined) {
@@ -56,12 +56,22 @@ function numberCell({ name, max = Number.MAX_SAFE_INTEGER }: Column, text: strin
     : { fault: `${name} ${JSON.stringify(text)} is no whole number up to ${max}` }
 }
 
-/** What a column says of time. */
-export function timeCell(column: Column, period: Period, intervalMinutes: number): Cell {
-  const local = period.local + (column.at === 'end' ? intervalMinutes * 60_000 : 0)
-  const format = timeFormat(column.time ?? '')
-  if (format === null) throw new Error(`${column.time ?? ''} is no pattern of a time`)
-  return format.write(local - period.offsetMs, period.offsetMs)
+/** What a column says of a period's time; null: it says nothing of it. */
+export function timeMaker(
+  { time, at }: Column,
+  { intervalMinutes }: IntervalForm,
+): ((period: Period) => Cell) | null {
+  if (time === undefined) return null
+  const format = timeFormat(time)
+  if (format === null) throw new Error(`${time} is no pattern of a time`)
+  const lengthMs = intervalMinutes * 60_000
+  return ({ local, offsetMs, end }) => {
+    if (at === 'start') return format.write(local - offsetMs, offsetMs)
+    // A day in which clocks change is not 24 hours long; to whom offsets are nothing it is.
+    return format.isUnique
+      ? format.write(end.at, end.offsetMs)
+      : format.write(local + lengthMs - offsetMs, offsetMs)
+  }
 }
 
 /** What a column makes of metrics, rounded half up; never less than nothing. */

@@ -23,9 +23,14 @@ export function documentsOf(
   const byName = new Map<string, Line[]>()
   if (!isOfSubjects(form)) byName.set(fileName(form, batch, nobody), [...lines])
   else {
+    const names = new Map<string, string>()
     for (const line of lines) {
-      const name = fileName(form, batch, line.subject)
-      byName.set(name, [...(byName.get(name) ?? []), line])
+      const who = JSON.stringify(line.subject)
+      const name = names.get(who) ?? fileName(form, batch, line.subject)
+      names.set(who, name)
+      const own = byName.get(name)
+      if (own === undefined) byName.set(name, [line])
+      else own.push(line)
     }
   }
   const documents = [...byName].flatMap(([name, own]) =>

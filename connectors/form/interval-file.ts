@@ -1,7 +1,7 @@
 import { timeFormat } from '../../services/time/time-format.ts'
 import type { IntervalBatch, IntervalRow, Subject } from '../interval-row.ts'
 import type { WriteFault, Written } from '../written.ts'
-import { metricCell, nameOf, subjectCell, timeCell, type Made } from './columns.ts'
+import { metricCell, nameOf, subjectCell, timeMaker, type Made } from './columns.ts'
 import type { Cell } from './csv.ts'
 import { documentsOf, type Line } from './documents.ts'
 import type { Column, IntervalForm } from './interval-form.ts'
@@ -17,46 +17,10 @@ import { rowFaults, spanFault } from './row-faults.ts'
 export function intervalFile(form: IntervalForm, batch: IntervalBatch): Written {
   const wrong = spanFault(form, batch)
   if (wrong !== null) return { kind: 'refused', faults: [{ index: null, detail: wrong }] }
-  const faults = [...rowFaults(form, batch)]
-  const periods = periodsOf({
-    ...{ span: batch.span, baseMs: batch.intervalMs, zone: form.zone },
-    ...{ intervalMs: form.intervalMinutes * 60_000, isUnique: isUnique(form) },
-  })
-  const rows = [...batch.rows, ...quietRows(form, batch)]
-  const told = newestNames(rows)
-  const groups = new Map<string, Group>()
-  const cells = new Map<string, readonly Made[]>()
-  for (const [index, row] of rows.entries()) {
-    const period = periods.get(row.from)
-    if (period === undefined) continue
-    const subject = { queue: told.queue(row), agent: told.agent(row) }
-    const who = JSON.stringify(subject)
-    const own =
-      cells.get(who) ??
-      form.columns
-        .filter(isOfSubject)
-        .map((column) => subjectCell(column, subject, batch.target, form))
-    if (!cells.has(who)) {
-      for (const made of own) {
-        if ('fault' in made) {
-          faults.push({ index: index < batch.rows.length ? index : null, detail: made.fault })
-        }
-      }
-      cells.set(who, own)
-    }
-    const texts = own.flatMap((made) => ('cell' in made ? [made.cell] : []))
-    const key = JSON.stringify([period.key, texts])
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, { period, subject, texts, rows: [row] })
-    else if (isOneToPeople(group.subject, subject)) group.rows.push(row)
-    else
-      faults.push({
-        index,
-        detail: `${nameOf(subject)} comes out as ${nameOf(group.subject)} does`,
-      })
-  }
-  const made = [...groups.values()].toSorted(inOrder).map((group) => lineOf(form, group))
-  const all = [...faults, ...made.flatMap(({ faults }) => faults)]
+  const { groups, faults } = groupsOf(form, batch)
+  const toLine = lineMaker(form)
+  const made = groups.toSorted(inOrder).map(toLine)
+  const all = [...rowFaults(form, batch), ...faults, ...made.flatMap(({ faults }) => faults)]
   if (all.length > 0) return { kind: 'refused', faults: all }
   return documentsOf(
     form,
@@ -65,6 +29,7 @@ export function intervalFile(form: IntervalForm, batch: IntervalBatch): Written 
   )
 }
 
+/** Rows that become one. */
 interface Group {
   readonly period: Period
   readonly subject: Subject
@@ -72,22 +37,75 @@ interface Group {
   readonly rows: IntervalRow[]
 }
 
-function lineOf(
+function groupsOf(
   form: IntervalForm,
-  { period, subject, texts, rows }: Group,
-): { readonly line: Line; readonly faults: readonly WriteFault[] } {
-  const values = rolledUp(rows, period)
-  const ofSubject = texts.values()
-  const made = form.columns.map((column): Made => {
-    if (column.metric !== undefined) return metricCell(column, values)
-    if (column.time !== undefined) return { cell: timeCell(column, period, form.intervalMinutes) }
-    return { cell: ofSubject.next().value ?? '' }
+  batch: IntervalBatch,
+): { readonly groups: readonly Group[]; readonly faults: readonly WriteFault[] } {
+  const periods = periodsOf({
+    ...{ span: batch.span, baseMs: batch.intervalMs, zone: form.zone },
+    ...{ intervalMs: form.intervalMinutes * 60_000, isUnique: isUnique(form) },
   })
-  return {
-    line: { subject, cells: made.map((one) => ('cell' in one ? one.cell : '')) },
-    faults: made.flatMap((one) =>
+  const rows = [...batch.rows, ...quietRows(form, batch)]
+  const told = newestNames(rows)
+  const textsOf = textMaker(form, batch)
+  const groups = new Map<string, Group>()
+  const faults: WriteFault[] = []
+  for (const [at, row] of rows.entries()) {
+    const period = periods.get(row.from)
+    if (period === undefined) continue
+    const index = at < batch.rows.length ? at : null
+    const subject = { queue: told.queue(row), agent: told.agent(row) }
+    const { texts, fault, isFirst } = textsOf(subject)
+    if (fault !== null) {
+      if (isFirst) faults.push({ index, detail: fault })
+      continue
+    }
+    const key = JSON.stringify([period.key, texts])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { period, subject, texts, rows: [row] })
+    else if (isOneToPeople(group.subject, subject)) group.rows.push(row)
+    else {
+      const detail = `${nameOf(subject)} comes out as ${nameOf(group.subject)} does`
+      faults.push({ index, detail })
+    }
+  }
+  return { groups: [...groups.values()], faults }
+}
+
+/** What is told of whom a row is about, worked out once for all his rows. */
+function textMaker(form: IntervalForm, { target }: IntervalBatch) {
+  const columns = form.columns.filter(isOfSubject)
+  const known = new Map<
+    string,
+    { readonly texts: readonly Cell[]; readonly fault: string | null }
+  >()
+  return (subject: Subject) => {
+    const who = JSON.stringify(subject)
+    const before = known.get(who)
+    if (before !== undefined) return { ...before, isFirst: false }
+    const made = columns.map((column) => subjectCell(column, subject, target, form))
+    const wrong = made.flatMap((one) => ('fault' in one ? [one.fault] : []))
+    const texts = made.flatMap((one) => ('cell' in one ? [one.cell] : []))
+    const own = { texts, fault: wrong.length > 0 ? wrong.join('; ') : null }
+    known.set(who, own)
+    return { ...own, isFirst: true }
+  }
+}
+
+function lineMaker(form: IntervalForm) {
+  const columns = form.columns.map((column) => ({ column, timeOf: timeMaker(column, form) }))
+  return ({ period, subject, texts, rows }: Group) => {
+    const values = rolledUp(rows, period)
+    const ofSubject = texts.values()
+    const made = columns.map(({ column, timeOf }): Made => {
+      if (column.metric !== undefined) return metricCell(column, values)
+      return { cell: timeOf?.(period) ?? ofSubject.next().value ?? '' }
+    })
+    const line: Line = { subject, cells: made.map((one) => ('cell' in one ? one.cell : '')) }
+    const faults = made.flatMap((one): readonly WriteFault[] =>
       'fault' in one ? [{ index: null, detail: `${one.fault}, of ${nameOf(subject)}` }] : [],
-    ),
+    )
+    return { line, faults }
   }
 }
 

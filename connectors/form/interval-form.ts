@@ -75,7 +75,8 @@ export const intervalFormSchema = z.strictObject({
   file: z.string().min(1),
   format: z.discriminatedUnion('kind', [csv, json, jsonLines, xml]),
   zone: z.string().default('UTC'),
-  intervalMinutes: z.literal([5, 15, 30, 60]).default(15),
+  /** 1440 are the days of the zone, be they of 23, 24 or 25 hours. */
+  intervalMinutes: z.literal([5, 15, 30, 60, 1440]).default(15),
   /** A row of zeros where nothing happened. */
   zeroRows: z.boolean().default(true),
   /** No more rows in a file or message than these; {part} in the name tells them apart. */

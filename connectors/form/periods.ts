@@ -1,7 +1,7 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
 import { intervalMetrics } from '../../schemas/metrics/catalogue.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
-import { intervalsOf } from '../../services/time/interval.ts'
+import { dayMs, intervalsOf } from '../../services/time/interval.ts'
 import { offsetSpans } from '../../services/time/zone.ts'
 import type { IntervalRow } from '../interval-row.ts'
 
@@ -16,6 +16,8 @@ export interface Period {
   /** Where its first and its last base interval begin. */
   readonly first: Instant
   readonly last: Instant
+  /** Where the last one ends, by the clock that holds in it. */
+  readonly end: { readonly at: Instant; readonly offsetMs: number }
 }
 
 export interface PeriodsAsked {
@@ -27,7 +29,10 @@ export interface PeriodsAsked {
   readonly isUnique: boolean
 }
 
-/** The periods of a span, by the beginnings of base intervals. The hour that never comes has none. */
+/**
+ * The periods of a span, by the beginnings of base intervals. The hour that never comes has none. A day is one whatever
+ * its clocks do.
+ */
 export function periodsOf(asked: PeriodsAsked): ReadonlyMap<Instant, Period> {
   const { span, baseMs, zone, intervalMs, isUnique } = asked
   const periods = new Map<string, Period>()
@@ -35,10 +40,11 @@ export function periodsOf(asked: PeriodsAsked): ReadonlyMap<Instant, Period> {
   for (const { from, to, offsetMs } of offsetSpans(zone, span, baseMs)) {
     for (const at of intervalsOf({ from, to }, baseMs)) {
       const local = Math.floor((at + offsetMs) / intervalMs) * intervalMs
-      const key = isUnique ? `${local} ${offsetMs}` : String(local)
+      const key = isUnique && intervalMs < dayMs ? `${local} ${offsetMs}` : String(local)
       const known = periods.get(key)
       const order = isUnique ? local - offsetMs : local
-      periods.set(key, { ...(known ?? { key, local, offsetMs, order, first: at }), last: at })
+      const end = { at: at + baseMs, offsetMs }
+      periods.set(key, { ...(known ?? { key, local, offsetMs, order, first: at }), last: at, end })
       keys.set(at, key)
     }
   }

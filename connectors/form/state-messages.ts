@@ -3,7 +3,7 @@ import { timeFormat } from '../../services/time/time-format.ts'
 import type { AgentIdentity } from '../interval-row.ts'
 import type { WfmState } from '../mapping/mapper.ts'
 import type { WriteFault } from '../written.ts'
-import { filledBody, type Body } from './body.ts'
+import { filledBody, namesInBody, type Body } from './body.ts'
 import { plainText } from './plain-text.ts'
 import type { StateForm } from './state-form.ts'
 import { xmlText } from './xml.ts'
@@ -50,6 +50,11 @@ export function stateMessages(form: StateForm, batch: StateBatch): StateMessages
   const isSnapshot = batch.kind === 'snapshot'
   const { snapshot } = form
   if (isSnapshot && snapshot === undefined) return { messages: [], faults: [] }
+  const unset = settingsOf(form).filter((name) => (batch.settings[name] ?? '') === '')
+  if (unset.length > 0) {
+    const faults = unset.map((name) => ({ index: null, detail: `the setting ${name} is not set` }))
+    return { messages: [], faults }
+  }
   const told = batch.states
     .map((one, index) => ({
       one,
@@ -111,6 +116,18 @@ function messageOf(
         : `${JSON.stringify(body, null, form.indent)}\n`,
     agents: states.map(({ agent }) => agent.id).filter((id) => id !== ''),
   }
+}
+
+/** The settings that a form needs. */
+export function settingsOf({ body, each, leave, snapshot }: StateForm): readonly string[] {
+  const names = namesInBody([body, each, leave, snapshot?.body, snapshot?.each, snapshot?.close])
+  return [
+    ...new Set(
+      names.flatMap(({ name }) =>
+        name.startsWith('setting.') ? [name.slice('setting.'.length)] : [],
+      ),
+    ),
+  ]
 }
 
 /** What may stand in braces of a state, beside the pattern of a time and settings. */
@@ -187,6 +204,7 @@ function stateFaults(
   index: number,
 ): readonly WriteFault[] {
   const keys = {
+    'agent.id': agent.id,
     'agent.logon': agent.logon,
     'state.code': state.code,
     'state.reason': state.reason ?? '',

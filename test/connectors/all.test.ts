@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { connectors } from '../../connectors/all.ts'
 import { amazonConnect } from '../../connectors/amazon-connect/connector.ts'
 import { assembled } from '../../connectors/assembled/connector.ts'
+import { calabrioWfm } from '../../connectors/calabrio-wfm/connector.ts'
 import type { Connector } from '../../connectors/connector.ts'
 import { metricsOf } from '../../connectors/form/columns.ts'
 import { intervalFile } from '../../connectors/form/interval-file.ts'
@@ -28,6 +29,16 @@ function written(
   return textOf(intervalFile(form, batchOf(rows)))
 }
 
+test('agents in queues, and agents, for Calabrio WFM', () => {
+  expect(written(calabrioWfm, 'agent-queues', agentQueueHour, {})).toBe(
+    wfmFixture('calabrio-wfm/agent-queue-data.csv'),
+  )
+  // Contacts that nobody routes are not in the ledger.
+  expect(written(calabrioWfm, 'agents', agentHour, {})).toBe(
+    wfmFixture('calabrio-wfm/agent-data.csv'),
+  )
+})
+
 test('the hour for Genesys Cloud', () => {
   const billing = { WQ101: 'billing|||payments' }
   const options = { skillSets: billing, languages: { WQ101: 'English', WQ102: 'English' } }
@@ -50,6 +61,20 @@ test('a quarter of the hour for Amazon Connect', () => {
   const rows = queueHour.filter(({ from }) => from === Date.UTC(2026, 2, 2, 9))
   expect(written(amazonConnect, 'queues', rows, sampleOptions['amazon-connect'] ?? {})).toBe(
     wfmFixture('amazon-connect/historical-data.csv'),
+  )
+})
+
+test('a day of the zone for the long term of Amazon Connect', () => {
+  const day = queueHour
+    .filter(({ queue }) => queue?.number === 101)
+    .map((row, index) => ({ ...row, from: Date.UTC(2026, 2, 8, 5) + index * 20_700_000 }))
+  const options = { ...sampleOptions['amazon-connect'], zone: 'America/New_York' }
+  const form = amazonConnect.forms(options).files['days']
+  if (form === undefined) throw new Error('there are no days')
+  const span = { from: Date.UTC(2026, 2, 8, 5), to: Date.UTC(2026, 2, 9, 4) }
+  const [, line] = textOf(intervalFile(form, batchOf(day, { span }))).split('\n')
+  expect(line).toBe(
+    'Billing voice,11111111-1111-1111-1111-111111111111,VOICE,2026-03-08T00:00:00-05:00,daily,21,180.94,16',
   )
 })
 

@@ -95,6 +95,13 @@ describe('by JSON', () => {
   })
 })
 
+test('nothing is told where a key is not set', () => {
+  expect(stateMessages(statesBySoap, { ...changes, settings: { sourceId: '1' } })).toEqual({
+    messages: [],
+    faults: [{ index: null, detail: 'the setting authenticationKey is not set' }],
+  })
+})
+
 describe('who cannot be told', () => {
   const wrong = state('', 'BREAK', '', '2026-03-02T09:30:03Z')
 
