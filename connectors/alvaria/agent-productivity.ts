@@ -1,6 +1,6 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { WfmClass } from '../../schemas/events/mapping.ts'
-import { csvText } from '../form/csv.ts'
+import { csvText, type Csv } from '../form/csv.ts'
 import { plainText } from '../form/plain-text.ts'
 import type { AgentState } from '../form/state-messages.ts'
 import type { WriteFault, Written } from '../written.ts'
@@ -21,10 +21,10 @@ export interface ProductivityOptions {
 const stateTypes: Readonly<Record<WfmClass, string>> = {
   ...{ available: 'A', signed_on: '1', signed_off: '0' },
 }
-const format = {
-  ...{ kind: 'csv', separator: ',', header: false, quote: 'needed' },
-  ...{ lineEnd: 'lf', byteOrderMark: false },
-} as const
+const format: Csv = {
+  ...{ kind: 'csv', separator: ',', header: false },
+  ...{ quote: 'needed', lineEnd: 'lf', byteOrderMark: false },
+}
 
 /**
  * Agent productivity lines: 13 fields each, in the order of time, `null` where nothing is known. A file ends with an empty

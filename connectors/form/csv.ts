@@ -1,7 +1,7 @@
 import type { Format } from './interval-form.ts'
 
 export type Cell = string | number
-type Csv = Extract<Format, { kind: 'csv' }>
+export type Csv = Extract<Format, { kind: 'csv' }>
 
 /** Lines as RFC 4180 has them, but for what the form says: separator, quotes, line ends, header. */
 export function csvText(
