@@ -1,8 +1,8 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { WfmClass } from '../../schemas/events/mapping.ts'
+import type { AgentState } from '../agent-state.ts'
 import { csvText, type Csv } from '../form/csv.ts'
 import { plainText } from '../form/plain-text.ts'
-import type { AgentState } from '../form/state-messages.ts'
 import type { WriteFault, Written } from '../written.ts'
 
 /** A change of an agent's state, with what the product files it under. */

@@ -1,5 +1,5 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
-import type { AgentState } from '../form/state-messages.ts'
+import type { AgentState } from '../agent-state.ts'
 import type { WfmSpan } from '../mapping/mapped-spans.ts'
 
 /** The stretches of states of one agent, in the order of time, without gaps. */

@@ -1,32 +1,12 @@
 import type { Instant } from '../../schemas/events/instant.ts'
-import { timeFormat } from '../../services/time/time-format.ts'
-import type { AgentIdentity } from '../interval-row.ts'
+import type { AgentState, StateBatch } from '../agent-state.ts'
 import type { WfmState } from '../mapping/mapper.ts'
 import type { WriteFault } from '../written.ts'
 import { filledBody, namesInBody, type Body } from './body.ts'
 import { plainText } from './plain-text.ts'
 import type { StateForm } from './state-form.ts'
+import { ofBatch, valueOf } from './state-placeholders.ts'
 import { xmlText } from './xml.ts'
-
-/** What an agent is and since when. */
-export interface AgentState {
-  readonly agent: AgentIdentity
-  readonly state: WfmState
-  readonly since: Instant
-  /** What he was before; where it is not known, or was signed off and not told, nothing. */
-  readonly left?: WfmState
-}
-
-/** States that are told together: of those who changed, or of everybody. */
-export interface StateBatch {
-  readonly kind: 'changes' | 'snapshot'
-  readonly target: string
-  readonly states: readonly AgentState[]
-  /** One instant for all messages of a batch. */
-  readonly at: Instant
-  /** What `{setting.name}` stands for: keys and sources, which no form has in it. */
-  readonly settings: Readonly<Record<string, string>>
-}
 
 export interface StateMessage {
   readonly contentType: string
@@ -128,69 +108,6 @@ export function settingsOf({ body, each, leave, snapshot }: StateForm): readonly
       ),
     ),
   ]
-}
-
-/** What may stand in braces of a state, beside the pattern of a time and settings. */
-export const statePlaceholders = [
-  ...(['agent.id', 'agent.logon', 'agent.name', 'state.code', 'state.reason'] as const),
-  ...(['state.text', 'state.class', 'state.loggedOn', 'state.countsAsContact'] as const),
-  ...(['state.paid', 'state.seconds', 'state.ms'] as const),
-] as const
-export const batchPlaceholders = ['target', 'snapshot'] as const
-const times = ['since', 'batch'] as const
-
-/** Whether something stands for a name in the body of a message or of a state. */
-export function isStatePlaceholder(name: string, isOfState: boolean): boolean {
-  const [first = '', ...rest] = name.split(':')
-  if (rest.length > 0 && times.some((time) => time === first)) {
-    return (isOfState || first === 'batch') && timeFormat(rest.join(':')) !== null
-  }
-  if (/^setting\.[A-Za-z0-9_-]+$/.test(name)) return true
-  return [...batchPlaceholders, ...(isOfState ? statePlaceholders : [])].some((one) => one === name)
-}
-
-function valueOf(name: string, one: AgentState, batch: StateBatch, { limits }: StateForm): Body {
-  const { agent, state, since } = one
-  const max = limits[name] ?? Infinity
-  switch (name) {
-    case 'agent.id':
-      return agent.id
-    case 'agent.logon':
-      return agent.logon
-    case 'agent.name':
-      return plainText(agent.name, { max })
-    case 'state.code':
-      return state.code
-    case 'state.reason':
-      return state.reason
-    case 'state.text':
-      return plainText(state.text, { max })
-    case 'state.class':
-      return state.class
-    case 'state.loggedOn':
-      return state.loggedOn
-    case 'state.countsAsContact':
-      return state.countsAsContact
-    case 'state.paid':
-      return state.paid
-    case 'state.seconds':
-      return Math.max(0, Math.floor((batch.at - since) / 1000))
-    case 'state.ms':
-      return Math.max(0, batch.at - since)
-    default:
-      return name.startsWith('since:') ? timeText(name, since) : ofBatch(name, batch)
-  }
-}
-
-function ofBatch(name: string, { target, kind, at, settings }: StateBatch): Body {
-  if (name === 'target') return target
-  if (name === 'snapshot') return kind === 'snapshot'
-  if (name.startsWith('batch:')) return timeText(name, at)
-  return settings[name.slice('setting.'.length)] ?? null
-}
-
-function timeText(name: string, at: Instant): Body {
-  return timeFormat(name.slice(name.indexOf(':') + 1))?.write(at, 0) ?? null
 }
 
 function before({ leave }: StateForm, one: AgentState): readonly AgentState[] {

@@ -4,7 +4,7 @@ import {
   batchPlaceholders,
   isStatePlaceholder,
   statePlaceholders,
-} from '../../connectors/form/state-messages.ts'
+} from '../../connectors/form/state-placeholders.ts'
 import { isXmlName } from '../../connectors/form/xml.ts'
 import type { ValueFault } from './yaml-file.ts'
 

@@ -1,4 +1,4 @@
-import type { AgentState } from '../../connectors/form/state-messages.ts'
+import type { AgentState } from '../../connectors/agent-state.ts'
 import type { WfmState } from '../../connectors/mapping/mapper.ts'
 
 /** An agent's state since an instant. */

@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { AgentState, StateBatch } from '../../../connectors/agent-state.ts'
 import { statesByJson, statesOneByOneByJson } from '../../../connectors/calabrio-wfm/states-json.ts'
 import { statesBySoap, statesOneByOneBySoap } from '../../../connectors/calabrio-wfm/states-soap.ts'
-import {
-  stateMessages,
-  type AgentState,
-  type StateBatch,
-} from '../../../connectors/form/state-messages.ts'
+import { stateMessages } from '../../../connectors/form/state-messages.ts'
 import { state } from '../states.ts'
 import { wfmFixture } from '../wfm-fixture.ts'
 
