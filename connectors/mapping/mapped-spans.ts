@@ -27,25 +27,78 @@ export interface WfmSpan {
   readonly unmapped: MappedState['unmapped']
 }
 
+/** What of the time before an instant decides what is told after it. */
+export interface CarriedSpans {
+  /** The last stretch that is told for sure; null: there is none, or it does not reach up to the next. */
+  readonly told: WfmSpan | null
+  /** What follows it up to the instant, told or not: it may yet be too short. Null: there is nothing. */
+  readonly running: WfmSpan | null
+}
+
+export const nothingCarried: CarriedSpans = { told: null, running: null }
+
 /**
  * What is told of an agent, from his moments in the order of time without gaps between them, by the mappings in force at
  * each instant. Neighbours that are told alike are one stretch. One that is shorter than the mapping's dwell is not told:
- * its time stays with the one before it; one that still goes on is told once it is as old as that.
+ * its time stays with the one before it; one that still goes on is told once it is as old as that. Moments from an instant
+ * on go on from what is carried up to there, and come to the same stretches as all of them do.
  */
 export function wfmSpans(
   moments: readonly MomentSpan[],
   mappers: readonly MapperSince[],
   asOf: Instant,
+  carried = nothingCarried,
 ): readonly WfmSpan[] {
-  return told(mapped(moments, mappers, asOf), mappers, asOf)
+  return told(mapped(moments, mappers, asOf, carried), mappers, asOf, carried)
+}
+
+/** What is to be carried over a border in the time of these moments; what ends at the very border is too. */
+export function carriedOver(
+  border: Instant,
+  moments: readonly MomentSpan[],
+  mappers: readonly MapperSince[],
+  asOf: Instant,
+  carried = nothingCarried,
+): CarriedSpans {
+  const spans = mapped(moments, mappers, asOf, carried)
+  const crosses = ({ from, to }: WfmSpan) => from < border && (to ?? Infinity) >= border
+  const index = spans.findIndex(crosses)
+  const running = spans[index]
+  if (running === undefined) return nothingCarried
+  const last = told(spans.slice(0, index), mappers, asOf, carried).at(-1)
+  return {
+    told: last?.to === running.from ? last : null,
+    running: { ...running, to: border },
+  }
+}
+
+/** The next instant after `asOf` at which the clock alone may change what is told; null: none. */
+export function nextToldAt(
+  moments: readonly MomentSpan[],
+  mappers: readonly MapperSince[],
+  asOf: Instant,
+  carried = nothingCarried,
+): Instant | null {
+  const last = moments.at(-1)
+  if (last === undefined) return null
+  const mapper = mapperAt(mappers, asOf)
+  const next =
+    mapper === null
+      ? (mappers.find(({ from }) => from > asOf)?.from ?? null)
+      : nextAt(mapper, mappers, last.moment, asOf)
+  const running = mapped(moments, mappers, asOf, carried).at(-1)
+  const ripe = running === undefined ? 0 : running.from + dwellMsOf(running, mappers)
+  const times = [...(next === null ? [] : [next]), ...(ripe > asOf ? [ripe] : [])]
+  return times.length === 0 ? null : Math.min(...times)
 }
 
 function mapped(
   moments: readonly MomentSpan[],
   mappers: readonly MapperSince[],
   asOf: Instant,
+  { running }: CarriedSpans,
 ): readonly WfmSpan[] {
-  const spans: WfmSpan[] = []
+  const spans: WfmSpan[] = running === null ? [] : [running]
   for (const { moment, from, to } of moments) {
     const end = to === null || to > asOf ? null : to
     const pieces = [...piecesOf(moment, from, end ?? asOf + 1, mappers)]
@@ -91,17 +144,22 @@ export function mapperAt(mappers: readonly MapperSince[], at: Instant): Mapper |
   return mappers.findLast(({ from }) => from <= at)?.mapper ?? null
 }
 
+function dwellMsOf({ from }: WfmSpan, mappers: readonly MapperSince[]): number {
+  return mapperAt(mappers, from)?.mapping.minimumDwellMs ?? 0
+}
+
 function told(
   spans: readonly WfmSpan[],
   mappers: readonly MapperSince[],
   asOf: Instant,
+  { told }: CarriedSpans,
 ): readonly WfmSpan[] {
-  const kept: WfmSpan[] = []
+  const kept: WfmSpan[] = told === null ? [] : [told]
   for (const span of spans) {
-    const dwellMs = mapperAt(mappers, span.from)?.mapping.minimumDwellMs ?? 0
     const lengthMs = (span.to ?? asOf) - span.from
     const before = kept.at(-1)
-    if (lengthMs >= dwellMs || before === undefined || before.to !== span.from) push(kept, span)
+    if (lengthMs >= dwellMsOf(span, mappers) || before === undefined || before.to !== span.from)
+      push(kept, span)
     else kept[kept.length - 1] = { ...before, to: span.to }
   }
   return kept
@@ -117,7 +175,8 @@ function push(spans: WfmSpan[], span: WfmSpan): void {
 
 function isAlike({ state: a, ...one }: WfmSpan, { state: b, ...other }: WfmSpan): boolean {
   return (
-    one.unmapped === other.unmapped &&
+    one.unmapped?.of === other.unmapped?.of &&
+    one.unmapped?.name === other.unmapped?.name &&
     a.code === b.code &&
     a.reason === b.reason &&
     a.text === b.text &&

@@ -1,7 +1,7 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Given, Mapping, MappingRule, WfmClass } from '../../schemas/events/mapping.ts'
 import { failing, isOfContacts, ripeAt, type ConditionName, type Subject } from './conditions.ts'
-import { valuesAt, type AgentMoment } from './moment.ts'
+import { valuesAt, type AgentMoment, type OpenContact } from './moment.ts'
 import { speakingContact } from './speaking.ts'
 import { filled, filledBy } from './template.ts'
 
@@ -24,7 +24,13 @@ export interface MappedState {
   /** The rules that gave it, two where codes are combined; none: the fallback, or there was nothing to map. */
   readonly rules: readonly RulePlace[]
   /** What no rule maps, so that the fallback speaks. */
-  readonly unmapped: 'activity' | 'contact' | null
+  readonly unmapped: Unmapped | null
+}
+
+export interface Unmapped {
+  readonly of: 'activity' | 'contact'
+  /** The activity's name, or channel, phase and direction of the contact: what a rule would have to name. */
+  readonly name: string
 }
 
 /** A rule that was looked at, and the first of its conditions that kept it from giving; null: it gave. */
@@ -143,7 +149,7 @@ export function createMapper(mapping: Mapping): Mapper {
       return {
         state,
         rules: [],
-        unmapped: isGone ? null : contact === null ? 'activity' : 'contact',
+        unmapped: isGone ? null : unmappedIn(moment, contact),
       }
     }
     if (other === undefined) return { state: one.state, rules: [one.rule], unmapped: null }
@@ -171,6 +177,11 @@ export function createMapper(mapping: Mapping): Mapper {
       return Number.isFinite(next) ? next : null
     },
   }
+}
+
+function unmappedIn({ activity }: AgentMoment, contact: OpenContact | null): Unmapped {
+  if (contact === null) return { of: 'activity', name: activity?.name ?? '' }
+  return { of: 'contact', name: `${contact.channel} ${contact.phase} ${contact.direction}` }
 }
 
 function placedBy(

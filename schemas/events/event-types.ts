@@ -83,6 +83,8 @@ export const configEventTypes = [
   'workspace.updated',
   'workspace.deleted',
   'definitions.set',
+  /** The mapping of one target, in `attributes`. */
+  'mapping.set',
 ] as const
 
 /** What is said in a conversation, and by whom. */

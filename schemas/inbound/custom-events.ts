@@ -71,6 +71,7 @@ const hubOnly = [
   'interval.finalised',
   'export.delivered',
   'definitions.set',
+  'mapping.set',
   'task-queue.configured',
   'workflow.configured',
   'reservation.force-closed',

@@ -160,6 +160,25 @@ export const tables = {
     ],
     hasReceipt: true,
   },
+  /** One row a stretch of one agent in one state in the words of a WFM product. */
+  agent_wfm_states: {
+    key: ['workspace', 'target', 'agent', 'started_at'],
+    columns: [
+      'ended_at',
+      'is_open',
+      'code',
+      'reason',
+      'text',
+      'class',
+      'is_logged_on',
+      'is_counted_as_contact',
+      'is_paid',
+      'unmapped',
+      'unmapped_name',
+      'rules',
+      'mapping_version',
+    ],
+  },
   /** One row a transfer of a task. */
   transfers: {
     key: ['workspace', 'task', 'number'],

@@ -2,7 +2,8 @@ import { CodecError, decodeEvent } from '../../schemas/avro/codec.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { ProblemError } from '../../schemas/feeds/problem.ts'
-import { digestOfDefinitions, toDefinitionsEvent } from '../definitions/definitions-event.ts'
+import { contentDigest } from '../definitions/content-digest.ts'
+import { toDefinitionsEvent } from '../definitions/definitions-event.ts'
 import type { FileDefinitions } from '../definitions/definitions-file.ts'
 import type { EventLog } from '../log/log.ts'
 import type { Topic } from '../log/topics.ts'
@@ -73,7 +74,7 @@ export function createLedgerDefinitions(log: EventLog): LedgerDefinitions {
     const { knowledge } = await readOn()
     const versions = knowledge.definitions.map(({ of }) => of.version)
     const version = Math.max(0, ...versions)
-    const id = `definitions:${version}:${digestOfDefinitions(definitions)}`
+    const id = `definitions:${version}:${contentDigest(definitions)}`
     if (knowledge.definitions.some((one) => one.id === id && one.from === from)) {
       return { kind: 'foreseen', version, event: null, before: knowledge, after: knowledge }
     }

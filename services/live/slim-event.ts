@@ -1,20 +1,13 @@
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { createSharedTexts } from '../runtime/shared-texts.ts'
 
 /**
  * An event without what the present does not need: what the source sent, sealed parts, and attributes but those of tasks,
  * by which they are routed. It is most of the bytes, and some of it is personal.
  */
 export function createSlimmer(): (event: LedgerEvent) => LedgerEvent {
-  const texts = new Map<string, string>()
-
   /** Names and ids of queues, workers and activities come again with each event; one copy is enough. */
-  function shared(text: string): string {
-    const known = texts.get(text)
-    if (known !== undefined) return known
-    if (texts.size >= textsMax) texts.clear()
-    texts.set(text, text)
-    return text
-  }
+  const shared = createSharedTexts(textsMax)
 
   return (event) => {
     const slim: LedgerEvent = { ...event, ...nothing }

@@ -105,6 +105,9 @@ export function placementsOf(event: LedgerEvent): readonly Placement[] {
       ]
     case 'definitions.set':
       return [keyed('ledgerline.config', event.workspace), ...tickedTopics.map(everywhere)]
+    // Only what an agent is and does is mapped.
+    case 'mapping.set':
+      return [keyed('ledgerline.config', event.workspace), everywhere('ledgerline.workers')]
     case 'clock.ticked':
       return tickedTopics.map(everywhere)
     case 'source.gap':

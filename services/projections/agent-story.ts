@@ -1,3 +1,4 @@
+import type { CarriedSpans } from '../../connectors/mapping/mapped-spans.ts'
 import type { ActivityClass } from '../../schemas/events/definitions.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent, TransferEvent } from '../../schemas/events/ledger-event.ts'
@@ -59,6 +60,21 @@ export interface Carry {
   readonly unknown: Readonly<Record<Presumed, StateSince>> | null
   /** Reservations that reach over the border: all their events belong to the window. */
   readonly reservations: readonly string[]
+  /** What mappings need; null: a hub made the window that did not know of them yet. */
+  readonly moments: CarriedMoments | null
+}
+
+export interface CarriedMoments {
+  /** The event that told the worker's attributes of the time up to the border, which belongs to the window. */
+  readonly attributesBy: string | null
+  /** Since when he has had no contact, unless he has; null: nothing had been heard of him. */
+  readonly freeSince: Instant | null
+  readonly spans: readonly TargetSpans[]
+}
+
+/** What is told of him in the words of a target, as far as it decides what comes after the border. */
+export interface TargetSpans extends CarriedSpans {
+  readonly target: string
 }
 
 export interface Window {
@@ -69,7 +85,10 @@ export interface Window {
 /** From the beginning of time, with nothing before it. */
 export const wholeTime: Window = {
   from: 0,
-  carry: { workspace: '', activity: null, state: null, unknown: null, reservations: [] },
+  carry: {
+    ...{ workspace: '', activity: null, state: null, unknown: null, reservations: [] },
+    moments: { attributesBy: null, freeSince: null, spans: [] },
+  },
 }
 
 /** All that one worker's timeline says of the time from `window.from` on. */
@@ -94,13 +113,14 @@ export function agentStory(
 ): AgentStory | null {
   const events = timeline.filter((event) => event.at < asOf)
   const [first] = events
-  if (first === undefined && window.carry.activity === null) return null
+  const { carry } = window
+  if (first === undefined && carry.activity === null && carry.moments?.freeSince == null) return null
   const lifecycle = events.filter(
     ({ type }) => type === 'worker.created' || type === 'worker.deleted',
   )
   return {
     agent,
-    workspace: first?.workspace ?? window.carry.workspace,
+    workspace: first?.workspace ?? carry.workspace,
     window,
     activities: activitySpans(events, window, knowledge),
     legs: legsOf(events, lifecycle, knowledge),

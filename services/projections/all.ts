@@ -12,19 +12,23 @@ import {
   presumedStates,
   type StateSpan,
 } from './agent-states.ts'
+import { attributesTold, freeSinceAt } from './agent-moments.ts'
 import {
   agentStory,
   type AgentStory,
+  type CarriedMoments,
   type Carry,
   type Presumed,
   type StateSince,
 } from './agent-story.ts'
+import { agentWfmStateRows, agentWfmStates, wfmCarry } from './agent-wfm-states.ts'
 import type { Cell } from './cells.ts'
 import { call } from './calls.ts'
 import { contact } from './contacts.ts'
 import { conversationIntervals } from './conversation-intervals.ts'
 import { conversationStory, type ConversationStory } from './conversation-story.ts'
 import { conversation } from './conversations.ts'
+import type { Knowledge } from './definitions.ts'
 import { deliveries } from './deliveries.ts'
 import { derivationDelayMs, derivedFromAgent, derivedFromTask } from './derived.ts'
 import { predecessorsOf, toldToTasks } from './derived-from-contact.ts'
@@ -110,19 +114,22 @@ export const workerFold: Fold = {
           values: withHistograms(cell.values),
         }))
     const states = agentStates(story, asOf)
+    const wfm = agentWfmStates(story, knowledge, asOf)
     const { intervalMs } = knowledge
     return {
       workspace: story.workspace,
       rows: named([
         ...agentStateRows(story, states, knowledge, asOf),
         ...agentActivities(story, knowledge),
+        ...agentWfmStateRows(story, wfm),
         ...own('agent_intervals', agentIntervals(story, states, asOf, intervalMs)),
         ...own('agent_queue_intervals', agentQueueIntervals(story, asOf, intervalMs)),
         ...own('agent_activity_intervals', agentActivityIntervals(story, asOf, intervalMs)),
       ]),
       cells: new Map(),
       derived: derivedFromAgent(story),
-      steadyUntil: steadyIf(story.events.length === timeline.length && isAtRest(story), asOf),
+      steadyUntil:
+        story.events.length === timeline.length && isAtRest(story) ? wfm.changesAt - 1 : asOf,
     }
   },
   borderAt: (asOf) => asOf - keptMs - ((asOf - keptMs) % hourMs),
@@ -131,7 +138,7 @@ export const workerFold: Fold = {
     if (story === null) return { timeline, window }
     // What only events after the border tell, one that comes late may yet tell otherwise.
     if (story.activities.some(({ toldAt }) => (toldAt ?? 0) >= border)) return { timeline, window }
-    const carry = carryAt(story, border, asOf)
+    const carry = carryAt(story, border, knowledge, asOf)
     const kept = new Set(carry.reservations)
     return {
       window: { from: border, carry },
@@ -140,6 +147,7 @@ export const workerFold: Fold = {
           event.at >= border ||
           event.type === 'worker.created' ||
           event.type === 'worker.deleted' ||
+          event.id === carry.moments?.attributesBy ||
           (isReservation(event) && kept.has(event.reservation)),
       ),
     }
@@ -165,7 +173,7 @@ function isAtRest(story: AgentStory): boolean {
 }
 
 /** A stretch that ends at the very border is carried too: the event that ends it belongs to what follows. */
-function carryAt(story: AgentStory, border: Instant, asOf: Instant): Carry {
+function carryAt(story: AgentStory, border: Instant, knowledge: Knowledge, asOf: Instant): Carry {
   const crosses = (span: { readonly from: Instant; readonly to: Instant | null }) =>
     span.from < border && (span.to ?? Infinity) >= border
   const activity = story.activities.find(crosses)
@@ -193,6 +201,23 @@ function carryAt(story: AgentStory, border: Instant, asOf: Instant): Carry {
     state: stateIn(agentStates(story, asOf)),
     unknown: available === null || offline === null ? null : { available, offline },
     reservations,
+    moments: momentsAt(story, border, knowledge, asOf),
+  }
+}
+
+/** What was not known at the window's beginning is not known at a later border either. */
+function momentsAt(
+  story: AgentStory,
+  border: Instant,
+  knowledge: Knowledge,
+  asOf: Instant,
+): CarriedMoments | null {
+  const { moments } = story.window.carry
+  if (moments === null) return null
+  return {
+    attributesBy: attributesTold(story, border)?.id ?? moments.attributesBy,
+    freeSince: freeSinceAt(story, border),
+    spans: wfmCarry(story, knowledge, asOf, border),
   }
 }
 

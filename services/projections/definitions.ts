@@ -8,15 +8,17 @@ import {
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { quarterHourMs } from '../time/interval.ts'
+import { learnMapping, type Mappings } from './mappings.ts'
 import { nothingPublished, publish, type Published } from './published.ts'
 
-/** What a shard knows beside its entities: definitions with the instants from which they hold, and activities. */
+/** What a shard knows beside its entities: definitions and mappings with the instants from which they hold, and activities. */
 export interface Knowledge {
   readonly definitions: readonly {
     readonly from: Instant
     readonly id: string
     readonly of: Definitions
   }[]
+  readonly mappings: Mappings
   /** By activity sid: whether TaskRouter offers tasks to a worker in it. It cannot change after creation. */
   readonly available: ReadonlyMap<string, boolean>
   /** By activity sid: the names under which workers have been in it, so that a shard sees whether a new fact matters. */
@@ -29,6 +31,7 @@ export interface Knowledge {
 
 export const nothingKnown: Knowledge = {
   definitions: [],
+  mappings: [],
   available: new Map(),
   seen: new Map(),
   published: nothingPublished,
@@ -57,6 +60,10 @@ const minuteMs = 60_000
 export function learn(knowledge: Knowledge, event: LedgerEvent): Knowledge {
   const { type } = event
   if (type === 'definitions.set') return learnDefinitions(knowledge, event)
+  if (type === 'mapping.set') {
+    const mappings = learnMapping(knowledge.mappings, event)
+    return mappings === knowledge.mappings ? knowledge : { ...knowledge, mappings }
+  }
   if (type.startsWith('activity.')) return learnAvailable(knowledge, event)
   if (type === 'interval.finalised' || type === 'export.delivered') {
     const published = publish(knowledge.published, event)
@@ -71,6 +78,7 @@ export function learn(knowledge: Knowledge, event: LedgerEvent): Knowledge {
 /** Whether rows that were made with the one may be different with the other. */
 export function mattersTo(before: Knowledge, after: Knowledge): boolean {
   if (before.definitions !== after.definitions) return true
+  if (before.mappings !== after.mappings) return true
   if (before.available === after.available) return false
   for (const [id, names] of before.seen) {
     for (const name of names) {

@@ -35,6 +35,7 @@ export interface Leg {
   readonly queue: string
   readonly channel: string
   readonly direction: Direction
+  readonly workflow: string | null
   /** Made for one worker by name: it answers no queue visit. */
   readonly direct: boolean
   readonly offered: Instant
@@ -119,6 +120,7 @@ export function legOf(
     queue: created?.queue ?? firstOf(own, (event) => event.queue) ?? '',
     channel,
     direction: firstOf(events, (event) => event.direction) ?? 'unknown',
+    workflow: firstOf(events, (event) => event.workflow),
     direct: events.some((event) => event.direct === true),
     offered: offer.offered,
     offerEnded: offer.ended,

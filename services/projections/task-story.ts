@@ -369,6 +369,7 @@ function visitsOf(
       case 'workspace.updated':
       case 'workspace.deleted':
       case 'definitions.set':
+      case 'mapping.set':
       case 'clock.ticked':
       case 'source.gap':
       case 'source.error':

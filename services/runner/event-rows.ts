@@ -34,19 +34,29 @@ const columns = ledgerEventFields.map((field) => [field, toSnakeCase(field)] as 
 const instants = new Set<string>(['at', 'receivedAt', 'requestedAt', 'gapFrom', 'gapTo'])
 
 /** What no fold reads stays where it is: it is most of an event's bytes. */
-const unread = new Set<string>(['attributes', 'payload', 'sealed'])
+const unread = new Map([
+  ['attributes', `if(startsWith(e.type, 'worker.'), e.attributes, NULL)`],
+  ...['payload', 'sealed'].map((field) => [field, 'NULL'] as const),
+])
 
 /** What to select, of `events AS e`, for `fromEventRow` to take. */
 export const eventSelection = selectionWithout(unread)
 
 /** The same with what definitions are told in. */
-export const definingSelection = selectionWithout(new Set(['payload', 'sealed']))
+export const definingSelection = selectionWithout(
+  new Map([
+    ['payload', 'NULL'],
+    ['sealed', 'NULL'],
+  ]),
+)
 
-function selectionWithout(left: ReadonlySet<string>): string {
+/** All fields, with what stands for some of them. */
+function selectionWithout(left: ReadonlyMap<string, string>): string {
   return [
     'e.entity AS entity_key',
     ...ledgerEventFields.map((field) => {
-      if (left.has(field)) return `NULL AS ${field}`
+      const instead = left.get(field)
+      if (instead !== undefined) return `${instead} AS ${field}`
       const column = `e.${toSnakeCase(field)}`
       return `${instants.has(field) ? `toUnixTimestamp64Milli(${column})` : column} AS ${field}`
     }),

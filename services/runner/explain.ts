@@ -21,12 +21,12 @@ import {
   type LedgerReading,
 } from './ledger-reading.ts'
 
-/** What all shards know: definitions and activities, from the table `events`. */
+/** What all shards know: definitions, mappings and activities, from the table `events`. */
 export async function readKnowledge(warehouse: Warehouse): Promise<Knowledge> {
   const rows = await warehouse.query(
     `SELECT ${definingSelection} FROM events AS e
      WHERE e.topic = 'ledgerline.config'
-       AND (e.type = 'definitions.set' OR startsWith(e.type, 'activity.'))
+       AND (e.type IN ('definitions.set', 'mapping.set') OR startsWith(e.type, 'activity.'))
      ORDER BY e.at, e.position`,
     {},
   )

@@ -8,7 +8,7 @@ import { readMigrations } from '../warehouse/migrations.ts'
 /** All that has a part in what rows the ledger comes to, seen from here; built, it lies in the same places. */
 const folders = [
   ...['.', '../projections', '../time', '../../schemas/events', '../../schemas/avro'],
-  ...['../../schemas/metrics', '../../schemas/tables'],
+  ...['../../schemas/metrics', '../../schemas/tables', '../../connectors/mapping'],
 ]
 
 /**

@@ -6,6 +6,7 @@ export const monthColumns: ReadonlyMap<string, string> = new Map([
   ['events', 'at'],
   ['agent_states', 'started_at'],
   ['agent_activities', 'started_at'],
+  ['agent_wfm_states', 'started_at'],
   ...intervalTables.map((table) => [table, 'interval_start'] as const),
   ['restatements', 'interval_start'],
 ])

@@ -277,11 +277,14 @@ export function createShardFold(
    */
   async function refoldAll(known: Knowledge, { event, position }: Arrival): Promise<void> {
     const isOtherLength = known.intervalMs !== knowledge.intervalMs
-    const from = event.type === 'definitions.set' && !isOtherLength ? event.at : 0
+    const holdsFrom = event.type === 'definitions.set' || event.type === 'mapping.set'
+    const from = holdsFrom && !isOtherLength ? event.at : 0
     const recordedAt = Math.max(time.recorded, event.receivedAt)
     const cause: Cause = { id: event.id, type: event.type, at: event.at, position, recordedAt }
     const refold = async (name: string) => {
-      await reopen(name, from, position)
+      // A window of a hub that knew of no mappings lacks what they need.
+      const isOlder = entities.get(name)?.window.carry.moments === null
+      await reopen(name, isOlder && known.mappings.length > 0 ? 0 : from, position)
       const before = entities.get(name)
       if (before === undefined) return
       replace(before, refolded(fold, before, [], known, time.openUntil), position, cause)

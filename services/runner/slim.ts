@@ -1,10 +1,19 @@
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { createSharedTexts } from '../runtime/shared-texts.ts'
 
 /**
  * An event without what no fold reads: the payload and the attributes are most of its bytes, and a timeline in memory does
- * not need them. Definitions are attributes, so those of `definitions.set` stay.
+ * not need them. Definitions and mappings are attributes, so those stay; so do those of workers, for a mapping may look at any
+ * of them, and one that is set tomorrow at others than today's. They come again with every event of a worker: one copy serves.
  */
 export function slim(event: LedgerEvent): LedgerEvent {
-  if (event.type === 'definitions.set') return event
-  return { ...event, attributes: null, payload: null, sealed: null }
+  const { type, attributes } = event
+  if (type === 'definitions.set' || type === 'mapping.set') return event
+  const isKept =
+    type.startsWith('worker.') && attributes !== null && attributes.length <= attributesMax
+  return { ...event, attributes: isKept ? shared(attributes) : null, payload: null, sealed: null }
 }
+
+/** Twice what TaskRouter allows. Of a worker with more nothing is known, however the events came. */
+const attributesMax = 8_192
+const shared = createSharedTexts(20_000)

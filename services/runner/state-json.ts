@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { definitionsSchema } from '../../schemas/events/definitions.ts'
+import { mappingSchema, wfmClasses } from '../../schemas/events/mapping.ts'
 import type { Window } from '../projections/agent-story.ts'
 import { nothingKnown, withDefinitions, type Knowledge } from '../projections/definitions.ts'
 import type { RowSum } from '../projections/row-sums.ts'
@@ -18,6 +19,24 @@ const stateSince = z.object({
   anomalies: z.array(anomalies).readonly().default([]),
 })
 
+const wfmSpan = z.object({
+  state: z.object({
+    ...{ code: z.string(), reason: z.string().nullable(), text: z.string() },
+    class: z.enum(wfmClasses),
+    ...{ loggedOn: z.boolean(), countsAsContact: z.boolean(), paid: z.boolean() },
+  }),
+  ...{ from: z.number(), to: z.number().nullable(), version: z.number() },
+  rules: z.array(z.string()).readonly(),
+  unmapped: z.object({ of: z.enum(['activity', 'contact']), name: z.string() }).nullable(),
+})
+
+const moments = z.object({
+  ...{ attributesBy: z.string().nullable(), freeSince: z.number().nullable() },
+  spans: z
+    .array(z.object({ target: z.string(), told: wfmSpan.nullable(), running: wfmSpan.nullable() }))
+    .readonly(),
+})
+
 export const windowSchema = z.object({
   from: z.number(),
   carry: z.object({
@@ -34,6 +53,7 @@ export const windowSchema = z.object({
     state: stateSince.nullable(),
     unknown: z.object({ available: stateSince, offline: stateSince }).nullable().default(null),
     reservations: z.array(z.string()).readonly(),
+    moments: moments.nullable().default(null),
   }),
 })
 
@@ -47,6 +67,7 @@ const spans = z.partialRecord(table, z.array(z.object({ from: z.number(), to: z.
 
 const knowledge = z.object({
   definitions: z.array(z.object({ from: z.number(), id: z.string(), of: definitionsSchema })),
+  mappings: z.array(z.object({ from: z.number(), id: z.string(), of: mappingSchema })).default([]),
   available: z.array(z.tuple([z.string(), z.boolean()])),
   seen: z.array(z.tuple([z.string(), z.array(z.string())])),
   published: z.object({
@@ -62,9 +83,17 @@ export function knowledgeFromJson(text: string): Knowledge | null {
   return withDefinitions(known, definitions)
 }
 
-export function knowledgeToJson({ available, seen, ...rest }: Knowledge): string {
-  return JSON.stringify({ ...rest, available: [...available], seen: [...seen] })
+export function knowledgeToJson(known: Knowledge): string {
+  const text = texts.get(known)
+  if (text !== undefined) return text
+  const { available, seen, ...rest } = known
+  const made = JSON.stringify({ ...rest, available: [...available], seen: [...seen] })
+  texts.set(known, made)
+  return made
 }
+
+/** It is written with every commit, and seldom another than before. */
+const texts = new WeakMap<Knowledge, string>()
 
 /** As `rowToJson` writes it. A late event wants hundreds of rows: to check each of them took longer than all the rest. */
 interface RowText extends Pick<RowSum, 'table' | 'key'> {

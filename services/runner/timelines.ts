@@ -1,10 +1,11 @@
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { Shard } from '../log/log.ts'
-import type { Window } from '../projections/agent-story.ts'
+import { wholeTime, type Window } from '../projections/agent-story.ts'
 import { withEvents, type Timeline } from '../projections/timeline.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { eventSelection, fromEventRow } from './event-rows.ts'
 import type { OlderMonths } from './months.ts'
+import { slim } from './slim.ts'
 
 /** What of an entity's timeline is wanted. */
 export interface Wanted {
@@ -60,18 +61,21 @@ async function select(
 ): Promise<readonly { readonly entity: string; readonly event: LedgerEvent }[]> {
   const from = Math.min(...[...windows.values()].map((window) => window.from))
   const carried = [...windows.values()].flatMap((window) => window.carry.reservations)
+  const tellers = [...windows.values()].flatMap(({ carry }) => carry.moments?.attributesBy ?? [])
   const selection = `SELECT ${eventSelection} FROM events AS e
      WHERE e.topic = {topic:String} AND e.entity IN {entities:Array(String)}
        AND e.position < {position:UInt64}
        AND (e.at >= fromUnixTimestamp64Milli({from:Int64})
          OR e.type IN ('worker.created', 'worker.deleted')
-         OR e.reservation IN {carried:Array(String)})`
+         OR e.reservation IN {carried:Array(String)}
+         OR e.id IN {tellers:Array(String)})`
   const params = {
     topic: shard.topic,
     entities: [...windows.keys()],
     position,
     from,
     carried,
+    tellers,
   }
   const rows = [...(await warehouse.query(selection, params))]
   if (older !== null) {
@@ -79,19 +83,20 @@ async function select(
     const filter = 'AND e.at < fromUnixTimestamp64Milli({before:Int64})'
     rows.push(...(await where.query(`${selection} ${filter}`, { ...params, before: older.before })))
   }
-  const kept = new Set(carried)
-  return rows.map(fromEventRow).filter(({ entity, event }) => {
-    const start = windows.get(entity)?.from ?? 0
-    return event.at >= start || isAlwaysKept(event, kept)
+  return rows.map(fromEventRow).flatMap(({ entity, event }) => {
+    const isNeeded = isOfWindow(event, windows.get(entity) ?? wholeTime)
+    return isNeeded ? [{ entity, event: slim(event) }] : []
   })
 }
 
-/** What a window needs from before its beginning. */
-function isAlwaysKept(event: LedgerEvent, carried: ReadonlySet<string>): boolean {
+/** Whether a window needs an event of its timeline: those from its beginning on, and some from before it. */
+export function isOfWindow(event: LedgerEvent, { from, carry }: Window): boolean {
   return (
+    event.at >= from ||
     event.type === 'worker.created' ||
     event.type === 'worker.deleted' ||
-    (event.reservation !== null && carried.has(event.reservation))
+    event.id === carry.moments?.attributesBy ||
+    (event.reservation !== null && carry.reservations.includes(event.reservation))
   )
 }
 

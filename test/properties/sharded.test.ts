@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { arbitraryLog, logStart } from '../support/arbitrary-log.ts'
+import { arbitraryMappings, withAttributes } from '../support/arbitrary-mapping.ts'
 import { anEvent, foldAll } from '../support/fold-all.ts'
 import { byName } from '../support/row-names.ts'
 import { arbitraryCourse, keepingUp, runSharded, tickAt } from '../support/sharded-run.ts'
@@ -17,8 +18,8 @@ const told = fc.record({
 })
 
 const arrivals = fc
-  .tuple(arbitraryLog, told)
-  .chain(([log, { slThresholdMs, intervalMinutes, definedAt, available }]) => {
+  .tuple(arbitraryLog.chain(withAttributes), told, fc.option(arbitraryMappings))
+  .chain(([log, { slThresholdMs, intervalMinutes, definedAt, available }, mappings]) => {
     const own = { slThresholdMs: slThresholdMs ?? 0, shortAbandonMs: 0, intervalMinutes }
     const definitions = slThresholdMs === null ? [] : [definitionsAt(definedAt, own)]
     const activities = available.map((activity) =>
@@ -30,7 +31,7 @@ const arrivals = fc
         at: logStart,
       }),
     )
-    const events = [...log, ...definitions, ...activities]
+    const events = [...log, ...definitions, ...activities, ...(mappings ?? [])]
     const asOf = Math.max(...events.map(({ at }) => at)) + hourMs
     const ticks = fc
       .array(fc.integer({ min: logStart, max: asOf }), { maxLength: 6 })
@@ -58,12 +59,12 @@ test('neither shards, batches, restarts and crashes, nor order and repetition, c
 /** As life has it: nearly in order, the clock ticking on, so that windows move while work goes on in them. */
 const inPassing = fc
   .tuple(
-    arbitraryLog,
+    fc.tuple(arbitraryLog.chain(withAttributes), fc.option(arbitraryMappings)),
     fc.constantFrom(1, 6),
     fc.array(fc.tuple(fc.nat(), fc.nat({ max: 5 * hourMs })), { maxLength: 6 }),
   )
-  .map(([log, slowness, lates]) => {
-    const events = log.map((event) => slowed(event, slowness))
+  .map(([[log, mappings], slowness, lates]) => {
+    const events = [...log, ...(mappings ?? [])].map((event) => slowed(event, slowness))
     const late = new Map(lates.map(([n, byMs]) => [n % events.length, byMs]))
     const dues = events.map((event, n) => ({ event, due: event.at + (late.get(n) ?? 0) }))
     const asOf = Math.max(...dues.map(({ due }) => due)) + hourMs

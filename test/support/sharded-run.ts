@@ -15,7 +15,7 @@ import type { Written } from '../../services/runner/changes.ts'
 import { createShardFold, type Arrival } from '../../services/runner/shard-fold.ts'
 import { openShardStore } from '../../services/runner/shard-store.ts'
 import { slim } from '../../services/runner/slim.ts'
-import type { LoadTimelines } from '../../services/runner/timelines.ts'
+import { isOfWindow, type LoadTimelines } from '../../services/runner/timelines.ts'
 import { positionOf } from '../../services/runtime/position.ts'
 import type { PlainRow } from './fold-all.ts'
 
@@ -221,13 +221,7 @@ function timelinesOf(log: readonly Arrival[]): LoadTimelines {
       const before = log.filter((one) => one.entity === entity && one.position < position)
       const needed = before
         .map(({ event }) => event)
-        .filter(
-          ({ at, type, reservation }) =>
-            at >= window.from ||
-            type === 'worker.created' ||
-            type === 'worker.deleted' ||
-            (reservation !== null && window.carry.reservations.includes(reservation)),
-        )
+        .filter((event) => isOfWindow(event, window))
       return [entity, withEvents([], needed)] as const
     })
     return Promise.resolve(new Map(timelines))

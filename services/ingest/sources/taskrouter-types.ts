@@ -11,6 +11,7 @@ type Ours =
   | 'reservation.unhold'
   | 'reservation.force-closed'
   | 'definitions.set'
+  | 'mapping.set'
   | 'task-queue.configured'
   | 'workflow.configured'
   | 'task.preceded'
@@ -44,6 +45,7 @@ const ours = new Set<string>([
   'reservation.unhold',
   'reservation.force-closed',
   'definitions.set',
+  'mapping.set',
   'task-queue.configured',
   'workflow.configured',
   'task.preceded',

@@ -175,13 +175,13 @@ describe('an agent on break with a call still open', () => {
 test('what no rule maps is told by the fallback, and as unmapped', () => {
   const mapper = createMapper(mapping({}))
   expect(mapper.map(moment({ activity: onBreak }), at)).toEqual({
-    ...{ rules: [], unmapped: 'activity' },
+    ...{ rules: [], unmapped: { of: 'activity', name: 'Break' } },
     state: {
       ...{ code: 'UNMAPPED', reason: null, text: 'Break', class: 'signed_on', loggedOn: true },
       ...{ countsAsContact: false, paid: true },
     },
   })
-  expect(mapper.map(moment({ contacts: [contact()] }), at).unmapped).toBe('contact')
+  expect(mapper.map(moment({ contacts: [contact()] }), at).unmapped).toEqual({ of: 'contact', name: 'voice talk inbound' })
 })
 
 test('a worker who is gone is told as logged off', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { defaultDefinitions } from '../../../schemas/events/definitions.ts'
-import { digestOfDefinitions } from '../../../services/definitions/definitions-event.ts'
+import { contentDigest } from '../../../services/definitions/content-digest.ts'
 import { readDefinitionsFile } from '../../../services/definitions/definitions-file.ts'
 import { faultText } from '../../../services/definitions/yaml-file.ts'
 import { root } from '../../support/source-files.ts'
@@ -96,7 +96,7 @@ test.each(['', '# nothing', '- a', '7', 'null'])('%j is no file of definitions',
 })
 
 test('files that say the same have one digest', () => {
-  const digest = (text: string) => digestOfDefinitions(understood(text))
+  const digest = (text: string) => contentDigest(understood(text))
   const plain = digest('slThresholdMs: 20000\nactivities: {A: aux, B: offline}')
   expect(digest('{"activities": {"B": "offline", "A": "aux"}}')).toBe(plain)
   expect(digest('activities: {A: aux, B: aux}')).not.toBe(plain)

@@ -292,6 +292,7 @@ describe('an unknown type', () => {
   test.each([
     'clock.ticked',
     'definitions.set',
+    'mapping.set',
     'source.gap',
     'reservation.hold',
     'task.force-closed',
