@@ -17,6 +17,24 @@ const ofContacts: ReadonlySet<ConditionName> = new Set<ConditionName>([
   ...(['contactsAtLeast', 'contactsAtMost'] as const),
 ])
 
+/** What a rule asks, made ready to be asked often: names in small letters, for their case tells nothing apart. */
+export interface Conditions {
+  readonly names: readonly ConditionName[]
+  readonly when: When
+}
+
+export function conditionsOf({ when }: MappingRule): Conditions {
+  const { activity, channel, queue, workflow, reason } = when
+  const texts = Object.entries({ activity, channel, queue, workflow, reason }).flatMap(
+    ([name, wanted]) =>
+      wanted === undefined ? [] : [[name, wanted.map((one) => one.toLowerCase())] as const],
+  )
+  return {
+    names: conditionNames(when),
+    when: { ...when, ...Object.fromEntries(texts) },
+  }
+}
+
 /** Whether a rule is about contacts; one that names nothing of a contact is about activities. */
 export function isOfContacts({ when }: MappingRule): boolean {
   return conditionNames(when).some((name) => ofContacts.has(name))
@@ -24,15 +42,15 @@ export function isOfContacts({ when }: MappingRule): boolean {
 
 /** The first condition that does not hold, in the order in which the schema has them; null: the rule fits. */
 export function failing(
-  { when }: MappingRule,
+  { names, when }: Conditions,
   subject: Subject,
   { attributes: paths }: Pick<MappingFile, 'attributes'>,
 ): ConditionName | null {
-  return conditionNames(when).find((name) => !holds(name, when, subject, paths)) ?? null
+  return names.find((name) => !holds(name, when, subject, paths)) ?? null
 }
 
 /** From when on a rule fits that fails for nothing but time. */
-export function ripeAt({ when }: MappingRule, subject: Subject): Instant | null {
+export function ripeAt({ when }: Conditions, subject: Subject): Instant | null {
   const since = sinceOf(subject)
   return when.longerThanMs === undefined || since === null ? null : since + when.longerThanMs
 }
@@ -90,8 +108,7 @@ function holds(
   }
 }
 
-/** Names are told apart by more than the case of their letters. */
+/** `wanted` is in small letters. */
 function isAmong(wanted: readonly string[] | undefined, told: readonly string[]): boolean {
-  const lower = new Set(told.map((one) => one.toLowerCase()))
-  return wanted?.some((one) => lower.has(one.toLowerCase())) ?? true
+  return wanted === undefined || told.some((one) => wanted.includes(one.toLowerCase()))
 }

@@ -1,6 +1,14 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Given, Mapping, MappingRule, WfmClass } from '../../schemas/events/mapping.ts'
-import { failing, isOfContacts, ripeAt, type ConditionName, type Subject } from './conditions.ts'
+import {
+  conditionsOf,
+  failing,
+  isOfContacts,
+  ripeAt,
+  type ConditionName,
+  type Conditions,
+  type Subject,
+} from './conditions.ts'
 import { valuesAt, type AgentMoment, type OpenContact } from './moment.ts'
 import { speakingContact } from './speaking.ts'
 import { filled, filledBy } from './template.ts'
@@ -52,9 +60,15 @@ export interface Mapper {
 interface PlacedRule {
   readonly place: RulePlace
   readonly rule: MappingRule
-  readonly isOfContacts: boolean
+  readonly conditions: Conditions
   readonly from: Instant
   readonly until: Instant
+}
+
+/** The rules of a layer, each in its order. */
+interface Layer {
+  readonly ofContacts: readonly PlacedRule[]
+  readonly ofActivities: readonly PlacedRule[]
 }
 
 interface Speakers {
@@ -69,19 +83,25 @@ export function createMapper(mapping: Mapping): Mapper {
   const teams = placedBy('teams', mapping.teams)
   const sites = placedBy('sites', mapping.sites)
 
-  function* allFor({ agent, attributes }: AgentMoment): Generator<PlacedRule> {
-    yield* people.get(agent) ?? []
-    for (const team of valuesAt(attributes, mapping.attributes.team)) {
-      yield* teams.get(String(team)) ?? []
+  function layersFor({ agent, attributes }: AgentMoment): readonly Layer[] {
+    const own = people.get(agent)
+    const layers = own === undefined ? [] : [own]
+    const add = (byName: ReadonlyMap<string, Layer>, path: string) => {
+      if (byName.size === 0) return
+      for (const name of valuesAt(attributes, path)) {
+        const layer = byName.get(String(name))
+        if (layer !== undefined) layers.push(layer)
+      }
     }
-    for (const site of valuesAt(attributes, mapping.attributes.site)) {
-      yield* sites.get(String(site)) ?? []
-    }
-    yield* everybody
+    add(teams, mapping.attributes.team)
+    add(sites, mapping.attributes.site)
+    return [...layers, everybody]
   }
 
-  function rulesFor({ moment, contact }: Subject): readonly PlacedRule[] {
-    return [...allFor(moment)].filter((rule) => rule.isOfContacts === (contact !== null))
+  function* rulesFor({ moment, contact }: Subject): Generator<PlacedRule> {
+    for (const { ofContacts, ofActivities } of layersFor(moment)) {
+      yield* contact === null ? ofActivities : ofContacts
+    }
   }
 
   /** The rules for a subject up to the first that gives, which is the last; where none does all of them are told. */
@@ -89,7 +109,7 @@ export function createMapper(mapping: Mapping): Mapper {
     const all: (Tried & { readonly of: PlacedRule })[] = []
     for (const of of rulesFor(subject)) {
       const isInForce = of.from <= subject.at && subject.at < of.until
-      const failed = isInForce ? failing(of.rule, subject, mapping) : ('effective' as const)
+      const failed = isInForce ? failing(of.conditions, subject, mapping) : ('effective' as const)
       all.push({ rule: of.place, name: of.rule.name ?? null, failed, of })
       if (failed === null) break
     }
@@ -168,12 +188,15 @@ export function createMapper(mapping: Mapping): Mapper {
         tried.map(({ rule, name, failed }) => ({ rule, name, failed })),
       ),
     nextChange(moment, after) {
-      const borders = speakers(moment, after).subjects.flatMap((subject) =>
-        rulesFor(subject).flatMap(({ rule, from, until }) => [
-          ...[from, until, ripeAt(rule, subject) ?? Infinity],
-        ]),
-      )
-      const next = Math.min(...borders.filter((at) => at > after))
+      let next = Infinity
+      for (const subject of speakers(moment, after).subjects) {
+        for (const { conditions, from, until } of rulesFor(subject)) {
+          const ripe = ripeAt(conditions, subject) ?? Infinity
+          if (from > after && from < next) next = from
+          if (until > after && until < next) next = until
+          if (ripe > after && ripe < next) next = ripe
+        }
+      }
       return Number.isFinite(next) ? next : null
     },
   }
@@ -187,16 +210,20 @@ function unmappedIn({ activity }: AgentMoment, contact: OpenContact | null): Unm
 function placedBy(
   layer: 'people' | 'teams' | 'sites',
   rules: Readonly<Record<string, readonly MappingRule[]>>,
-): ReadonlyMap<string, readonly PlacedRule[]> {
+): ReadonlyMap<string, Layer> {
   return new Map(
     Object.entries(rules).map(([name, own]) => [name, placed(`${layer}.${name}`, own)]),
   )
 }
 
-function placed(layer: string, rules: readonly MappingRule[]): readonly PlacedRule[] {
-  return rules.map((rule, index) => ({
-    ...{ place: `${layer}.${index}`, rule, isOfContacts: isOfContacts(rule) },
+function placed(layer: string, rules: readonly MappingRule[]): Layer {
+  const all = rules.map((rule, index) => ({
+    ...{ place: `${layer}.${index}`, rule, conditions: conditionsOf(rule) },
     from: rule.from === undefined ? -Infinity : Date.parse(rule.from),
     until: rule.until === undefined ? Infinity : Date.parse(rule.until),
   }))
+  return {
+    ofContacts: all.filter(({ rule }) => isOfContacts(rule)),
+    ofActivities: all.filter(({ rule }) => !isOfContacts(rule)),
+  }
 }
