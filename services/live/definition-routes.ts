@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
 import { defaultDefinitions } from '../../schemas/events/definitions.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import {
@@ -10,11 +9,13 @@ import {
   type DefinitionsSetResult,
 } from '../../schemas/feeds/definitions.ts'
 import type { ProblemError } from '../../schemas/feeds/problem.ts'
+import { readDefinitionsFile } from '../definitions/definitions-file.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
-import { wrong } from './asked.ts'
-import { askedFile, askedInstant } from './asked-definitions.ts'
-import type { LedgerDefinitions, LedgerKnowledge } from './ledger-definitions.ts'
+import { askedFile } from './asked-file.ts'
+import { askedParameters } from './asked-parameters.ts'
+import type { LedgerDefinitions } from './ledger-definitions.ts'
+import type { LedgerKnowledge } from './ledger-knowledge.ts'
 import { described } from './operations-described.ts'
 import { ProblemAnswer } from './problem.ts'
 
@@ -30,13 +31,6 @@ export function addDefinitionRoutes(
   options: DefinitionRoutesOptions,
 ): void {
   const { ledger, clock, logger } = options
-  // A file is text, under whatever name it comes.
-  scope.addContentTypeParser(
-    ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'],
-    { parseAs: 'string' },
-    (_request, body, done) => done(null, body),
-  )
-
   scope.get(
     '/v1/definitions',
     described(
@@ -44,7 +38,7 @@ export function addDefinitionRoutes(
       definitionsAnswerSchema,
     ),
     async ({ query }) => {
-      const at = readParameter(query, 'at') ?? clock.now()
+      const { at = clock.now() } = askedParameters(query, ['at'])
       return answerOf(await ledger.read(), at)
     },
   )
@@ -57,8 +51,8 @@ export function addDefinitionRoutes(
     ),
     async ({ query, body }) => {
       const now = clock.now()
-      const from = readParameter(query, 'from') ?? now
-      const file = askedFile(body)
+      const { from = now } = askedParameters(query, ['from'])
+      const file = askedFile(body, readDefinitionsFile)
       if ('errors' in file) {
         throw new ProblemAnswer(
           400,
@@ -66,7 +60,7 @@ export function addDefinitionRoutes(
           file.errors,
         )
       }
-      const result = await ledger.set(file.definitions, from, now)
+      const result = await ledger.set(file.value, from, now)
       if (result.kind === 'refused') throw unfit(result.faults)
       const { version, isNew } = result
       if (isNew) logger.info({ version, from }, 'definitions are set')
@@ -90,20 +84,4 @@ function answerOf({ knowledge, setAt }: LedgerKnowledge, at: Instant): Definitio
 
 const byDefault: DefinitionsSet = {
   ...{ version: 0, from: null, setAt: null, definitions: defaultDefinitions },
-}
-
-/** An instant that a call may name; undefined if it does not. */
-function readParameter(query: unknown, name: 'at' | 'from'): Instant | undefined {
-  const parameters = z.strictObject({ [name]: z.string().optional() }).safeParse(query)
-  if (!parameters.success) {
-    const errors = parameters.error.issues.map(({ path, message }) => ({
-      ...{ field: path.join('.'), detail: message },
-    }))
-    throw wrong(errors)
-  }
-  const text = parameters.data[name]
-  if (text === undefined) return undefined
-  const asked = askedInstant(name, text)
-  if ('errors' in asked) throw wrong(asked.errors)
-  return asked.at
 }

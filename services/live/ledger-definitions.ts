@@ -1,4 +1,3 @@
-import { CodecError, decodeEvent } from '../../schemas/avro/codec.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { ProblemError } from '../../schemas/feeds/problem.ts'
@@ -6,11 +5,10 @@ import { contentDigest } from '../definitions/content-digest.ts'
 import { toDefinitionsEvent } from '../definitions/definitions-event.ts'
 import type { FileDefinitions } from '../definitions/definitions-file.ts'
 import type { EventLog } from '../log/log.ts'
-import type { Topic } from '../log/topics.ts'
-import { learn, nothingKnown, type Knowledge } from '../projections/definitions.ts'
+import { learn, type Knowledge } from '../projections/definitions.ts'
 import { publishedUntil } from '../projections/published.ts'
 import { appendEvents } from '../runner/shard-runner.ts'
-import { createGate } from '../runtime/gate.ts'
+import type { KnowledgeReader, LedgerKnowledge } from './ledger-knowledge.ts'
 
 /** What the ledger knows of definitions, as it stands when it is asked: it does not wait for the tables. */
 export interface LedgerDefinitions {
@@ -19,12 +17,6 @@ export interface LedgerDefinitions {
   foresee(definitions: FileDefinitions, from: Instant, now: Instant): Promise<ForeseenDefinitions>
   /** Appends definitions unless they are the last that were set, for the same instant. Sets wait for each other. */
   set(definitions: FileDefinitions, from: Instant, now: Instant): Promise<SetDefinitions>
-}
-
-export interface LedgerKnowledge {
-  readonly knowledge: Knowledge
-  /** By the id of a set: when the ledger had it. */
-  readonly setAt: ReadonlyMap<string, Instant>
 }
 
 /** They do not fit what is in the ledger. */
@@ -47,81 +39,42 @@ export type ForeseenDefinitions =
     }
   | RefusedDefinitions
 
-export function createLedgerDefinitions(log: EventLog): LedgerDefinitions {
-  let known: LedgerKnowledge = { knowledge: nothingKnown, setAt: new Map() }
-  const nextOffsets = new Map<number, number>()
-  // Each reads on from where the one before has come to.
-  const { closed: inTurn } = createGate()
-
-  async function readOn(): Promise<LedgerKnowledge> {
-    for (let partition = 0; partition < log.partitions(topic); partition++) {
-      const shard = { topic, partition }
-      for await (const records of log.read(shard, nextOffsets.get(partition) ?? 0, recordsMax)) {
-        for (const { value, offset } of records) {
-          known = withEvent(known, decoded(value))
-          nextOffsets.set(partition, offset + 1)
-        }
-      }
-    }
-    return known
-  }
-
-  async function foresee(
-    definitions: FileDefinitions,
-    from: Instant,
-    now: Instant,
-  ): Promise<ForeseenDefinitions> {
-    const { knowledge } = await readOn()
-    const versions = knowledge.definitions.map(({ of }) => of.version)
-    const version = Math.max(0, ...versions)
-    const id = `definitions:${version}:${contentDigest(definitions)}`
-    if (knowledge.definitions.some((one) => one.id === id && one.from === from)) {
-      return { kind: 'foreseen', version, event: null, before: knowledge, after: knowledge }
-    }
-    const event = toDefinitionsEvent({ definitions, version: version + 1, from, now })
-    const after = learn(knowledge, event)
-    const faults = lengthFaults(knowledge, after, definitions)
-    if (faults.length > 0) return { kind: 'refused', faults }
-    return { kind: 'foreseen', version: version + 1, event, before: knowledge, after }
-  }
-
-  async function set(
-    definitions: FileDefinitions,
-    from: Instant,
-    now: Instant,
-  ): Promise<SetDefinitions> {
-    const foreseen = await foresee(definitions, from, now)
-    if (foreseen.kind === 'refused') return foreseen
-    const { version, event } = foreseen
-    if (event !== null) await appendEvents(log, [event])
-    return { kind: 'set', version, isNew: event !== null }
-  }
-
+export function createLedgerDefinitions(
+  log: EventLog,
+  { inTurn }: KnowledgeReader,
+): LedgerDefinitions {
   return {
-    read: () => inTurn(readOn),
-    foresee: (definitions, from, now) => inTurn(() => foresee(definitions, from, now)),
-    set: (definitions, from, now) => inTurn(() => set(definitions, from, now)),
+    read: () => inTurn((known) => known),
+    foresee: (definitions, from, now) =>
+      inTurn(({ knowledge }) => foreseen(knowledge, definitions, from, now)),
+    set: (definitions, from, now) =>
+      inTurn(async ({ knowledge }) => {
+        const found = foreseen(knowledge, definitions, from, now)
+        if (found.kind === 'refused') return found
+        const { version, event } = found
+        if (event !== null) await appendEvents(log, [event])
+        return { kind: 'set', version, isNew: event !== null }
+      }),
   }
 }
 
-const topic: Topic = 'ledgerline.config'
-const recordsMax = 1_000
-
-/** A record that nobody can read sets nothing; whoever folds the ledger says what becomes of it. */
-function decoded(value: Uint8Array): LedgerEvent | null {
-  try {
-    return decodeEvent(value)
-  } catch (error) {
-    if (error instanceof CodecError) return null
-    throw error
+function foreseen(
+  knowledge: Knowledge,
+  definitions: FileDefinitions,
+  from: Instant,
+  now: Instant,
+): ForeseenDefinitions {
+  const versions = knowledge.definitions.map(({ of }) => of.version)
+  const version = Math.max(0, ...versions)
+  const id = `definitions:${version}:${contentDigest(definitions)}`
+  if (knowledge.definitions.some((one) => one.id === id && one.from === from)) {
+    return { kind: 'foreseen', version, event: null, before: knowledge, after: knowledge }
   }
-}
-
-function withEvent(known: LedgerKnowledge, event: LedgerEvent | null): LedgerKnowledge {
-  if (event === null) return known
-  const knowledge = learn(known.knowledge, event)
-  if (knowledge.definitions === known.knowledge.definitions) return { ...known, knowledge }
-  return { knowledge, setAt: new Map(known.setAt).set(event.id, event.receivedAt) }
+  const event = toDefinitionsEvent({ definitions, version: version + 1, from, now })
+  const after = learn(knowledge, event)
+  const faults = lengthFaults(knowledge, after, definitions)
+  if (faults.length > 0) return { kind: 'refused', faults }
+  return { kind: 'foreseen', version: version + 1, event, before: knowledge, after }
 }
 
 /** All intervals of a ledger have one length, and nobody may change it once numbers by it have been relied upon. */

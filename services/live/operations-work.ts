@@ -5,6 +5,7 @@ import type { ReplayProgress } from '../runner/replay.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { LedgerlineError } from '../runtime/errors.ts'
 import type { Logger } from '../runtime/logger.ts'
+import { workRate } from '../runtime/work-rate.ts'
 import { sendProblem } from './problem.ts'
 
 export interface WorkContext {
@@ -118,4 +119,11 @@ export function rounded({
     recordsPerSecond: Math.round(recordsPerSecond),
     secondsLeft: Math.round(secondsLeft),
   }
+}
+
+/** Told as it goes, with how long it may still take. */
+export function progressBy({ onProgress }: WorkContext, now: () => number) {
+  const beganAt = now()
+  return (done: number, total: number) =>
+    onProgress({ done, total, ...workRate(done, total - done, now() - beganAt) })
 }

@@ -12,10 +12,15 @@ import { readTopics } from '../runner/shards.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import { acceptYaml } from './asked-file.ts'
 import { addDefinitionRoutes } from './definition-routes.ts'
 import { createErrorAnswer } from './error-answer.ts'
 import { addExplainRoutes } from './explain-routes.ts'
 import { createLedgerDefinitions } from './ledger-definitions.ts'
+import { createKnowledgeReader } from './ledger-knowledge.ts'
+import { createLedgerMappings } from './ledger-mappings.ts'
+import { addMappingRehearsal } from './mapping-rehearsal-route.ts'
+import { addMappingRoutes } from './mapping-routes.ts'
 import { admitOnly } from './operations-access.ts'
 import { addAuditRoute, type Auditor } from './operations-audit.ts'
 import { addBackfillRoute, type Backfiller } from './operations-backfill.ts'
@@ -53,11 +58,18 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
     admitOnly(scope, apiTokens)
     addDeadLetterRoutes(scope, { log, clock })
     const { warehouse } = options
-    const ledger = createLedgerDefinitions(log)
+    acceptYaml(scope)
+    const reader = createKnowledgeReader(log)
+    const ledger = createLedgerDefinitions(log, reader)
+    const mappings = createLedgerMappings(log, reader)
     addDefinitionRoutes(scope, { ledger, clock, logger })
+    addMappingRoutes(scope, { ledger: mappings, warehouse, clock, logger })
     addTwilioConfigRoute(scope, { log, clock })
     const refusal = () => whyNot(log, runner)
     addRehearsalRoute(scope, { log, warehouse, runner, ledger, clock, logger, refusal })
+    addMappingRehearsal(scope, {
+      ...{ log, warehouse, runner, ledger: mappings, clock, logger, refusal },
+    })
     addWhatIfRoute(scope, { warehouse, clock, logger })
     addBackfillRoute(scope, options.backfiller ?? null, { clock, logger })
     addAuditRoute(scope, options.auditor ?? null, { clock, logger })

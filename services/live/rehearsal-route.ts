@@ -1,25 +1,20 @@
 import type { FastifyInstance } from 'fastify'
-import type { Instant } from '../../schemas/events/instant.ts'
 import { workLineSchema } from '../../schemas/feeds/operations.ts'
-import type { ProblemError } from '../../schemas/feeds/problem.ts'
-import { rehearsalQuerySchema, type RehearsalResult } from '../../schemas/feeds/rehearsal.ts'
+import type { RehearsalResult } from '../../schemas/feeds/rehearsal.ts'
 import { intervalMetrics } from '../../schemas/metrics/catalogue.ts'
 import type { Metric } from '../../schemas/metrics/metric.ts'
-import type { FileDefinitions } from '../definitions/definitions-file.ts'
+import { readDefinitionsFile } from '../definitions/definitions-file.ts'
 import type { EventLog } from '../log/log.ts'
 import type { RehearsedCell, RehearsedChange } from '../runner/rehearsed-changes.ts'
 import { rehearse } from '../runner/rehearsal.ts'
 import type { Runner } from '../runner/runner.ts'
-import { workRate } from '../runtime/work-rate.ts'
-import { dayMs, dayStart } from '../time/interval.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import { askedFile, askedInstant } from './asked-definitions.ts'
+import { askedRehearsal } from './asked-file.ts'
 import { unfit } from './definition-routes.ts'
 import { dimensionNames } from './dimension-names.ts'
 import type { LedgerDefinitions } from './ledger-definitions.ts'
 import { described } from './operations-described.ts'
-import { createLongWork, type LongWorkOptions, type WorkContext } from './operations-work.ts'
-import { ProblemAnswer } from './problem.ts'
+import { createLongWork, progressBy, type LongWorkOptions } from './operations-work.ts'
 
 export interface RehearsalRouteOptions extends LongWorkOptions {
   readonly log: EventLog
@@ -41,8 +36,8 @@ export function addRehearsalRoute(scope: FastifyInstance, options: RehearsalRout
     ),
     async ({ query, body }, reply) => {
       const now = clock.now()
-      const { definitions, from, since } = toRequest(query, body, now)
-      const foreseen = await ledger.foresee(definitions, from, now)
+      const { value, from, since } = askedRehearsal(query, body, readDefinitionsFile, now)
+      const foreseen = await ledger.foresee(value, from, now)
       if (foreseen.kind === 'refused') throw unfit(foreseen.faults)
       const { version, event, before, after } = foreseen
       return work.run('rehearsal', reply, async (context) => {
@@ -65,51 +60,6 @@ export function addRehearsalRoute(scope: FastifyInstance, options: RehearsalRout
       })
     },
   )
-}
-
-interface RehearsalRequest {
-  readonly definitions: FileDefinitions
-  readonly from: Instant
-  /** The beginning of the days that are looked at. */
-  readonly since: Instant
-}
-
-const choices = Object.keys(rehearsalQuerySchema.shape)
-
-/** All that is wrong at once: with the parameters and with the file. */
-function toRequest(query: unknown, body: unknown, now: Instant): RehearsalRequest {
-  const parameters = rehearsalQuerySchema.safeParse(query)
-  const errors: ProblemError[] = (parameters.error?.issues ?? []).flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((field) => ({ field, detail: 'there is no such parameter', choices }))
-      : { field: issue.path.join('.'), detail: issue.message },
-  )
-  const file = askedFile(body)
-  if ('errors' in file) errors.push(...file.errors)
-  const { days = 0, from: text } = parameters.data ?? {}
-  const since = dayStart(now) - days * dayMs
-  let from = since
-  if (text !== undefined) {
-    const asked = askedInstant('from', text)
-    if ('errors' in asked) errors.push(...asked.errors)
-    else from = asked.at
-  }
-  if (from < since) {
-    // What had its last event before these days would be changed too, and nobody would have looked at it.
-    const needed = Math.ceil((dayStart(now) - from) / dayMs)
-    const detail = `lies before the days that are looked at: ask for ${needed} days or more`
-    errors.push({ field: 'from', detail })
-  }
-  if (errors.length === 0 && 'definitions' in file) {
-    return { definitions: file.definitions, from, since }
-  }
-  throw new ProblemAnswer(400, 'this cannot be rehearsed', errors)
-}
-
-function progressBy({ onProgress }: WorkContext, now: () => Instant) {
-  const beganAt = now()
-  return (done: number, total: number) =>
-    onProgress({ done, total, ...workRate(done, total - done, now() - beganAt) })
 }
 
 /** With the names by which queues and agents are called now. */

@@ -8,7 +8,7 @@ import {
 } from '../../schemas/feeds/whatif.ts'
 import { dayMs } from '../time/interval.ts'
 import { readRoutingFile, type RoutingFile } from '../whatif/routing-file.ts'
-import { askedInstant } from './asked-definitions.ts'
+import { askedInstant } from './asked-file.ts'
 import { ProblemAnswer } from './problem.ts'
 
 export interface AskedWhatIf extends Omit<WhatIfRequest, 'from' | 'to' | 'routing'> {

@@ -74,16 +74,19 @@ function derivingTopics({ definitions }: Knowledge): readonly (readonly Topic[])
   return isOne ? [] : [['ledgerline.tasks'], ['ledgerline.workers']]
 }
 
-interface Look {
+export interface Look {
   readonly fold: Fold
   readonly entity: string
   readonly timeline: Timeline
   readonly asOf: Instant
 }
 
+/** What is read of the tables: the timelines that have had events since then. */
+export type Looked = Pick<RehearsalOptions, 'log' | 'warehouse' | 'shards' | 'since'>
+
 /** The timelines that have had events since then, as they are in the tables. */
-async function* looks(
-  { log, warehouse, shards, since }: RehearsalOptions,
+export async function* looks(
+  { log, warehouse, shards, since }: Looked,
   topics: readonly Topic[],
 ): AsyncGenerator<Look> {
   const loadTimelines = timelinesIn(warehouse)
@@ -126,10 +129,10 @@ async function* namesIn(
 }
 
 /** How many have had events since then, by topic and in `all`. */
-async function countEntities({
+export async function countEntities({
   warehouse,
   since,
-}: RehearsalOptions): Promise<ReadonlyMap<string, number>> {
+}: Pick<RehearsalOptions, 'warehouse' | 'since'>): Promise<ReadonlyMap<string, number>> {
   const rows = await warehouse.query<{ readonly topic: string; readonly entities: number }>(
     `SELECT topic, uniqExact(entity) AS entities FROM events
      WHERE topic IN {topics:Array(String)} AND entity != ''
