@@ -13,6 +13,18 @@ import {
   type DefinitionsSetResult,
 } from '../schemas/feeds/definitions.ts'
 import {
+  mappingCoverageSchema,
+  mappingExplainedSchema,
+  mappingRehearsalSchema,
+  mappingsAnswerSchema,
+  mappingSetResultSchema,
+  type MappingCoverage,
+  type MappingExplained,
+  type MappingRehearsal,
+  type MappingsAnswer,
+  type MappingSetResult,
+} from '../schemas/feeds/mappings.ts'
+import {
   backfillResultSchema,
   deadLettersSchema,
   jobSchema,
@@ -85,6 +97,31 @@ export interface OperationsClient {
   sources(): Promise<Sources>
   /** By what numbers are counted: all versions, and what holds at an instant, or now. */
   definitions(at?: number): Promise<DefinitionsAnswer>
+  /** The mappings of WFM targets: all versions, and what holds at an instant, or now. */
+  mappings(asked?: {
+    readonly at?: number | undefined
+    readonly target?: string | undefined
+  }): Promise<MappingsAnswer>
+  /** Sets the mapping of a target by a file in YAML, from an instant on, or from now. */
+  setMapping(file: string, from?: number): Promise<MappingSetResult>
+  /** What a file of mapping rules would change of the last days, as `rehearseDefinitions` does. */
+  rehearseMapping(
+    file: string,
+    asked: { readonly days?: number | undefined; readonly from?: number | undefined },
+    onProgress: (progress: WorkProgress) => void,
+  ): Promise<MappingRehearsal>
+  /** Why a worker is told to a target as he is, at an instant, or now. */
+  explainMapping(question: {
+    readonly target: string
+    readonly worker: string
+    readonly at?: number | undefined
+  }): Promise<MappingExplained>
+  /** How much time of agents no rule maps, in the last seven days unless told. */
+  mappingCoverage(asked?: {
+    readonly target?: string | undefined
+    readonly from?: number | undefined
+    readonly to?: number | undefined
+  }): Promise<MappingCoverage>
   /** Imports task queues and workflows as TaskRouter's REST API gives them. */
   importTwilioConfig(resources: unknown): Promise<TwilioConfigResult>
   /** Sets definitions by a file in YAML, from an instant on, or from now. */
@@ -125,7 +162,7 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
   }
 
   async function work<T extends z.ZodType>(
-    name: 'backfill' | 'audit' | 'definitions/rehearse' | 'whatif',
+    name: 'backfill' | 'audit' | 'definitions/rehearse' | 'mappings/rehearse' | 'whatif',
     schema: T,
     onProgress: (progress: WorkProgress) => void,
     body: RequestInit = {},
@@ -198,9 +235,9 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
       get(`/v1/explain?${new URLSearchParams(question).toString()}`, explainedCellSchema),
     explainEvent: (id) => get(`/v1/explain/events/${encodeURIComponent(id)}`, explainedEventSchema),
     sources: () => get('/v1/sources', sourcesSchema),
-    definitions: (at) => get(`/v1/definitions${instantQuery('at', at)}`, definitionsAnswerSchema),
+    definitions: (at) => get(`/v1/definitions${queryOf({ at })}`, definitionsAnswerSchema),
     async setDefinitions(file, from) {
-      const response = await call(`/v1/operations/definitions${instantQuery('from', from)}`, {
+      const response = await call(`/v1/operations/definitions${queryOf({ from })}`, {
         method: 'POST',
         ...yamlBody(file),
       })
@@ -214,12 +251,25 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
       return twilioConfigResultSchema.parse(await response.json())
     },
     rehearseDefinitions(file, { days, from }, onProgress) {
-      const query = new URLSearchParams()
-      if (days !== undefined) query.set('days', String(days))
-      if (from !== undefined) query.set('from', new Date(from).toISOString())
-      const asked = `?${query.toString()}`
+      const asked = queryOf({ days: days?.toString(), from })
       return work('definitions/rehearse', rehearsalResultSchema, onProgress, yamlBody(file), asked)
     },
+    mappings: (asked = {}) => get(`/v1/mappings${queryOf(asked)}`, mappingsAnswerSchema),
+    async setMapping(file, from) {
+      const response = await call(`/v1/operations/mappings${queryOf({ from })}`, {
+        method: 'POST',
+        ...yamlBody(file),
+      })
+      return mappingSetResultSchema.parse(await response.json())
+    },
+    rehearseMapping(file, { days, from }, onProgress) {
+      const asked = queryOf({ days: days?.toString(), from })
+      return work('mappings/rehearse', mappingRehearsalSchema, onProgress, yamlBody(file), asked)
+    },
+    explainMapping: (question) =>
+      get(`/v1/mappings/explain${queryOf(question)}`, mappingExplainedSchema),
+    mappingCoverage: (asked = {}) =>
+      get(`/v1/mappings/coverage${queryOf(asked)}`, mappingCoverageSchema),
     whatIf: (question, onProgress) =>
       work('whatif', whatIfResultSchema, onProgress, jsonBody(question)),
     async deadLetters(filter = {}) {
@@ -264,9 +314,14 @@ function yamlBody(file: string): RequestInit {
   return { headers: { 'content-type': 'application/yaml' }, body: file }
 }
 
-function instantQuery(name: string, at: number | undefined): string {
-  if (at === undefined) return ''
-  return `?${new URLSearchParams({ [name]: new Date(at).toISOString() }).toString()}`
+/** What is asked, instants as ISO 8601; nothing where nothing is. */
+function queryOf(asked: Readonly<Record<string, number | string | undefined>>): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(asked)) {
+    if (value === undefined) continue
+    query.set(name, typeof value === 'number' ? new Date(value).toISOString() : value)
+  }
+  return query.size === 0 ? '' : `?${query.toString()}`
 }
 
 async function toError(response: Response): Promise<HubError> {

@@ -191,6 +191,11 @@ export function createMapper(mapping: Mapping): Mapper {
       let next = Infinity
       for (const subject of speakers(moment, after).subjects) {
         for (const { conditions, from, until } of rulesFor(subject)) {
+          // Of a rule that something else keeps from giving, time changes nothing.
+          const ripens = conditions.when.longerThanMs !== undefined
+          if (!ripens && from === -Infinity && until === Infinity) continue
+          const failed = failing(conditions, subject, mapping)
+          if (failed !== null && failed !== 'longerThanMs') continue
           const ripe = ripeAt(conditions, subject) ?? Infinity
           if (from > after && from < next) next = from
           if (until > after && until < next) next = until

@@ -1,9 +1,8 @@
-import { InvalidArgumentError, type Command } from 'commander'
-import { rehearsedDays } from '../../schemas/feeds/rehearsal.ts'
+import type { Command } from 'commander'
 import { readDefinitionsFile } from '../definitions/definitions-file.ts'
 import { readConfig } from '../runtime/config.ts'
 import { readChecked } from './checked-file.ts'
-import { toInstant } from './option-values.ts'
+import { toDays, toInstant } from './option-values.ts'
 import { createProgressLine, describeSeconds } from './progress-line.ts'
 import { describeRehearsal } from './rehearsal-text.ts'
 import type { Terminal } from './terminal.ts'
@@ -42,11 +41,4 @@ export function addRehearse(definitions: Command, terminal: Terminal): void {
       if (json === true) terminal.out(JSON.stringify(result))
       else describeRehearsal(result, path).forEach((text) => terminal.out(text))
     })
-}
-
-function toDays(text: string): number {
-  const days = rehearsedDays.safeParse(text.trim() === '' ? NaN : text)
-  if (days.success) return days.data
-  const { minValue, maxValue } = rehearsedDays
-  throw new InvalidArgumentError(`It must be a whole number of days, ${minValue} to ${maxValue}.`)
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { rehearsedDays } from '../../schemas/feeds/rehearsal.ts'
 
 // What options may be. Each reads a text or says what is wrong with it.
 
@@ -57,4 +58,12 @@ export function toSpeed(text: string): number {
 export function toUrl(text: string): string {
   if (URL.canParse(text) && /^https?:/.test(text)) return text
   throw new InvalidArgumentError('It must be an address, such as http://127.0.0.1:8080.')
+}
+
+/** How many days a rehearsal looks back. */
+export function toDays(text: string): number {
+  const days = rehearsedDays.safeParse(text.trim() === '' ? NaN : text)
+  if (days.success) return days.data
+  const { minValue, maxValue } = rehearsedDays
+  throw new InvalidArgumentError(`It must be a whole number of days, ${minValue} to ${maxValue}.`)
 }

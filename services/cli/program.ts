@@ -13,6 +13,7 @@ import { addDoctor } from './doctor.ts'
 import { addExplain } from './explain.ts'
 import { CommandFailure, exitCodeOf, explain } from './failure.ts'
 import { addImport } from './import.ts'
+import { addMapping } from './mapping.ts'
 import { addRebuild } from './rebuild.ts'
 import { addReplay } from './replay.ts'
 import { addSettings } from './settings.ts'
@@ -60,6 +61,7 @@ export function createProgram(terminal: Terminal): Command {
     addExplain,
     addReplay,
     addDefinitions,
+    addMapping,
     addAlerts,
     addImport,
     addWhatIf,

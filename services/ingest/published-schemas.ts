@@ -8,6 +8,8 @@ import {
   customEventSchema,
   customEventTypes,
 } from '../../schemas/inbound/custom-events.ts'
+import { definitionsFileSchema } from '../../schemas/events/definitions.ts'
+import { mappingFileSchema } from '../../schemas/events/mapping.ts'
 import { packageRoot } from '../runtime/package-root.ts'
 
 /** A text under a path below `/schemas`. */
@@ -18,8 +20,8 @@ export interface PublishedSchema {
 }
 
 /**
- * What events look like, for programs: JSON Schemas of what `POST /events` takes, made of the very schemas that it is held
- * against, and the Avro schemas of the ledger. Where the hub knows its public address, they are known by it.
+ * What events and files look like, for programs: JSON Schemas of what `POST /events` takes and of what customers set, made of the
+ * very schemas that they are held against, and the Avro schemas of the ledger. Where the hub knows its public address, they are known by it.
  */
 export function publishedSchemas(publicUrl: string | null): readonly PublishedSchema[] {
   const base = `${(publicUrl ?? '').replace(/\/+$/, '')}/schemas`
@@ -33,6 +35,7 @@ export function publishedSchemas(publicUrl: string | null): readonly PublishedSc
   })
   const index = {
     cloudevent: `${base}/cloudevent.json`,
+    files: files.map(({ name }) => ({ file: name, schema: `${base}/${name}.json` })),
     events: customEventTypes.map((type) => ({ type, schema: `${base}/${type}.json` })),
     avro: writerSchemas.map(({ id, subject, version, file }) => ({
       ...{ id, subject, version },
@@ -43,6 +46,7 @@ export function publishedSchemas(publicUrl: string | null): readonly PublishedSc
     { path: '', contentType: 'application/json', text: () => pretty(index) },
     jsonSchema('cloudevent', 'An event of a custom channel', () => customEventSchema),
     ...customEventTypes.map((type) => jsonSchema(type, type, () => schemaOf(type))),
+    ...files.map(({ name, title, schema }) => jsonSchema(name, title, () => schema)),
     ...writerSchemas.map(({ file }) => ({
       path: `/avro/${file}`,
       contentType: 'application/json',
@@ -50,6 +54,12 @@ export function publishedSchemas(publicUrl: string | null): readonly PublishedSc
     })),
   ]
 }
+
+/** What may stand in files in YAML, for editors that complete and check them. */
+const files = [
+  { name: 'definitions', title: 'A file of definitions', schema: definitionsFileSchema },
+  { name: 'mapping', title: 'The mapping rules of a WFM target', schema: mappingFileSchema },
+] as const
 
 /** The envelope, with what the type says in it. */
 function schemaOf(type: string): z.ZodType {
