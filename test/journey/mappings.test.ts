@@ -17,7 +17,7 @@ const dayMs = 86_400_000
 const from = Date.parse('2026-03-10T00:00:00Z')
 
 /** Both work from eight to four on each day, with two breaks, one of them long; one calls it lunch. */
-const events = ['ann', 'bob'].flatMap((worker, who) =>
+const shifts = ['ann', 'bob'].flatMap((worker, who) =>
   [0, 1, 2, 3, 4].flatMap((day) => {
     const at = (time: string, activity: string, fields: object = {}) => {
       const instant = Date.parse(`2026-03-08T${time}Z`) + day * dayMs
@@ -58,6 +58,16 @@ rules:
   - {when: {activity: [Offline]}, give: {code: OUT, class: signed_off}}
   - {when: {phase: [talk]}, give: {code: CALL, class: signed_on, countsAsContact: true}}
 `
+
+/** Of him nothing is heard any more. */
+const events = [
+  ...shifts,
+  anEvent({
+    ...{ id: 'cy', type: 'worker.activity.update', worker: 'cy' },
+    ...{ activity: 'WA-Available', activityName: 'Available' },
+    ...{ at: Date.parse('2026-03-08T08:00:00Z'), attributes: '{"reason":"lunch"}' },
+  }),
+]
 
 /** Long breaks, the wrap-up, the other site, and a dwell. */
 const second = `
@@ -119,7 +129,7 @@ test('there are no rows before the first mapping, and from it on there are', asy
 
 test('what no rule maps is told with how long it lasted, and for how many agents', async () => {
   const { targets } = await client.mappingCoverage({ from, to: from + dayMs })
-  expect(targets).toMatchObject([{ target: 'calabrio', ms: 2 * dayMs }])
+  expect(targets).toMatchObject([{ target: 'calabrio', ms: 3 * dayMs }])
   expect(targets[0]?.unmapped).toEqual([
     { of: 'activity', name: 'Yoga', ms: 2 * 4 * 3_600_000, agents: 2 },
   ])
@@ -162,7 +172,7 @@ function toldBy(rows: readonly PlainRow[]) {
 test('what a rehearsal tells is what is then seen, to the second, and it sets nothing', async () => {
   const before = await wfmRows()
   const predicted = await client.rehearseMapping(second, { days: 2 }, () => undefined)
-  expect(predicted).toMatchObject({ version: 2, isNew: true, isWhole: true, agents: 2, from })
+  expect(predicted).toMatchObject({ version: 2, isNew: true, isWhole: true, agents: 3, from })
   expect(predicted.until).toBe(now)
   expect(await wfmRows()).toEqual(before)
   expect((await client.mappings()).versions).toHaveLength(1)
@@ -174,7 +184,7 @@ test('what a rehearsal tells is what is then seen, to the second, and it sets no
   const codes = new Map<string, { oldMs: number; newMs: number }>()
   const [old, fresh] = [toldBy(before), toldBy(after)]
   const stepMs = 1_000
-  for (const agent of ['ann', 'bob']) {
+  for (const agent of ['ann', 'bob', 'cy']) {
     for (let at = from; at < now; at += stepMs) {
       const [was, is] = [old(agent, at), fresh(agent, at)]
       const [oldCode, newCode] = [String(was?.['code']), String(is?.['code'])]
@@ -212,9 +222,20 @@ function words(row: PlainRow | undefined): string {
 test('a table shows what would change, by code and by agent, and what to do next', async () => {
   const path = await fileOf(second.replace('LUNCH', 'MEAL'))
   const { out } = await runCli(['mapping', 'rehearse', path, '--days', '2'], env)
-  expect(out).toContain('version 3 of calabrio from 2026-03-10T00:00Z: 2 agents')
+  expect(out).toContain('version 3 of calabrio from 2026-03-10T00:00Z: 3 agents')
   expect(out).toMatch(/^ann +LUNCH +MEAL +90$/m)
   expect(out).toContain(`ledgerline mapping set ${path} --from 2026-03-10T00:00Z`)
+})
+
+test('attributes that were told days ago count until others are told', async () => {
+  const late = Date.parse('2026-03-11T10:00:00Z')
+  await hub.tell([
+    anEvent({
+      ...{ id: 'late cy', type: 'worker.activity.update', worker: 'cy', at: late },
+      ...{ activity: 'WA-Break', activityName: 'Break' },
+    }),
+  ])
+  expect(toldBy(await wfmRows())('cy', late)).toMatchObject({ code: 'LUNCH' })
 })
 
 test('a late event is told by the mapping of its time, with the attributes of its time', async () => {

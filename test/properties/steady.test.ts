@@ -7,6 +7,7 @@ import { learn, nothingKnown } from '../../services/projections/definitions.ts'
 import { isSettled } from '../../services/projections/projection.ts'
 import { withEvents, type Timeline } from '../../services/projections/timeline.ts'
 import { arbitraryLog, logStart } from '../support/arbitrary-log.ts'
+import { arbitraryMappings, withAttributes } from '../support/arbitrary-mapping.ts'
 
 const dayMs = 86_400_000
 
@@ -15,11 +16,12 @@ test('until what it says time alone changes nothing of any timeline', () => {
   const reached = { between: 0, settled: 0 }
   fc.assert(
     fc.property(
-      arbitraryLog,
+      arbitraryLog.chain(withAttributes),
+      fc.option(arbitraryMappings),
       fc.integer({ min: 0, max: 10 * dayMs }),
       fc.integer({ min: 0, max: 20 * dayMs }),
-      (log, passedMs, furtherMs) => {
-        const knowledge = log.reduce(learn, nothingKnown)
+      (log, mappings, passedMs, furtherMs) => {
+        const knowledge = [...log, ...(mappings ?? [])].reduce(learn, nothingKnown)
         for (const fold of folds) {
           const timelines = new Map<string, Timeline>()
           for (const event of log) {
