@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { MomentSpan } from '../../connectors/mapping/mapped-spans.ts'
 import type { AgentMoment, OpenContact } from '../../connectors/mapping/moment.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
@@ -146,14 +145,17 @@ function byTask(a: OpenContact, b: OpenContact): number {
   return a.task < b.task ? -1 : a.task > b.task ? 1 : a.since - b.since
 }
 
-const record = z.record(z.string(), z.unknown())
-
 /** Attributes that are no object are none. */
 function parsed(text: string | null): AgentMoment['attributes'] {
   if (text === null) return {}
   try {
-    return record.safeParse(JSON.parse(text)).data ?? {}
+    const value: unknown = JSON.parse(text)
+    return isRecord(value) ? value : {}
   } catch {
     return {}
   }
+}
+
+function isRecord(value: unknown): value is AgentMoment['attributes'] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
