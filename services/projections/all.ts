@@ -5,30 +5,15 @@ import { agentActivities } from './agent-activities.ts'
 import { agentActivityIntervals } from './agent-activity-intervals.ts'
 import { agentIntervals } from './agent-intervals.ts'
 import { agentQueueIntervals } from './agent-queue-intervals.ts'
-import {
-  agentStateRows,
-  agentStates,
-  evidenceOf,
-  presumedStates,
-  type StateSpan,
-} from './agent-states.ts'
-import { attributesTold, freeSinceAt } from './agent-moments.ts'
-import {
-  agentStory,
-  type AgentStory,
-  type CarriedMoments,
-  type Carry,
-  type Presumed,
-  type StateSince,
-} from './agent-story.ts'
-import { agentWfmStateRows, agentWfmStates, wfmCarry } from './agent-wfm-states.ts'
+import { agentStateRows, agentStates } from './agent-states.ts'
+import { agentStory, type AgentStory } from './agent-story.ts'
+import { agentWfmStateRows, agentWfmStates } from './agent-wfm-states.ts'
 import type { Cell } from './cells.ts'
 import { call } from './calls.ts'
 import { contact } from './contacts.ts'
 import { conversationIntervals } from './conversation-intervals.ts'
 import { conversationStory, type ConversationStory } from './conversation-story.ts'
 import { conversation } from './conversations.ts'
-import type { Knowledge } from './definitions.ts'
 import { deliveries } from './deliveries.ts'
 import { derivationDelayMs, derivedFromAgent, derivedFromTask } from './derived.ts'
 import { predecessorsOf, toldToTasks } from './derived-from-contact.ts'
@@ -54,6 +39,7 @@ import { segments } from './segments.ts'
 import { sourceGaps } from './source-gaps.ts'
 import { isReservation, taskStory, type TaskStory } from './task-story.ts'
 import { transfers } from './transfers.ts'
+import { carryAt } from './window-carry.ts'
 
 /** A task's timeline is short and kept whole. */
 export const taskFold: Fold = {
@@ -170,68 +156,6 @@ function isAtRest(story: AgentStory): boolean {
       (leg) => leg.offerEnded !== null && (leg.accepted === null || leg.ended !== null),
     )
   )
-}
-
-/** A stretch that ends at the very border is carried too: the event that ends it belongs to what follows. */
-function carryAt(story: AgentStory, border: Instant, knowledge: Knowledge, asOf: Instant): Carry {
-  const crosses = (span: { readonly from: Instant; readonly to: Instant | null }) =>
-    span.from < border && (span.to ?? Infinity) >= border
-  const activity = story.activities.find(crosses)
-  const reservations = reservationsOver(story, border)
-  const kept = new Set(reservations)
-  const over = story.legs.filter((leg) => !kept.has(leg.reservation))
-  const stateIn = (spans: readonly StateSpan[]): StateSince | null => {
-    const span = spans.find(crosses)
-    if (span === undefined) return null
-    const { state, from } = span
-    return { state, from, ...evidenceOf(span, story, over, border) }
-  }
-  const presumed = (as: Presumed) =>
-    activity === undefined ? stateIn(presumedStates(story, asOf, as)) : null
-  const [available, offline] = [presumed('available'), presumed('offline')]
-  return {
-    workspace: story.workspace,
-    activity:
-      activity === undefined
-        ? null
-        : {
-            ...{ id: activity.id, name: activity.name, from: activity.from },
-            ...{ place: activity.place, begun: activity.begun },
-          },
-    state: stateIn(agentStates(story, asOf)),
-    unknown: available === null || offline === null ? null : { available, offline },
-    reservations,
-    moments: momentsAt(story, border, knowledge, asOf),
-  }
-}
-
-/** What was not known at the window's beginning is not known at a later border either. */
-function momentsAt(
-  story: AgentStory,
-  border: Instant,
-  knowledge: Knowledge,
-  asOf: Instant,
-): CarriedMoments | null {
-  const { moments } = story.window.carry
-  if (moments === null) return null
-  return {
-    attributesBy: attributesTold(story, border)?.id ?? moments.attributesBy,
-    freeSince: freeSinceAt(story, border),
-    spans: wfmCarry(story, knowledge, asOf, border),
-  }
-}
-
-/** Reservations of before the border that reach over it, or that an event after it speaks of, though they had ended. */
-function reservationsOver(story: AgentStory, border: Instant): readonly string[] {
-  const [before, since] = [new Set<string | null>(), new Set<string | null>()]
-  for (const { at, reservation } of story.events) (at < border ? before : since).add(reservation)
-  return story.legs
-    .filter(({ reservation }) => before.has(reservation))
-    .filter((leg) => {
-      const end = leg.accepted === null ? leg.offerEnded : leg.ended
-      return (end ?? Infinity) >= border || since.has(leg.reservation)
-    })
-    .map((leg) => leg.reservation)
 }
 
 /** What was said in a conversation, a call, a conference, a flow or by e-mail; a timeline of it is kept whole. */
