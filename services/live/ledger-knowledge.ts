@@ -15,7 +15,7 @@ export interface LedgerKnowledge {
 /** What the ledger knows of what customers set, as it stands when it is asked: it does not wait for the tables. */
 export interface KnowledgeReader {
   /** Alone: nobody else of this process reads or sets meanwhile. */
-  inTurn<T>(then: (known: LedgerKnowledge) => Promise<T> | T): Promise<T>
+  readonly inTurn: <T>(then: (known: LedgerKnowledge) => Promise<T> | T) => Promise<T>
 }
 
 export function createKnowledgeReader(log: EventLog): KnowledgeReader {
