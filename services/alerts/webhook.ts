@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import type { AlertDelivery } from '../../schemas/feeds/alerts.ts'
+import { postOnce } from '../runtime/http-post.ts'
 
 export interface WebhookTarget {
   readonly url: string
@@ -23,27 +24,21 @@ export function createWebhook({ url, secret }: WebhookTarget) {
     stopping: AbortSignal,
   ): Promise<Attempt> => {
     const body = JSON.stringify({ id, at, alerts } satisfies AlertDelivery)
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        body,
-        headers: {
-          'content-type': 'application/json',
-          'webhook-id': id,
-          'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-          'webhook-signature': webhook.sign(id, now, body),
-        },
-        // A body that is signed for one address is not carried to another.
-        redirect: 'manual',
-        signal: AbortSignal.any([stopping, AbortSignal.timeout(patienceMs)]),
-      })
-      await response.body?.cancel()
-      if (response.ok) return { kind: 'taken' }
-      const reason = `status ${response.status}`
-      return { kind: neverAsItIs.has(response.status) ? 'refused' : 'failed', reason }
-    } catch (error) {
-      return { kind: 'failed', reason: reasonOf(error) }
-    }
+    const answer = await postOnce({
+      ...{ url, body },
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+        'webhook-signature': webhook.sign(id, now, body),
+      },
+      signal: AbortSignal.any([stopping, AbortSignal.timeout(patienceMs)]),
+    })
+    if (answer.kind === 'unreachable') return { kind: 'failed', reason: answer.reason }
+    const { status } = answer
+    if (status >= 200 && status < 300) return { kind: 'taken' }
+    const reason = `status ${status}`
+    return { kind: neverAsItIs.has(status) ? 'refused' : 'failed', reason }
   }
 }
 
@@ -51,11 +46,3 @@ const patienceMs = 10_000
 
 /** What is wrong with the body will be wrong with it tomorrow, and would hold up all that comes after it. */
 const neverAsItIs = new Set([400, 413, 415, 422])
-
-/** The words of an error may have the address in them, which may be a secret. */
-function reasonOf(error: unknown): string {
-  const inner = error instanceof Error ? (error.cause ?? error) : error
-  if (typeof inner !== 'object' || inner === null) return 'unknown'
-  if ('code' in inner && typeof inner.code === 'string') return inner.code
-  return inner instanceof Error ? inner.name : 'unknown'
-}

@@ -1,10 +1,9 @@
+import { backoffMs, type Backoff } from './backoff.ts'
 import type { Clock } from './clock.ts'
 import { LedgerlineError } from './errors.ts'
 
-export interface RetryPolicy {
+export interface RetryPolicy extends Backoff {
   readonly attemptsMax: number
-  readonly firstDelayMs: number
-  readonly delayMaxMs: number
 }
 
 /**
@@ -23,8 +22,7 @@ export async function retry<T>(
     } catch (error) {
       const again = error instanceof LedgerlineError && error.retryable
       if (!again || attempt >= policy.attemptsMax || signal?.aborted) throw error
-      const delay = Math.min(policy.delayMaxMs, policy.firstDelayMs * 2 ** (attempt - 1))
-      await clock.sleep(delay * (0.5 + Math.random() / 2), signal)
+      await clock.sleep(backoffMs(attempt, policy, Math.random()), signal)
     }
   }
 }

@@ -170,7 +170,13 @@ export const areas: readonly Area[] = [
   // From state, rules and time to what fires: the same tomorrow.
   {
     folder: 'services/alerts/rules',
-    mayImport: ['schemas/events', 'schemas/feeds', 'services/definitions/yaml-file.ts', 'zod'],
+    mayImport: [
+      'schemas/events',
+      'schemas/feeds',
+      'services/definitions/yaml-file.ts',
+      'services/runtime/backoff.ts',
+      'zod',
+    ],
     nodeModules: pure,
   },
   // Never a projection: its answer is independent. Twilio's own library signs as Twilio does.

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
 import type { AlertDelivery, AlertNotification } from '../../../schemas/feeds/alerts.ts'
+import { backoffMs } from '../../runtime/backoff.ts'
 
 /** What has not been taken by the receiver yet, in the order in which it goes out: one at a time, none before the one before it. */
 export type Outbox = readonly WaitingDelivery[]
@@ -73,12 +74,11 @@ export function tryAgain(outbox: Outbox, id: string, now: Instant, chance: numbe
       givenUp.push({ ...delivery, attempts })
       return []
     }
-    return [{ ...delivery, attempts, dueAt: now + pauseMs(attempts, chance) }]
+    return [
+      { ...delivery, attempts, dueAt: now + Math.round(backoffMs(attempts, backoff, chance)) },
+    ]
   })
   return { outbox: kept, givenUp }
 }
 
-/** Twice as long each time, up to five minutes. */
-function pauseMs(attempts: number, chance: number): number {
-  return Math.round(Math.min(300_000, 1_000 * 2 ** (attempts - 1)) * (0.5 + chance / 2))
-}
+const backoff = { firstDelayMs: 1_000, delayMaxMs: 300_000 }
