@@ -55,17 +55,12 @@ import {
   type WhatIfQuestion,
   type WhatIfResult,
 } from '../schemas/feeds/whatif.ts'
-import { HubError, hubErrorOf } from './hub-error.ts'
+import { createHubCall, jsonBody, queryOf, type HubCallOptions } from './hub-call.ts'
+import { HubError } from './hub-error.ts'
 
 export { HubError }
 
-export interface OperationsClientOptions {
-  readonly url: string
-  /** One of the hub's API tokens; not needed on the hub's own machine where it has none. */
-  readonly token?: string | undefined
-  /** Breaks off what is under way; a backfill or an audit then ends in the hub too. */
-  readonly signal?: AbortSignal
-}
+export type OperationsClientOptions = HubCallOptions
 
 /** What a running hub can be asked to do about itself. */
 export interface OperationsClient {
@@ -143,23 +138,8 @@ export interface OperationsClient {
 }
 
 export function createOperationsClient(options: OperationsClientOptions): OperationsClient {
-  const { url, token, signal } = options
-
-  async function call(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = new Headers(init.headers)
-    if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
-    const response = await fetch(new URL(path, url), {
-      ...init,
-      headers,
-      ...(signal === undefined ? {} : { signal }),
-    })
-    if (!response.ok) throw await toError(response)
-    return response
-  }
-
-  async function get<T extends z.ZodType>(path: string, schema: T): Promise<z.infer<T>> {
-    return schema.parse(await (await call(path)).json())
-  }
+  const { url, signal } = options
+  const { call, get } = createHubCall(options)
 
   async function work<T extends z.ZodType>(
     name: 'backfill' | 'audit' | 'definitions/rehearse' | 'mappings/rehearse' | 'whatif',
@@ -273,9 +253,7 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
     whatIf: (question, onProgress) =>
       work('whatif', whatIfResultSchema, onProgress, jsonBody(question)),
     async deadLetters(filter = {}) {
-      const query = new URLSearchParams()
-      for (const [name, value] of Object.entries(filter)) query.set(name, String(value))
-      return (await get(`/v1/dead-letters?${query.toString()}`, deadLettersSchema)).deadLetters
+      return (await get(`/v1/dead-letters?${queryOf(filter)}`, deadLettersSchema)).deadLetters
     },
     deadLetter: (id) => get(`/v1/dead-letters/${encodeURIComponent(id)}`, wholeDeadLetterSchema),
     async redrive(filter = {}) {
@@ -306,10 +284,6 @@ function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   })
 }
 
-function jsonBody(value: unknown): RequestInit {
-  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) }
-}
-
 function yamlBody(file: string): RequestInit {
   return { headers: { 'content-type': 'application/yaml' }, body: file }
 }
@@ -322,12 +296,6 @@ function queryOf(asked: Readonly<Record<string, number | string | undefined>>): 
     query.set(name, typeof value === 'number' ? new Date(value).toISOString() : value)
   }
   return query.size === 0 ? '' : `?${query.toString()}`
-}
-
-async function toError(response: Response): Promise<HubError> {
-  const { status } = response
-  const detail = status === 404 ? 'ask a process with the role projections' : 'no answer'
-  return (await hubErrorOf(response)) ?? new HubError(status, `${detail} (status ${status})`)
 }
 
 async function* linesOf(response: Response): AsyncIterable<string> {

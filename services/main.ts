@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import fastify, { type FastifyInstance } from 'fastify'
 import { openConfiguredAlerts } from './alerts/configured-alerts.ts'
 import { addAlertRoutes } from './alerts/routes.ts'
+import { openConfiguredDelivery } from './delivery/configured-delivery.ts'
+import { addDeliveryRoutes } from './delivery/routes.ts'
 import { registerIngest } from './ingest/routes.ts'
 import type { AuthToken } from './ingest/signature.ts'
 import { addProcessHealth } from './live/process-health.ts'
@@ -297,9 +299,14 @@ async function openAnswers(
     progress: runner === null ? null : () => runner.progress(),
   })
   if (alerts !== null) opened.add(() => alerts.watch.close())
+  const dispatch = await openConfiguredDelivery(config, {
+    ...{ appender: log, metrics, clock, logger, env: process.env },
+  })
+  if (dispatch !== null) opened.add(() => dispatch.close())
   await registerLive(app, {
     ...{ ...shared, state, metrics, addOperations },
     addAlerts: (scope) => addAlertRoutes(scope, { alerts, clock, logger }),
+    addDelivery: (scope) => addDeliveryRoutes(scope, { dispatch, clock, logger }),
     addStatistics: (scope) => addStatistics(scope, { ...shared, state }),
     ...(runner === null ? {} : { runnerProgress: () => runner.progress() }),
   })

@@ -7,6 +7,7 @@ import { addAlerts } from './alerts.ts'
 import { addAudit } from './audit.ts'
 import { addBackfill } from './backfill.ts'
 import { addDefinitions } from './definitions.ts'
+import { addDelivery } from './delivery.ts'
 import { addDemo } from './demo.ts'
 import { addDlq } from './dlq.ts'
 import { addDoctor } from './doctor.ts'
@@ -63,6 +64,7 @@ export function createProgram(terminal: Terminal): Command {
     addDefinitions,
     addMapping,
     addAlerts,
+    addDelivery,
     addImport,
     addWhatIf,
     addSources,

@@ -19,6 +19,7 @@ export async function addDocumentation(scope: FastifyInstance): Promise<void> {
         { name: 'intervals', description: 'What went on, by interval' },
         { name: 'statistics', description: "Both, as TaskRouter's REST API answers them" },
         { name: 'alerts', description: 'What fires, by rules of your own' },
+        { name: 'delivery', description: 'What leaves for targets of your own' },
         { name: 'customers', description: 'One customer over all channels' },
         { name: 'operations', description: 'What the hub does about itself' },
       ],

@@ -46,6 +46,8 @@ export interface LiveOptions {
   readonly addStatistics?: (scope: FastifyInstance) => void
   /** Adds the routes of alerts, which whoever may read the API may ask for. */
   readonly addAlerts?: (scope: FastifyInstance) => void
+  /** Adds the routes of delivery, for the same. */
+  readonly addDelivery?: (scope: FastifyInstance) => void
   /** Another folder of the wallboard's files than the hub's own. */
   readonly boardFolder?: string
 }
@@ -87,6 +89,7 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
       addCustomerRoutes(guarded, options)
       addDimensionRoutes(guarded, options)
       options.addAlerts?.(guarded)
+      options.addDelivery?.(guarded)
       guarded.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
         reply.type(options.metrics.contentType).send(await options.metrics.text()),
       )

@@ -137,6 +137,10 @@ const settings = z.object({
       description: 'Signs what is posted, as Standard Webhooks ask: whsec_ and base64.',
       isSecret: true,
     }),
+  LEDGERLINE_TARGETS: z.string().min(1).optional().meta({
+    description:
+      'The path of a file of targets that the hub delivers to. Without it nothing is delivered. Of several processes with the role `api` give it to one.',
+  }),
   KAFKA_BROKERS: list
     .default([])
     .meta({ description: 'host:port, by commas. Without it the ledger is the embedded log.' }),

@@ -11,6 +11,8 @@ export type ErrorCode =
   | 'HUB_UNREACHABLE'
   | 'TWILIO_UNAVAILABLE'
   | 'TWILIO_REFUSED'
+  | 'DELIVERY_FULL'
+  | 'DELIVERY_KEY_REUSED'
 
 export class LedgerlineError extends Error {
   readonly code: ErrorCode

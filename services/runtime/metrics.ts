@@ -118,6 +118,51 @@ export function createMetrics() {
       'How long the oldest of these has waited.',
       [],
     ),
+    deliveryAttempts: counter(
+      'ledgerline_delivery_attempts_total',
+      'Attempts at a target: taken, failed or refused for good.',
+      ['target', 'kind', 'outcome'],
+    ),
+    deliveryRetries: counter(
+      'ledgerline_delivery_retries_total',
+      'Of these attempts, those at what had been tried before.',
+      targetLabels,
+    ),
+    deliveryGivenUp: counter(
+      'ledgerline_delivery_given_up_total',
+      'What is not tried any more: refused for good, or given up because it was too old.',
+      ['target', 'kind', 'outcome'],
+    ),
+    deliveryCoalesced: counter(
+      'ledgerline_delivery_coalesced_total',
+      'States that were not sent, because a newer one of the same agent took their place.',
+      ['target'],
+    ),
+    deliveryWaiting: gauge(
+      'ledgerline_delivery_waiting',
+      'What waits for a target: agents whose newest state it has not taken, and documents.',
+      targetLabels,
+    ),
+    deliveryOldestSeconds: gauge(
+      'ledgerline_delivery_oldest_seconds',
+      'How long the oldest of these has waited.',
+      targetLabels,
+    ),
+    deliveryDeadLetters: gauge(
+      'ledgerline_delivery_dead_letters',
+      'Documents that a target has refused for good or that were given up.',
+      ['target'],
+    ),
+    deliveryBreaker: gauge(
+      'ledgerline_delivery_breaker',
+      '0: closed, all goes on. 1: half open, one attempt goes out to see. 2: open, nothing does.',
+      ['target'],
+    ),
+    deliverySeconds: seconds(
+      'ledgerline_delivery_seconds',
+      'From being put in the outbox to being taken by the target.',
+      targetLabels,
+    ),
     streamReaders: gauge('ledgerline_stream_readers', 'Readers of the state stream.', []),
     spoolRecords: gauge('ledgerline_spool_records', 'Records that wait for the brokers.', []),
     spoolFullness: gauge(
@@ -142,6 +187,7 @@ export function createMetrics() {
 }
 
 const ruleLabels: ('rule' | 'subject' | 'severity')[] = ['rule', 'subject', 'severity']
+const targetLabels: ('target' | 'kind')[] = ['target', 'kind']
 const shardLabels: ('topic' | 'partition')[] = ['topic', 'partition']
 
 /** From a local write to the four hours for which Event Streams tries again. */

@@ -88,9 +88,22 @@ export const areas: readonly Area[] = [
     mayImport: ['schemas', 'services/runtime', '@clickhouse/client', 'chdb', 'zod'],
     nodeModules: 'any',
   },
+  // It keeps its outbox as the log keeps its spool, tells the ledger what has left, and answers beside the live state.
   {
     folder: 'services/delivery',
-    mayImport: ['schemas', 'services/runtime', 'zod'],
+    mayImport: [
+      'schemas',
+      'services/definitions/yaml-file.ts',
+      'services/ingest/records.ts',
+      'services/live/access.ts',
+      'services/live/answering.ts',
+      'services/live/problem.ts',
+      'services/log',
+      'services/runtime',
+      'fastify',
+      'ssh2',
+      'zod',
+    ],
     nodeModules: 'any',
   },
   {
@@ -203,6 +216,7 @@ export const areas: readonly Area[] = [
     mayImport: [
       'services/main.ts',
       'services/alerts/rules/alert-rules-file.ts',
+      'services/delivery/targets/targets-file.ts',
       'services/definitions',
       'services/routing',
       'services/repair',
@@ -270,6 +284,7 @@ export const libraryHomes: Readonly<Record<string, readonly string[]>> = {
   luxon: ['services/time'],
   pino: ['services/runtime/logger.ts'],
   'prom-client': ['services/runtime/metrics.ts'],
+  ssh2: ['services/delivery/sftp.ts'],
   standardwebhooks: ['services/alerts/webhook.ts', 'services/ingest/access.ts'],
   twilio: [
     'services/ingest/signature.ts',
@@ -284,6 +299,10 @@ export const adapters: readonly { readonly file: string; readonly namedBy: reado
   { file: 'services/log/embedded.ts', namedBy: ['services/main.ts'] },
   { file: 'services/log/kafka.ts', namedBy: ['services/main.ts'] },
   { file: 'services/log/spool.ts', namedBy: ['services/main.ts'] },
+  ...['directory', 'http', 'kafka', 'sftp', 'tcp'].map((way) => ({
+    file: `services/delivery/${way}.ts`,
+    namedBy: ['services/delivery/targets/carriers.ts'],
+  })),
   // The engine alone, for several processes of one machine.
   {
     file: 'services/warehouse/embedded.ts',

@@ -85,7 +85,11 @@ async function replicasOf(admin: Admin): Promise<number> {
 /** A new topic is known to all brokers, with a leader for each partition, a moment after it was made. */
 const spreadRetry = { attemptsMax: 30, firstDelayMs: 50, delayMaxMs: 1_000 }
 
-async function partitionsOf(admin: Admin, names: readonly string[]): Promise<Map<string, number>> {
+/** How many partitions each topic has. Rejects with `LOG_UNAVAILABLE` while one is missing or not led. */
+export async function partitionsOf(
+  admin: Admin,
+  names: readonly string[],
+): Promise<Map<string, number>> {
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: [...names] })
     const counts = topics

@@ -4,6 +4,7 @@ import type { PlacedRecord } from '../limits.ts'
 /** A record on its way to a topic, under the topic's name at the broker. */
 export interface OutgoingRecord extends PlacedRecord {
   readonly topic: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** kafkajs copies the messages of a partition once for each of them: 10,000 take 80 ms, 50,000 take 18 s. */
@@ -38,13 +39,14 @@ export function sendLength(queue: Iterable<OutgoingRecord>): number {
 /** Each record with its partition: kafkajs places records without a key anew whenever it sends again. */
 export function toTopicMessages(records: readonly OutgoingRecord[]): TopicMessages[] {
   const topics = new Map<string, TopicMessages>()
-  for (const { topic, partition, key, value } of records) {
+  for (const { topic, partition, key, value, headers } of records) {
     const messages = topics.get(topic)?.messages ?? []
     topics.set(topic, { topic, messages })
     messages.push({
       key,
       partition,
       value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+      ...(headers === undefined ? {} : { headers: { ...headers } }),
     })
   }
   return [...topics.values()]

@@ -6,6 +6,8 @@ import { encodeEvent } from '../../../schemas/avro/codec.ts'
 import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import type { ConfiguredAlerts } from '../../../services/alerts/configured-alerts.ts'
 import { addAlertRoutes } from '../../../services/alerts/routes.ts'
+import type { Dispatch } from '../../../services/delivery/dispatch.ts'
+import { addDeliveryRoutes } from '../../../services/delivery/routes.ts'
 import { openLiveState, type LiveState } from '../../../services/live/live-state.ts'
 import { registerOperations } from '../../../services/live/operations.ts'
 import { registerLive, type LiveOptions } from '../../../services/live/routes.ts'
@@ -45,6 +47,8 @@ export interface TestHubOptions extends Partial<
   readonly partitions?: number
   /** Opens who writes the tables. */
   readonly openRunner?: (log: EventLog) => Promise<Runner>
+  /** Who delivers. The caller closes it. */
+  readonly dispatch?: Dispatch
   /** Opens who looks at alert rules. */
   readonly openAlerts?: (parts: AlertParts) => Promise<ConfiguredAlerts>
 }
@@ -77,6 +81,8 @@ export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub
     ...(runner === null ? {} : { runnerProgress: () => runner.progress() }),
     ...{ ...options, ...shared, state, metrics },
     addAlerts: (scope) => addAlertRoutes(scope, { alerts, clock, logger: silentLogger }),
+    addDelivery: (scope) =>
+      addDeliveryRoutes(scope, { dispatch: options.dispatch ?? null, clock, logger: silentLogger }),
     addStatistics: (scope) => addStatistics(scope, { ...shared, state }),
     addOperations: (scope) => registerOperations(scope, { ...shared, runner, stateFolder: folder }),
   })
