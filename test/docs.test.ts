@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { format } from 'prettier'
 import { expect, test } from 'vitest'
 import { intervalMetrics } from '../schemas/metrics/catalogue.ts'
 import type { Metric } from '../schemas/metrics/metric.ts'
 import { rates } from '../schemas/metrics/rates.ts'
 import { madeMigrations } from '../schemas/tables/view-sql.ts'
+import { targetsJsonSchema } from '../services/delivery/targets/target.ts'
 import { asItShouldBe } from './support/generated-docs.ts'
 import { filesBelow, root } from './support/source-files.ts'
 
@@ -23,6 +25,13 @@ test.each([
   ...connectorPages,
 ])('%s tells what the code tells', async (path) => {
   await expect(await asItShouldBe(path)).toMatchFileSnapshot(join(root, path))
+})
+
+test('docs/targets.schema.json is the schema of the file of targets', async () => {
+  const text = `${JSON.stringify(targetsJsonSchema(), null, 2)}\n`
+  const options = { parser: 'json', printWidth: 100 }
+  const made = await format(text, options)
+  await expect(made).toMatchFileSnapshot(join(root, 'docs/targets.schema.json'))
 })
 
 test.each(Object.entries(madeMigrations()))(

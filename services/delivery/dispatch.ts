@@ -14,12 +14,13 @@ import type { JournalLine, JournalQuery } from './outbox/journal.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import type { AgentState, PutStates } from './outbox/states.ts'
 import { showDelivery } from './shown-metrics.ts'
+import type { Target } from './targets/target.ts'
 import { startTargetRun, type TargetPolicy, type TargetRunStatus } from './target-run.ts'
 
 /** A target as it is used: what it is called, the way there, and how much it bears. */
 export interface DispatchTarget {
   readonly name: string
-  readonly kind: string
+  readonly kind: Target['kind']
   readonly address: string
   readonly carrier: Carrier
   readonly policy: TargetPolicy
@@ -69,7 +70,7 @@ export interface Dispatch {
 
 export interface DispatchStatus extends TargetRunStatus {
   readonly name: string
-  readonly kind: string
+  readonly kind: Target['kind']
   readonly address: string
   readonly lastDeliveredAt: Instant | null
   readonly states: { readonly count: number; readonly oldestAt: Instant | null }

@@ -13,6 +13,7 @@ export function createKafkaCarrier(options: TopicPushOptions): Carrier {
     // One send at a time is what keeps records from being lost; those given together go together.
     parallelMax: Infinity,
     async send(parcel, signal) {
+      if (signal.aborted) return outOfTime(signal)
       const headers = {
         ...parcel.headers,
         'content-type': parcel.contentType,

@@ -81,9 +81,18 @@ export function startTargetRun(options: TargetRunOptions): TargetRun {
   async function run(): Promise<void> {
     while (!isClosing) {
       resting = new AbortController()
-      const restMs = begin(clock.now())
+      const restMs = beginOrRest()
       if (restMs === null) await woken(resting.signal)
       else if (restMs > 0) await clock.sleep(restMs, resting.signal)
+    }
+  }
+
+  function beginOrRest(): number | null {
+    try {
+      return begin(clock.now())
+    } catch (error) {
+      logger.error({ target: name, err: error }, 'the outbox cannot be read; tried again')
+      return policy.delayMaxMs
     }
   }
 
@@ -118,7 +127,7 @@ export function startTargetRun(options: TargetRunOptions): TargetRun {
     const answer: Answer =
       parcel === null
         ? { kind: 'refused', detail: 'cannot be put in the words of the target' }
-        : await carrier.send(parcel, AbortSignal.any([stopping.signal, timeout()]))
+        : await withPatience((signal) => carrier.send(parcel, signal))
     // Broken off by our own closing: nobody knows, so it goes again after the next start.
     if (answer.kind === 'failed' && stopping.signal.aborted) return
     metrics.deliveryAttempts.inc({ target: name, kind: job.kind, outcome: answer.kind })
@@ -145,8 +154,20 @@ export function startTargetRun(options: TargetRunOptions): TargetRun {
     settle(job, parcel, attempts, { outcome, answer: answer.detail })
   }
 
-  function timeout(): AbortSignal {
-    return AbortSignal.timeout(policy.timeoutMs)
+  /** By hand: `AbortSignal.any` would keep something of each attempt for as long as the hub runs. */
+  async function withPatience<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const patience = new AbortController()
+    const timeout = new DOMException('time is up', 'TimeoutError')
+    const timer = setTimeout(() => patience.abort(timeout), policy.timeoutMs)
+    const stop = () => patience.abort()
+    stopping.signal.addEventListener('abort', stop)
+    if (stopping.signal.aborted) stop()
+    try {
+      return await work(patience.signal)
+    } finally {
+      clearTimeout(timer)
+      stopping.signal.removeEventListener('abort', stop)
+    }
   }
 
   function composed(states: Parameters<typeof toParcel>[0]): Parcel | null {

@@ -4,8 +4,11 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'no
 import { join } from 'node:path'
 import { createDirectoryCarrier } from '../../services/delivery/directory.ts'
 import { createHttpCarrier } from '../../services/delivery/http.ts'
+import { createKafkaCarrier } from '../../services/delivery/kafka.ts'
 import { createSftpCarrier } from '../../services/delivery/sftp.ts'
 import { createTcpCarrier } from '../../services/delivery/tcp.ts'
+import { silentLogger } from '../../services/runtime/logger.ts'
+import { startFakeCluster } from '../support/log-fake-cluster.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { openHttpReceiver } from '../vendors/http-receiver.ts'
 import type { Vendor } from '../vendors/mood.ts'
@@ -92,6 +95,34 @@ describe('into a folder', () => {
       await folder.remove()
     }
   })
+})
+
+describe('over Kafka', () => {
+  // What becomes of a send whose answer is lost is the sender's own: test/services/log/kafka-sender.test.ts.
+  deliveryContract(
+    async () => {
+      const cluster = await startFakeCluster('wfm', 1)
+      const carrier = createKafkaCarrier({
+        ...{ brokers: cluster.addresses, clientId: 'test', topic: 'wfm' },
+        ...{ patienceMs: 1_000, logger: silentLogger },
+      })
+      const taken = () =>
+        cluster.values(0).map((text) => ({
+          key: /"key":"([^"]+)"/.exec(text)?.[1] ?? '',
+          body: Buffer.from(text),
+        }))
+      const vendor = {
+        port: 0,
+        get taken() {
+          return taken()
+        },
+        become: () => undefined,
+        close: () => cluster.close(),
+      }
+      return { vendor, carrier }
+    },
+    { moods: [], bodies: 'lines' },
+  )
 })
 
 /** Whoever collects files: in the order in which they came, which their names tell. */

@@ -1,4 +1,4 @@
-import type { Server } from 'node:net'
+import type { AddressInfo } from 'node:net'
 
 export interface HttpAnswer {
   readonly status: number
@@ -7,7 +7,7 @@ export interface HttpAnswer {
 }
 
 /** Of a server that listens. */
-export function portOf(server: Server): number {
+export function portOf(server: { address(): AddressInfo | string | null }): number {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('it listens at no port')
   return address.port

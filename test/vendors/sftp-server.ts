@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Server, utils, type Connection, type SFTPWrapper } from 'ssh2'
+import { portOf } from './http-answer.ts'
 import { slowMs, type Mood, type Taken, type Vendor } from './mood.ts'
 
 export interface SftpServer extends Vendor {
@@ -116,12 +117,11 @@ export async function openSftpServer(options: SftpServerOptions): Promise<SftpSe
 
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
-  const address = server.address()
   const key = utils.parseKey(host.public)
   if (key instanceof Error || Array.isArray(key)) throw new Error('the host has no key')
   const hash = createHash('sha256').update(key.getPublicSSH()).digest('base64')
   return {
-    ...{ port: address.port, taken, strayed, user, password },
+    ...{ port: portOf(server), taken, strayed, user, password },
     hostKey: `SHA256:${hash.replace(/=+$/, '')}`,
     become: (next) => void (mood = next),
     async close() {

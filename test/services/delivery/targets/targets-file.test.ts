@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { parse } from 'yaml'
 import { expect, test } from 'vitest'
@@ -6,6 +8,7 @@ import { targetsJsonSchema } from '../../../../services/delivery/targets/target.
 import { readTargets } from '../../../../services/delivery/targets/targets-file.ts'
 import { faultText } from '../../../../services/definitions/yaml-file.ts'
 import { silentLogger } from '../../../../services/runtime/logger.ts'
+import { root } from '../../../support/source-files.ts'
 
 const right = `
 targets:
@@ -48,6 +51,14 @@ test('what is right is read, with what it leaves out', () => {
   expect(targets['states']).toMatchObject({ framing: 'line', answers: 'each' })
   expect(targets['files']).toMatchObject({ port: 22, folder: '.', timeoutSeconds: 60 })
   expect(targets['topic']).toMatchObject({ tls: true, timeoutSeconds: 30 })
+})
+
+test('the file in the documents is right', () => {
+  const text = readFileSync(join(root, 'docs/delivery.md'), 'utf8')
+  const [, yaml = ''] = /```yaml\n([^]*?)```/.exec(text) ?? []
+  const file = readTargets(yaml)
+  if (file.kind !== 'understood') throw new Error(file.faults.map(faultText).join('\n'))
+  expect(Object.keys(file.value.targets)).toEqual(['wfm-rta', 'wfm-files', 'archive'])
 })
 
 test('every fault is told with its line', () => {
