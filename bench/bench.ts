@@ -1,3 +1,4 @@
+import { benchDelivery } from './delivery.ts'
 import { benchExpressions } from './expressions.ts'
 import type { PartReport } from './figure.ts'
 import { benchIngest } from './ingest.ts'
@@ -58,5 +59,7 @@ function run(
       return benchExpressions()
     case 'stream':
       return benchStream(stream)
+    case 'delivery':
+      return benchDelivery()
   }
 }

@@ -10,6 +10,7 @@ export const partNames = [
   'storage',
   'expressions',
   'stream',
+  'delivery',
 ] as const
 export type PartName = (typeof partNames)[number]
 

@@ -31,6 +31,8 @@ export function startLedgerTold(
     isAsked = true
     telling ??= run().finally(() => {
       telling = null
+      // Asked for in the moment between the last look and this one.
+      if (isAsked && !stopping.signal.aborted) wake()
     })
   }
 

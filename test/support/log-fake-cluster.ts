@@ -202,7 +202,10 @@ function decodeBatch(bytes: Buffer) {
     records.varint()
     records.skip(Math.max(0, records.varint()))
     const value = records.take(records.varint()).toString()
-    records.varint()
+    for (let headers = records.varint(); headers > 0; headers--) {
+      records.skip(records.varint())
+      records.skip(Math.max(0, records.varint()))
+    }
     return value
   })
   return { producerId, first, values }
