@@ -11,8 +11,8 @@ export interface HubCallOptions {
 
 /** One call of a running hub. Rejects with a HubError where the hub answers with anything but 2xx. */
 export interface HubCall {
-  call(path: string, init?: RequestInit): Promise<Response>
-  get<T extends z.ZodType>(path: string, schema: T): Promise<z.infer<T>>
+  readonly call: (path: string, init?: RequestInit) => Promise<Response>
+  readonly get: <T extends z.ZodType>(path: string, schema: T) => Promise<z.infer<T>>
 }
 
 export function createHubCall({ url, token, signal }: HubCallOptions): HubCall {

@@ -94,11 +94,22 @@ export function startDispatch(options: DispatchOptions): Dispatch {
     targets.map(({ name, carrier, policy, bodyKey }) => {
       const composer = composers?.get(name) ?? oneByOne
       const shared = { outbox, clock, logger, metrics }
-      const run = { name, carrier, policy, bodyKey, composer, ...shared, onDelivered: ledger.wake }
+      const run = {
+        name,
+        carrier,
+        policy,
+        bodyKey,
+        composer,
+        ...shared,
+        onDelivered: () => ledger.wake(),
+      }
       return [name, startTargetRun(run)]
     }),
   )
-  metrics.onRead(() => Promise.resolve(showDelivery(metrics, status(), clock.now())))
+  metrics.onRead(() => {
+    showDelivery(metrics, status(), clock.now())
+    return Promise.resolve()
+  })
 
   function runOf(target: string) {
     const run = runs.get(target)

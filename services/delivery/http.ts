@@ -16,7 +16,7 @@ export function createHttpCarrier({ url, headers }: HttpOptions): Carrier {
     parallelMax: Infinity,
     async send(parcel, signal) {
       const answer = await postOnce({
-        ...{ url, body: parcel.body, signal, answerBytesMax },
+        ...{ url, body: parcel.body, signal, answerCharsMax },
         headers: {
           ...{ ...parcel.headers, ...headers },
           'content-type': parcel.contentType,
@@ -30,7 +30,7 @@ export function createHttpCarrier({ url, headers }: HttpOptions): Carrier {
 }
 
 /** As much as a fault of SOAP takes. */
-const answerBytesMax = 16_384
+const answerCharsMax = 16_384
 
 export function toAnswer(answer: HttpAnswer): Answer {
   if (answer.kind === 'unreachable') return failed(answer.reason)

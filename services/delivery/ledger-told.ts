@@ -36,14 +36,17 @@ export function startLedgerTold(
     })
   }
 
+  function next(): readonly Untold[] {
+    return stopping.signal.aborted ? [] : outbox.documents.untold()
+  }
+
   async function run(): Promise<void> {
     while (isAsked && !stopping.signal.aborted) {
       isAsked = false
       try {
-        for (let some = outbox.documents.untold(); some.length > 0;) {
+        for (let some = next(); some.length > 0; some = next()) {
           await append(some, appender)
           outbox.transaction(() => some.forEach(({ id }) => outbox.documents.told(id)))
-          some = stopping.signal.aborted ? [] : outbox.documents.untold()
         }
       } catch (error) {
         logger.warn({ err: error }, 'what was delivered is not in the ledger yet; tried again')

@@ -5,7 +5,7 @@ export interface HttpPost {
   /** Ends the attempt: because time is up, or because the hub closes. */
   readonly signal: AbortSignal
   /** Of the answer no more is read than this. */
-  readonly answerBytesMax?: number
+  readonly answerCharsMax?: number
 }
 
 /** What a server said, or the code of the error by which it could not be asked: never a word of the address. */
@@ -25,7 +25,7 @@ export type HttpAnswer =
  * not carried to another. Certificates are checked, against the system's authorities and those of NODE_EXTRA_CA_CERTS.
  */
 export async function postOnce(post: HttpPost): Promise<HttpAnswer> {
-  const { url, headers, body, signal, answerBytesMax = 0 } = post
+  const { url, headers, body, signal, answerCharsMax = 0 } = post
   try {
     const response = await fetch(url, {
       ...{ method: 'POST', headers, body, signal },
@@ -35,7 +35,7 @@ export async function postOnce(post: HttpPost): Promise<HttpAnswer> {
       kind: 'answered',
       status: response.status,
       retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
-      text: await beginningOf(response, answerBytesMax),
+      text: await beginningOf(response, answerCharsMax),
     }
   } catch (error) {
     return { kind: 'unreachable', reason: reasonOf(error) }
@@ -58,19 +58,17 @@ export function reasonOf(error: unknown): string {
   return inner instanceof Error ? inner.name : 'unknown'
 }
 
-async function beginningOf({ body }: Response, bytesMax: number): Promise<string> {
+async function beginningOf({ body }: Response, charsMax: number): Promise<string> {
   if (body === null) return ''
-  if (bytesMax === 0) {
+  if (charsMax === 0) {
     await body.cancel()
     return ''
   }
-  const chunks: Uint8Array[] = []
-  let bytes = 0
+  let text = ''
   // Leaving the loop early lets go of the rest.
-  for await (const chunk of body) {
-    chunks.push(chunk)
-    bytes += chunk.length
-    if (bytes >= bytesMax) break
+  for await (const piece of body.pipeThrough(new TextDecoderStream())) {
+    text += piece
+    if (text.length >= charsMax) break
   }
-  return Buffer.concat(chunks).subarray(0, bytesMax).toString('utf8')
+  return text.slice(0, charsMax)
 }

@@ -35,8 +35,8 @@ export async function killedWhileSending(sending: Sending, atLeast: number): Pro
     put = Number(line)
     if (++lines >= atLeast) child.kill('SIGKILL')
   }
-  const [code] = await exited
-  if (atLeast === Infinity && code !== 0) throw new Error(`it ended with ${String(code)}`)
+  await exited
+  if (atLeast === Infinity && child.exitCode !== 0) throw new Error('it ended badly')
   return put
 }
 

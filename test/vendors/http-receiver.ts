@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { portOf, type HttpAnswer } from './http-answer.ts'
 import { slowMs, type Mood, type Taken, type Vendor } from './mood.ts'
@@ -25,9 +26,7 @@ export async function openHttpReceiver(port = 0): Promise<HttpReceiver> {
       request.socket.destroy()
       return
     }
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(Buffer.from(chunk))
-    const body = Buffer.concat(chunks)
+    const body = await buffer(request)
     headers.push(request.headers)
     if (own === 'stalling') return
     if (own === 'slow') await sleep(slowMs)

@@ -54,7 +54,7 @@ export async function openSftpServer(options: SftpServerOptions): Promise<SftpSe
         context.key.data.equals(allowed.getPublicSSH()) &&
         (context.signature === undefined ||
           context.blob === undefined ||
-          allowed.verify(context.blob, context.signature, context.hashAlgo) === true)
+          allowed.verify(context.blob, context.signature, context.hashAlgo))
       if (isPassword || isKey) context.accept()
       else context.reject(['password', 'publickey'])
     })

@@ -20,7 +20,7 @@ export interface DispatchPlace {
   readonly log: EventLog
   readonly metrics: Metrics
   /** Until nothing waits. */
-  idle(): Promise<void>
+  readonly idle: () => Promise<void>
   close(): Promise<void>
 }
 
