@@ -24,7 +24,7 @@ export function createDeliveryClient(options: HubCallOptions): DeliveryClient {
   const { call, get } = createHubCall(options)
   return {
     status: () => get('/v1/delivery', deliveryAnswerSchema),
-    journal: (query = {}) => get(`/v1/delivery/journal?${queryOf(query)}`, deliveryJournalSchema),
+    journal: (query = {}) => get(`/v1/delivery/journal${queryOf(query)}`, deliveryJournalSchema),
     async resend(asked) {
       const path = '/v1/operations/delivery/resend'
       const response = await call(path, { method: 'POST', ...jsonBody(asked) })

@@ -38,13 +38,13 @@ export function jsonBody(value: unknown): RequestInit {
   return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) }
 }
 
-/** Of what is said; what is undefined is not. */
+/** Of what is said, with its question mark; what is undefined is not said. */
 export function queryOf(asked: object): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(asked)) {
     if (value !== undefined) query.set(name, String(value))
   }
-  return query.toString()
+  return query.size === 0 ? '' : `?${query.toString()}`
 }
 
 async function toError(response: Response): Promise<HubError> {

@@ -215,9 +215,9 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
       get(`/v1/explain?${new URLSearchParams(question).toString()}`, explainedCellSchema),
     explainEvent: (id) => get(`/v1/explain/events/${encodeURIComponent(id)}`, explainedEventSchema),
     sources: () => get('/v1/sources', sourcesSchema),
-    definitions: (at) => get(`/v1/definitions${queryOf({ at })}`, definitionsAnswerSchema),
+    definitions: (at) => get(`/v1/definitions${questionOf({ at })}`, definitionsAnswerSchema),
     async setDefinitions(file, from) {
-      const response = await call(`/v1/operations/definitions${queryOf({ from })}`, {
+      const response = await call(`/v1/operations/definitions${questionOf({ from })}`, {
         method: 'POST',
         ...yamlBody(file),
       })
@@ -231,29 +231,29 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
       return twilioConfigResultSchema.parse(await response.json())
     },
     rehearseDefinitions(file, { days, from }, onProgress) {
-      const asked = queryOf({ days: days?.toString(), from })
+      const asked = questionOf({ days: days?.toString(), from })
       return work('definitions/rehearse', rehearsalResultSchema, onProgress, yamlBody(file), asked)
     },
-    mappings: (asked = {}) => get(`/v1/mappings${queryOf(asked)}`, mappingsAnswerSchema),
+    mappings: (asked = {}) => get(`/v1/mappings${questionOf(asked)}`, mappingsAnswerSchema),
     async setMapping(file, from) {
-      const response = await call(`/v1/operations/mappings${queryOf({ from })}`, {
+      const response = await call(`/v1/operations/mappings${questionOf({ from })}`, {
         method: 'POST',
         ...yamlBody(file),
       })
       return mappingSetResultSchema.parse(await response.json())
     },
     rehearseMapping(file, { days, from }, onProgress) {
-      const asked = queryOf({ days: days?.toString(), from })
+      const asked = questionOf({ days: days?.toString(), from })
       return work('mappings/rehearse', mappingRehearsalSchema, onProgress, yamlBody(file), asked)
     },
     explainMapping: (question) =>
-      get(`/v1/mappings/explain${queryOf(question)}`, mappingExplainedSchema),
+      get(`/v1/mappings/explain${questionOf(question)}`, mappingExplainedSchema),
     mappingCoverage: (asked = {}) =>
-      get(`/v1/mappings/coverage${queryOf(asked)}`, mappingCoverageSchema),
+      get(`/v1/mappings/coverage${questionOf(asked)}`, mappingCoverageSchema),
     whatIf: (question, onProgress) =>
       work('whatif', whatIfResultSchema, onProgress, jsonBody(question)),
     async deadLetters(filter = {}) {
-      return (await get(`/v1/dead-letters?${queryOf(filter)}`, deadLettersSchema)).deadLetters
+      return (await get(`/v1/dead-letters${queryOf(filter)}`, deadLettersSchema)).deadLetters
     },
     deadLetter: (id) => get(`/v1/dead-letters/${encodeURIComponent(id)}`, wholeDeadLetterSchema),
     async redrive(filter = {}) {
@@ -288,14 +288,13 @@ function yamlBody(file: string): RequestInit {
   return { headers: { 'content-type': 'application/yaml' }, body: file }
 }
 
-/** What is asked, instants as ISO 8601; nothing where nothing is. */
-function queryOf(asked: Readonly<Record<string, number | string | undefined>>): string {
-  const query = new URLSearchParams()
+/** What is asked, with instants as ISO 8601. */
+function questionOf(asked: Readonly<Record<string, number | string | undefined>>): string {
+  const told: Record<string, string | undefined> = {}
   for (const [name, value] of Object.entries(asked)) {
-    if (value === undefined) continue
-    query.set(name, typeof value === 'number' ? new Date(value).toISOString() : value)
+    told[name] = typeof value === 'number' ? new Date(value).toISOString() : value
   }
-  return query.size === 0 ? '' : `?${query.toString()}`
+  return queryOf(told)
 }
 
 async function* linesOf(response: Response): AsyncIterable<string> {
