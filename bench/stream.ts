@@ -30,7 +30,8 @@ export interface StreamSize {
 
 const startAt = Date.UTC(2026, 2, 10, 14)
 const batchSize = 100
-const gatheredMs = 200
+/** About as much as the hub gathers when it is busy; for the size of what the bare limit writes. */
+const gatheredMs = 100
 const restMs = 400
 const openedSchema = z.object({ opened: z.int() })
 const lookingSchema = z.object({ looking: z.string() })

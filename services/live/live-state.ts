@@ -30,13 +30,19 @@ export interface LiveState {
   isCaughtUp(): boolean
   /** By the definitions that are in the ledger. */
   ledgerTime(): LedgerTime
-  /** Tells when something has changed, at most every `changeGapMs`. Answers how to stop being told. */
+  /**
+   * Tells when something has changed: at once, but for what follows too soon upon what was told, which goes out together.
+   * Answers how to stop being told.
+   */
   onChange(listener: () => void): () => void
   close(): Promise<void>
 }
 
 /** Changes within this time of each other go out together. */
-export const changeGapMs = 200
+const changeGapMs = 50
+
+/** No more of the time than this goes to telling: the more readers there are, and the more happens, the more goes out together. */
+const tellingShare = 0.2
 
 /** Minutes of the ledger are read again in no time; to write all timelines of a day takes a second or two. */
 const writeEveryMs = 300_000
@@ -105,12 +111,18 @@ const agingMs = 1_000
 function createTeller(view: LedgerView) {
   const listeners = new Set<() => void>()
   let timer: NodeJS.Timeout | null = null
-  let toldAt = 0
+  let tellsAt = 0
   let toldSequence = 0
 
   function tell(): void {
     timer = null
-    toldAt = Date.now()
+    const began = performance.now()
+    tellAll()
+    const tookMs = performance.now() - began
+    tellsAt = began + Math.max(changeGapMs, tookMs / tellingShare)
+  }
+
+  function tellAll(): void {
     view.sweep()
     view.refresh()
     const { sequence } = view.publication
@@ -121,7 +133,7 @@ function createTeller(view: LedgerView) {
 
   return {
     soon(): void {
-      timer ??= setTimeout(tell, Math.max(0, toldAt + changeGapMs - Date.now()))
+      timer ??= setTimeout(tell, Math.max(0, tellsAt - performance.now()))
     },
     add(listener: () => void): () => void {
       listeners.add(listener)
