@@ -71,11 +71,14 @@ export function benchStream(size: StreamSize): Promise<PartReport> {
       const { bytes: bytesBefore } = await probe(0)
       const readingSince = performance.now()
       const seenMs: number[] = []
+      /** The longest wait of each turn, to tell a stall from a tail. */
+      const turnsMs: number[] = []
       let bytes = 0
       for (let count = 1; count <= size.turns; count++) {
         await sleep(restMs)
         const seen = await probe(count)
         seenMs.push(...seen.seenMs)
+        turnsMs.push(Math.round(Math.max(...seen.seenMs)))
         bytes = seen.bytes - bytesBefore
       }
       const readingMs = performance.now() - readingSince
@@ -94,7 +97,15 @@ export function benchStream(size: StreamSize): Promise<PartReport> {
           ...stateFigures(state),
           ...memoryFigures('stream', peak),
         ],
-        details: { ...size, perSecond, openedMs, messageBytes, state, teams: centre.teams.length },
+        details: {
+          ...size,
+          perSecond,
+          turnsMs,
+          openedMs,
+          messageBytes,
+          state,
+          teams: centre.teams.length,
+        },
       }
     } finally {
       stop.abort()

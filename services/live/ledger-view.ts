@@ -60,6 +60,9 @@ export interface LiveDetails {
   knowledge(): Knowledge
 }
 
+/** The hub closes what has no end of its own two minutes after the task's; so many tasks end in that time in the largest centre. */
+const overMax = 20_000
+
 export function createLedgerView(
   log: LogShape,
   clock: Pick<Clock, 'now'>,
@@ -69,6 +72,8 @@ export function createLedgerView(
   const publication = createPublication()
   const tasks = new Map<string, LiveTask>()
   const agents = new Map<string, LiveAgent>()
+  /** Of tasks that are over the reservations are too, be it that their own ends are still to come, or never do. */
+  const over = new Set<string>()
   let queues = createQueueIndex()
   let members = createQueueMembers()
   /** By queue, when its waits make it another though nothing happens. */
@@ -150,7 +155,13 @@ export function createLedgerView(
 
   function setTask(id: string, task: LiveTask | null): void {
     queues.setTask(tasks.get(id), task)
+    over.delete(id)
     if (task === null) {
+      over.add(id)
+      for (const oldest of over) {
+        if (over.size <= overMax) break
+        over.delete(oldest)
+      }
       tasks.delete(id)
       publication.tasks.remove(id)
     } else {
@@ -173,12 +184,13 @@ export function createLedgerView(
 
   function showAgent(agent: LiveAgent): void {
     const worker = workerOf(agent)
-    members.setWorker(worker, clock.now())
+    members.setWorker(worker, agent.state?.state ?? 'unknown', clock.now())
     publication.agents.put(agent.id, agentState(agent, worker.channels, held.names))
   }
 
   function workerOf(agent: LiveAgent): RoutableWorker {
-    return routableWorker(agent, held.routing, held.names, knownBy)
+    const legs = agent.legs.filter(({ leg }) => !over.has(leg.task))
+    return routableWorker({ ...agent, legs }, held.routing, held.names, knownBy)
   }
 
   function setMembers(queue: string): void {
@@ -192,7 +204,9 @@ export function createLedgerView(
     const minute = Math.floor(clock.now() / 60_000)
     if (minute === askedAt || !members.asksTime()) return
     askedAt = minute
-    for (const agent of agents.values()) members.setWorker(workerOf(agent), clock.now())
+    for (const agent of agents.values()) {
+      members.setWorker(workerOf(agent), agent.state?.state ?? 'unknown', clock.now())
+    }
   }
 
   function dueQueues(): readonly string[] {
@@ -211,7 +225,7 @@ export function createLedgerView(
     if (workspace === null) publication.queues.remove(id)
     else {
       const now = clock.now()
-      const queue = queues.queue(id, membersOf(id))
+      const queue = queues.queue(id, members.membership(id))
       const state = queueState(queue, workspace, held.names, knownBy, now)
       publication.queues.put(id, state)
       const at = riskChangesAt(queue, state, now)
@@ -219,14 +233,10 @@ export function createLedgerView(
     }
   }
 
-  function membersOf(queue: string): LiveAgent[] | null {
-    const ids = members.members(queue)
-    return ids === undefined ? null : [...ids].flatMap((id) => agents.get(id) ?? [])
-  }
-
   function forget(): void {
     held = holdShards(log, logger, null)
     tasks.clear()
+    over.clear()
     agents.clear()
     queues = createQueueIndex()
     members = createQueueMembers()

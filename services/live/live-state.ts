@@ -42,7 +42,7 @@ export interface LiveState {
 const changeGapMs = 50
 
 /** No more of the time than this goes to telling: the more readers there are, and the more happens, the more goes out together. */
-const tellingShare = 0.2
+const tellingShare = 0.5
 
 /** Minutes of the ledger are read again in no time; to write all timelines of a day takes a second or two. */
 const writeEveryMs = 300_000

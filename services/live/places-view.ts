@@ -75,7 +75,7 @@ export function createPlacesView(
     const here = news.in({ queues, teams })
     const told = nothing()
     for (const kind of stateKinds) {
-      for (const id of news.all[kind]) {
+      for (const id of new Set([...here[kind], ...both(shown[kind], news.all[kind])])) {
         const was = shown[kind].has(id)
         const is = here[kind].has(id)
         if (is) shown[kind].add(id)
@@ -105,6 +105,12 @@ export function createPlacesView(
       )
     },
   }
+}
+
+/** What is in both, at the cost of the smaller. */
+function both(a: ReadonlySet<string>, b: ReadonlySet<string>): readonly string[] {
+  const [few, many] = a.size < b.size ? [a, b] : [b, a]
+  return [...few].filter((id) => many.has(id))
 }
 
 function nothing(): Shown {

@@ -1,5 +1,5 @@
 import type { LiveAgent } from '../projections/live-agent.ts'
-import { liveQueue, type LiveQueue } from '../projections/live-queue.ts'
+import { liveQueue, type LiveQueue, type QueueMembership } from '../projections/live-queue.ts'
 import type { LiveTask } from '../projections/live-task.ts'
 
 /** Which tasks and agents are busy in which queue, so that of thousands only those queues are worked out that changed. */
@@ -14,8 +14,8 @@ export interface QueueIndex {
   markMoved(tasks: Iterable<string>): void
   /** Which tasks and agents are busy in a queue. */
   inside(id: string): { readonly tasks: readonly string[]; readonly agents: readonly string[] }
-  /** `members`: whom it may use; null: nobody knows. */
-  queue(id: string, members: Iterable<LiveAgent> | null): LiveQueue
+  /** `members`: those whom it may use; null: nobody knows. */
+  queue(id: string, members: QueueMembership | null): LiveQueue
   /** The workspace of what is in the queue; null when nothing is. */
   workspaceOf(id: string): string | null
 }

@@ -1,9 +1,11 @@
 import type { Instant } from '../../schemas/events/instant.ts'
+import type { QueueMembership } from '../projections/live-queue.ts'
 import type { Condition } from '../routing/condition.ts'
 import { momentDocument, workerDocument } from '../routing/documents.ts'
 import { valueAt, type JsonObject, type Path } from '../routing/json-value.ts'
 import { pathsOf } from '../routing/references.ts'
 import type { RoutableWorker } from '../routing/routable-worker.ts'
+import { createQueueStaff, type Standing } from './queue-staff.ts'
 
 /** Which workers a queue may use: those of whom its TargetWorkers hold, by what is known of both now. */
 export interface QueueMembers {
@@ -11,7 +13,7 @@ export interface QueueMembers {
   setQueue(queue: string, targetWorkers: Condition | null): void
   removeQueue(queue: string): void
   /** As he is now; what the queues show of him may be another even where he stays in them. */
-  setWorker(worker: RoutableWorker, at: Instant): void
+  setWorker(worker: RoutableWorker, state: Standing['state'], at: Instant): void
   removeWorker(worker: string): void
   /** Queues of whose members something has changed since the last call. */
   takeChanged(): ReadonlySet<string>
@@ -23,6 +25,8 @@ export interface QueueMembers {
   asksTime(): boolean
   /** Undefined: nobody has told whom the queue may use. */
   members(queue: string): ReadonlySet<string> | undefined
+  /** How they stand; null: nobody has told whom the queue may use. */
+  membership(queue: string): QueueMembership | null
   queuesOf(worker: string): ReadonlySet<string>
 }
 
@@ -48,7 +52,11 @@ export function createQueueMembers(): QueueMembers {
   const familyOf = new Map<string, Family>()
   const members = new Map<string, Set<string>>()
   const queuesOf = new Map<string, ReadonlySet<string>>()
-  const workers = new Map<string, { readonly document: JsonObject; readonly at: Instant }>()
+  const workers = new Map<
+    string,
+    { readonly document: JsonObject; readonly at: Instant; readonly standing: Standing }
+  >()
+  const staff = createQueueStaff()
 
   let changed = new Set<string>()
   let moved = new Set<string>()
@@ -61,14 +69,22 @@ export function createQueueMembers(): QueueMembers {
     family.conditions.set(queue, condition)
     family.known.clear()
     familyOf.set(queue, family)
-    for (const [worker, { document, at }] of workers) {
-      if (condition.holds({ worker: document, taskrouter: momentDocument(at) })) join(worker, queue)
+    for (const [worker, { document, at, standing }] of workers) {
+      if (!condition.holds({ worker: document, taskrouter: momentDocument(at) })) continue
+      moved.add(worker)
+      enter(worker, queue, standing)
+      queuesOf.set(worker, new Set([...(queuesOf.get(worker) ?? []), queue]))
     }
   }
 
   function removeQueue(queue: string): void {
-    for (const worker of members.get(queue) ?? []) leave(worker, queue)
+    for (const worker of members.get(queue) ?? []) {
+      moved.add(worker)
+      const others = [...(queuesOf.get(worker) ?? [])].filter((each) => each !== queue)
+      queuesOf.set(worker, new Set(others))
+    }
     members.delete(queue)
+    staff.remove(queue)
     const family = familyOf.get(queue)
     family?.conditions.delete(queue)
     family?.known.clear()
@@ -87,10 +103,12 @@ export function createQueueMembers(): QueueMembers {
     return family
   }
 
-  function setWorker(worker: RoutableWorker, at: Instant): void {
-    const { sid } = worker
+  function setWorker(worker: RoutableWorker, state: Standing['state'], at: Instant): void {
+    const { sid, activity } = worker
     const document = workerDocument(worker)
-    workers.set(sid, { document, at })
+    const known = workers.get(sid)
+    const standing = { state, activity: activity.sid === '' ? null : activity.sid }
+    workers.set(sid, { document, at, standing })
     const before = queuesOf.get(sid) ?? nobody
     const after = new Set<string>()
     for (const family of families.values()) {
@@ -98,17 +116,25 @@ export function createQueueMembers(): QueueMembers {
     }
     for (const queue of before) {
       changed.add(queue)
-      if (after.has(queue)) continue
-      moved.add(sid)
-      members.get(queue)?.delete(sid)
+      if (!after.has(queue)) moved.add(sid)
+      if (known !== undefined) leave(sid, queue, known.standing)
     }
     for (const queue of after) {
       changed.add(queue)
-      if (before.has(queue)) continue
-      moved.add(sid)
-      members.get(queue)?.add(sid)
+      if (!before.has(queue)) moved.add(sid)
+      enter(sid, queue, standing)
     }
     queuesOf.set(sid, after)
+  }
+
+  function enter(worker: string, queue: string, standing: Standing): void {
+    members.get(queue)?.add(worker)
+    staff.enter(queue, standing)
+  }
+
+  function leave(worker: string, queue: string, standing: Standing): void {
+    members.get(queue)?.delete(worker)
+    staff.leave(queue, standing)
   }
 
   function queuesIn(family: Family, document: JsonObject, at: Instant): readonly string[] {
@@ -124,26 +150,13 @@ export function createQueueMembers(): QueueMembers {
   }
 
   function removeWorker(worker: string): void {
+    const known = workers.get(worker)
     for (const queue of queuesOf.get(worker) ?? nobody) {
       changed.add(queue)
-      members.get(queue)?.delete(worker)
+      if (known !== undefined) leave(worker, queue, known.standing)
     }
     queuesOf.delete(worker)
     workers.delete(worker)
-  }
-
-  function join(worker: string, queue: string): void {
-    moved.add(worker)
-    members.get(queue)?.add(worker)
-    queuesOf.set(worker, new Set([...(queuesOf.get(worker) ?? []), queue]))
-  }
-
-  function leave(worker: string, queue: string): void {
-    moved.add(worker)
-    queuesOf.set(
-      worker,
-      new Set([...(queuesOf.get(worker) ?? [])].filter((each) => each !== queue)),
-    )
   }
 
   return {
@@ -166,6 +179,7 @@ export function createQueueMembers(): QueueMembers {
     },
     asksTime: () => [...families.values()].some((one) => one.asksTime && one.conditions.size > 0),
     members: (queue) => members.get(queue),
+    membership: (queue) => (members.has(queue) ? staff.of(queue) : null),
     queuesOf: (worker) => queuesOf.get(worker) ?? nobody,
   }
 }

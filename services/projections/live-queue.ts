@@ -36,7 +36,7 @@ export function liveQueue(
   id: string,
   tasks: Iterable<LiveTask>,
   agents: Iterable<LiveAgent>,
-  members: Iterable<LiveAgent> | null,
+  members: QueueMembership | null,
 ): LiveQueue {
   const queue = { waiting: 0, ringing: 0, handling: 0, wrapping: 0 }
   const waitingByPriority: Record<string, number> = {}
@@ -65,20 +65,8 @@ export function liveQueue(
     ...{ id, ...queue, waitingByPriority, waitingByChannel, waitingSince },
     oldestWaitingSince: waitingSince[0] ?? null,
     agents: byState,
-    members: members === null ? null : membershipOf(members),
+    members,
   }
-}
-
-function membershipOf(members: Iterable<LiveAgent>): QueueMembership {
-  const byState: Record<string, number> = {}
-  const byActivity: Record<string, number> = {}
-  let total = 0
-  for (const { state, activity } of members) {
-    total++
-    count(byState, state?.state ?? 'unknown')
-    if (activity !== null) count(byActivity, activity.id)
-  }
-  return { total, byState, byActivity }
 }
 
 function count(counts: Record<string, number>, name: string): void {

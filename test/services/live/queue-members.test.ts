@@ -31,12 +31,21 @@ const worker = fc
   })
   .map(({ sid, skills, level, isAvailable }): RoutableWorker => ({
     ...{ sid, friendlyName: sid, attributes: { skills, level }, channels: {}, reservations: [] },
-    activity: { sid: 'WA', name: isAvailable ? 'Available' : 'Break', isAvailable },
+    activity: {
+      sid: isAvailable ? 'WA1' : 'WA2',
+      name: isAvailable ? 'Available' : 'Break',
+      isAvailable,
+    },
   }))
 
 const noon = Date.UTC(2026, 2, 8, 12)
 const step = fc.oneof(
-  fc.record({ kind: fc.constant('worker' as const), worker, at: fc.constantFrom(0, noon) }),
+  fc.record({
+    kind: fc.constant('worker' as const),
+    worker,
+    state: fc.constantFrom('idle' as const, 'talk' as const, 'unknown' as const),
+    at: fc.constantFrom(0, noon),
+  }),
   fc.record({ kind: fc.constant('gone' as const), sid: fc.constantFrom('WK1', 'WK2') }),
   fc.record({
     kind: fc.constant('queue' as const),
@@ -50,12 +59,12 @@ test('whatever changes, in a queue are those of whom its expression holds, and n
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const members = createQueueMembers()
-      const workers = new Map<string, { worker: RoutableWorker; at: number }>()
+      const workers = new Map<string, { worker: RoutableWorker; state: string; at: number }>()
       const queues = new Map<string, Condition | null>()
       for (const one of steps) {
         if (one.kind === 'worker') {
           workers.set(one.worker.sid, one)
-          members.setWorker(one.worker, one.at)
+          members.setWorker(one.worker, one.state, one.at)
         } else if (one.kind === 'gone') {
           workers.delete(one.sid)
           members.removeWorker(one.sid)
@@ -70,11 +79,23 @@ test('whatever changes, in a queue are those of whom its expression holds, and n
       }
       for (const queue of ['WQ1', 'WQ2', 'WQ3']) {
         const condition = queues.get(queue)
-        const expected = [...workers.values()]
-          .filter(({ worker: each, at }) =>
-            condition?.holds({ worker: workerDocument(each), taskrouter: momentDocument(at) }),
+        const inside = [...workers.values()].filter(({ worker: each, at }) =>
+          condition?.holds({ worker: workerDocument(each), taskrouter: momentDocument(at) }),
+        )
+        const expected = inside.map(({ worker: each }) => each.sid)
+        const countsOf = (names: readonly string[]) =>
+          Object.fromEntries(
+            [...new Set(names)].map((name) => [name, names.filter((one) => one === name).length]),
           )
-          .map(({ worker: each }) => each.sid)
+        expect(members.membership(queue)).toEqual(
+          condition === undefined
+            ? null
+            : {
+                total: inside.length,
+                byState: countsOf(inside.map(({ state }) => state)),
+                byActivity: countsOf(inside.map(({ worker: each }) => each.activity.sid)),
+              },
+        )
         const found = members.members(queue)
         if (condition === undefined) expect(found).toBeUndefined()
         else expect([...(found ?? [])].sort()).toEqual(expected.sort())
@@ -96,9 +117,9 @@ test('queues are told of whose members something has changed, once', () => {
     attributes: { skills: ['sales'] },
     activity: { sid: 'WA', name: 'Available', isAvailable: true },
   }
-  members.setWorker(ann, 0)
+  members.setWorker(ann, 'idle', 0)
   expect([...members.takeChanged()]).toEqual(['WQ1'])
   expect([...members.takeChanged()]).toEqual([])
-  members.setWorker({ ...ann, attributes: { skills: ['billing'] } }, 0)
+  members.setWorker({ ...ann, attributes: { skills: ['billing'] } }, 'idle', 0)
   expect([...members.takeChanged()].sort()).toEqual(['WQ1', 'WQ2'])
 })

@@ -13,6 +13,7 @@ import {
   activities,
   available,
   billing,
+  ends,
   goes,
   happens,
   onBreak,
@@ -337,6 +338,17 @@ describe('more of the state', () => {
         ],
       },
     ])
+  })
+
+  test('who had a task that is over has his capacity back, though nothing was told of the reservation', async () => {
+    const reasonOf = async () => {
+      const { workers } = await explained('T1')
+      return workers.find(({ name }) => name === 'busy')?.obstacle?.reason ?? null
+    }
+    expect(await reasonOf()).toBe('capacity_full')
+    await hub.append([ends(taken.task, 55)])
+    await hub.shown()
+    expect(await reasonOf()).toBeNull()
   })
 
   test('all that routing goes by is there after a start from memory', async () => {
