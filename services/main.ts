@@ -14,6 +14,7 @@ import { registerLive } from './live/routes.ts'
 import type { Appender } from './log/appender.ts'
 import { openEmbeddedLog } from './log/embedded.ts'
 import { openKafkaLog } from './log/kafka.ts'
+import { saslOf } from './log/kafka/sasl.ts'
 import type { EventLog } from './log/log.ts'
 import { openSpool } from './log/spool.ts'
 import { openConfiguredRepair } from './repair/configured-repair.ts'
@@ -128,27 +129,14 @@ async function openLog({ config, clock, logger, opened }: Parts): Promise<EventL
 
 function kafkaOptions(config: Config) {
   const { KAFKA_REPLICATION_FACTOR: replicationFactor } = config
-  const sasl = saslOf(config)
+  const { KAFKA_SASL_MECHANISM: mechanism } = config
+  const { KAFKA_SASL_USERNAME: username = '', KAFKA_SASL_PASSWORD: password = '' } = config
   return {
     brokers: config.KAFKA_BROKERS,
     clientId: config.KAFKA_CLIENT_ID,
     ssl: config.KAFKA_SSL,
-    ...(sasl === null ? {} : { sasl }),
+    ...(mechanism === undefined ? {} : { sasl: saslOf(mechanism, username, password) }),
     ...(replicationFactor === undefined ? {} : { replicationFactor }),
-  }
-}
-
-function saslOf(config: Config) {
-  const { KAFKA_SASL_USERNAME: username = '', KAFKA_SASL_PASSWORD: password = '' } = config
-  switch (config.KAFKA_SASL_MECHANISM) {
-    case 'plain':
-      return { mechanism: 'plain', username, password } as const
-    case 'scram-sha-256':
-      return { mechanism: 'scram-sha-256', username, password } as const
-    case 'scram-sha-512':
-      return { mechanism: 'scram-sha-512', username, password } as const
-    case undefined:
-      return null
   }
 }
 

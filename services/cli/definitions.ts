@@ -3,7 +3,8 @@ import type { DefinitionsAnswer } from '../../schemas/feeds/definitions.ts'
 import { readDefinitionsFile } from '../definitions/definitions-file.ts'
 import { readConfig } from '../runtime/config.ts'
 import { readChecked } from './checked-file.ts'
-import { addRehearse } from './definitions-rehearse.ts'
+import { addRehearse } from './rehearse-command.ts'
+import { describeRehearsal } from './rehearsal-text.ts'
 import { toInstant } from './option-values.ts'
 import type { Terminal } from './terminal.ts'
 import { textTable } from './text-table.ts'
@@ -24,7 +25,13 @@ export function addDefinitions(program: Command, terminal: Terminal): void {
       terminal.out(`${path} is right`)
     })
 
-  addRehearse(definitions, terminal)
+  addRehearse(definitions, terminal, {
+    ...{ holds: 'definitions in YAML', counts: 'contacts and agents' },
+    takesLong: 'Counts all of these days twice, so it may take minutes.',
+    read: readDefinitionsFile,
+    rehearse: (hub, ...asked) => hub.rehearseDefinitions(...asked),
+    describe: describeRehearsal,
+  })
 
   definitions
     .command('set')

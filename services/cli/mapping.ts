@@ -3,9 +3,9 @@ import type { MappingsAnswer } from '../../schemas/feeds/mappings.ts'
 import { readMappingFile } from '../definitions/mapping-file.ts'
 import { readConfig } from '../runtime/config.ts'
 import { readChecked } from './checked-file.ts'
-import { addMappingRehearse } from './mapping-rehearse.ts'
-import { describeCoverage, describeExplained } from './mapping-text.ts'
+import { describeCoverage, describeExplained, describeMappingRehearsal } from './mapping-text.ts'
 import { toInstant } from './option-values.ts'
+import { addRehearse } from './rehearse-command.ts'
 import type { Terminal } from './terminal.ts'
 import { textTable } from './text-table.ts'
 import { withHub } from './with-hub.ts'
@@ -25,7 +25,13 @@ export function addMapping(program: Command, terminal: Terminal): void {
       terminal.out(`${path} is right`)
     })
 
-  addMappingRehearse(mapping, terminal)
+  addRehearse(mapping, terminal, {
+    ...{ holds: 'rules in YAML', counts: 'agents' },
+    takesLong: 'Maps the time of every agent twice, so it may take minutes.',
+    read: readMappingFile,
+    rehearse: (hub, ...asked) => hub.rehearseMapping(...asked),
+    describe: describeMappingRehearsal,
+  })
 
   mapping
     .command('set')

@@ -1,3 +1,4 @@
+import { saslOf } from '../../log/kafka/sasl.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import type { Carrier } from '../delivery.ts'
 import { createDirectoryCarrier } from '../directory.ts'
@@ -29,7 +30,9 @@ export function createCarrier(target: Target, env: Env, logger: Logger): Carrier
       return createKafkaCarrier({
         ...{ brokers: target.brokers, topic: target.topic, clientId: 'ledgerline-delivery' },
         ...{ ssl: target.tls, logger, patienceMs: target.timeoutSeconds * 1000 },
-        ...(target.auth === undefined ? {} : { sasl: saslOf(target.auth, read) }),
+        ...(target.auth === undefined
+          ? {}
+          : { sasl: saslOf(target.auth.kind, target.auth.user, read(target.auth.password)) }),
       })
   }
 }
@@ -87,19 +90,4 @@ function sftpLogin({ auth }: Extract<Target, { kind: 'sftp' }>, read: Read) {
         privateKey: read(auth.privateKey),
         passphrase: auth.passphrase === undefined ? null : read(auth.passphrase),
       } as const)
-}
-
-type KafkaAuth = NonNullable<Extract<Target, { kind: 'kafka' }>['auth']>
-
-/** One of kafkajs' forms each, which a mechanism that is not known yet cannot choose among. */
-function saslOf({ kind, user: username, password: place }: KafkaAuth, read: Read) {
-  const password = read(place)
-  switch (kind) {
-    case 'plain':
-      return { mechanism: 'plain', username, password } as const
-    case 'scram-sha-256':
-      return { mechanism: 'scram-sha-256', username, password } as const
-    case 'scram-sha-512':
-      return { mechanism: 'scram-sha-512', username, password } as const
-  }
 }
