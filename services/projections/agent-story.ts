@@ -114,7 +114,8 @@ export function agentStory(
   const events = timeline.filter((event) => event.at < asOf)
   const [first] = events
   const { carry } = window
-  if (first === undefined && carry.activity === null && carry.moments?.freeSince == null) return null
+  if (first === undefined && carry.activity === null && carry.moments?.freeSince == null)
+    return null
   const lifecycle = events.filter(
     ({ type }) => type === 'worker.created' || type === 'worker.deleted',
   )

@@ -219,9 +219,7 @@ function timelinesOf(log: readonly Arrival[]): LoadTimelines {
   return (_shard, wanted, position) => {
     const timelines = wanted.map(({ entity, window }) => {
       const before = log.filter((one) => one.entity === entity && one.position < position)
-      const needed = before
-        .map(({ event }) => event)
-        .filter((event) => isOfWindow(event, window))
+      const needed = before.map(({ event }) => event).filter((event) => isOfWindow(event, window))
       return [entity, withEvents([], needed)] as const
     })
     return Promise.resolve(new Map(timelines))

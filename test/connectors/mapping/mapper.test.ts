@@ -181,7 +181,10 @@ test('what no rule maps is told by the fallback, and as unmapped', () => {
       ...{ countsAsContact: false, paid: true },
     },
   })
-  expect(mapper.map(moment({ contacts: [contact()] }), at).unmapped).toEqual({ of: 'contact', name: 'voice talk inbound' })
+  expect(mapper.map(moment({ contacts: [contact()] }), at).unmapped).toEqual({
+    of: 'contact',
+    name: 'voice talk inbound',
+  })
 })
 
 test('a worker who is gone is told as logged off', () => {
