@@ -127,6 +127,39 @@ test('the day is drawn from the tables, in the length that is chosen', async () 
   expect(complaints).toEqual([])
 })
 
+test('the slider shows a moment of the past, and the way back is one step', async () => {
+  await page.goto(board.url)
+  await row('Billing').waitFor()
+  await page.getByRole('button', { name: 'Look back' }).click()
+  await page.locator('.freshness', { hasText: 'The past' }).waitFor()
+  const slider = page.getByRole('slider', { name: 'Moment that is shown' })
+  // Ten minutes ago Ann was ready for work, Bob was not known yet, and nobody had called.
+  await slider.fill(String(Math.floor(Date.now() / 60_000 - 10) * 60_000))
+  await page.locator('.agent-group.idle', { hasText: 'Ann Archer' }).waitFor()
+  await page.locator('.waiting', { hasText: 'Nobody waits.' }).waitFor()
+  expect(await page.locator('.agents', { hasText: 'Bob Baker' }).count()).toBe(0)
+  expect(await page.locator('.day').count()).toBe(0)
+  const before = await slider.inputValue()
+  await slider.press('ArrowRight')
+  expect(Number(await slider.inputValue()) - Number(before)).toBe(60_000)
+  await page.getByRole('button', { name: 'Back to now' }).click()
+  await page.locator('.freshness.good').waitFor()
+  await page.locator('.agents', { hasText: 'Bob Baker' }).waitFor()
+  expect(complaints).toEqual([])
+})
+
+test('a moment that cannot be shown is told as such', async () => {
+  await page.goto(board.url)
+  await row('Billing').waitFor()
+  await page.route('**/v1/state?at=*', (route) =>
+    route.fulfill({ status: 503, json: { title: 'Not now', detail: 'The tables are away.' } }),
+  )
+  await page.getByRole('button', { name: 'Look back' }).click()
+  await page.getByText('This moment cannot be shown. The tables are away.').waitFor()
+  await page.getByRole('button', { name: 'Back to now' }).click()
+  await page.locator('.freshness.good').waitFor()
+})
+
 test('when the hub goes away the page says so, and goes on when it is back', async () => {
   await page.goto(board.url)
   await page.locator('.freshness.good').waitFor()

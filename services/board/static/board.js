@@ -6,8 +6,10 @@ import { Agents } from './agents.js'
 import { DayReport } from './day-report.js'
 import { followDay } from './day.js'
 import { Header, Notice, Totals } from './header.js'
+import { createPast } from './past.js'
 import { Queues } from './queues.js'
 import { SignIn } from './sign-in.js'
+import { TimeTravel } from './time-travel.js'
 import { Waiting } from './waiting.js'
 import { html } from './view.js'
 
@@ -17,6 +19,7 @@ const tokenKey = 'ledgerline-token'
 let token = sessionStorage.getItem(tokenKey)
 let followed = null
 let followedDay = null
+let travel = null
 let isDrawn = true
 
 begin()
@@ -26,8 +29,10 @@ setInterval(draw, 1000)
 function begin() {
   followed?.close()
   followedDay?.close()
+  travel?.close()
   followed = followState({ token, onChange: soon })
   followedDay = followDay({ token, now: hubTime, onChange: soon })
+  travel = createPast({ token, onChange: soon })
 }
 
 function signIn(given) {
@@ -54,19 +59,43 @@ function soon() {
 function draw() {
   isDrawn = true
   const { state } = followed
-  const view = { state, day: followedDay.day, now: hubTime() }
+  const { past } = travel
+  const view =
+    past.at === null
+      ? { state, day: followedDay.day, now: hubTime() }
+      : { state: past.state ?? nothingKnown, day: noDay, now: past.state?.asOf ?? null }
   render(
     state.connection === 'refused'
       ? html`<${SignIn} isWrong=${token !== null} onToken=${signIn} />`
-      : html`<${Board} ...${view} setMinutes=${followedDay.setMinutes} />`,
+      : html`<${Board}
+          ...${view}
+          travel=${travel}
+          present=${hubTime()}
+          setMinutes=${followedDay.setMinutes}
+        />`,
     root,
   )
 }
 
-function Board({ state, day, now, setMinutes }) {
+/** While the first moment of the past is on its way. */
+const nothingKnown = {
+  ...{ connection: 'past', asOf: null, heardAt: 0, catchingUp: false, freshness: null },
+  ...{ queues: new Map(), agents: new Map(), tasks: new Map(), problem: null },
+}
+
+/** Numbers of the day go up to now, and are left out of a moment before. */
+const noDay = { status: 'past', queues: new Map() }
+
+function Board({ state, day, now, travel, present, setMinutes }) {
   const isOld = state.connection === 'lost' || state.freshness?.reading === false
   return html`
     <${Header} state=${state} />
+    <${TimeTravel}
+      past=${travel.past}
+      present=${present}
+      show=${travel.show}
+      leave=${travel.leave}
+    />
     <${Notice} state=${state} />
     <main class=${isOld ? 'old' : ''}>
       <${Totals} state=${state} day=${day} now=${now} />
@@ -74,7 +103,7 @@ function Board({ state, day, now, setMinutes }) {
         <${Queues} state=${state} day=${day} now=${now} />
         <${Waiting} state=${state} now=${now} />
       </div>
-      <${DayReport} day=${day} now=${now} setMinutes=${setMinutes} />
+      ${state.connection !== 'past' && html`<${DayReport} day=${day} now=${now} setMinutes=${setMinutes} />`}
       <${Agents} state=${state} now=${now} />
     </main>
   `

@@ -21,6 +21,7 @@ export function Header({ state }) {
 
 function freshness({ connection, asOf, heardAt, catchingUp, freshness: held }) {
   if (connection === 'connecting') return { tone: 'pending', words: 'Connecting' }
+  if (connection === 'past') return { tone: 'pending', words: 'The past' }
   if (connection === 'lost') {
     return { tone: 'bad', words: asOf === null ? 'No hub' : `Disconnected` }
   }

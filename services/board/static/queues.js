@@ -27,7 +27,9 @@ export function Queues({ state, day, now }) {
                 <thead>
                   <tr>
                     <th scope="col" rowspan="2" class="name">Queue</th>
-                    <th scope="colgroup" colspan="4" class="group">Now</th>
+                    <th scope="colgroup" colspan="4" class="group">
+                      ${state.connection === 'past' ? 'Then' : 'Now'}
+                    </th>
                     <th scope="colgroup" colspan="3" class="group">Today</th>
                   </tr>
                   <tr>
