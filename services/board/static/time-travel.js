@@ -10,7 +10,7 @@ export function TimeTravel({ past, present, show, leave }) {
   if (present === null) return ''
   const isAway = past.at !== null
   return html`
-    <section class=${`travel${isAway ? ' away' : ''}`} aria-label="Moment that is shown">
+    <div class=${`travel${isAway ? ' away' : ''}`} role="group" aria-label="Moment that is shown">
       ${
         isAway
           ? html`<${Slider} past=${past} present=${present} show=${show} leave=${leave} />`
@@ -18,7 +18,7 @@ export function TimeTravel({ past, present, show, leave }) {
               Look back
             </button>`
       }
-    </section>
+    </div>
   `
 }
 
