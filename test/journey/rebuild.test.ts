@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { intervalTables, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
+import { mappingFileSchema } from '../../schemas/events/mapping.ts'
+import { toMappingEvent } from '../../services/definitions/mapping-event.ts'
 import { verifyAgainstFacts } from '../../services/runner/facts-check.ts'
 import { rebuild, verifyAgainstLog, type RebuildOptions } from '../../services/runner/rebuild.ts'
 import { mendSwap, openShadow } from '../../services/runner/shadow.ts'
@@ -28,6 +30,8 @@ beforeAll(async () => {
   for (const [n, events] of fc.sample(arbitraryLog, { numRuns: 8, seed: 7 }).entries()) {
     // What comes after half of it is late: it restates what is final by then, or was delivered.
     if (n === 5) await hub.append(intervalTables.flatMap(publications))
+    // A mapping is set for a time of which much is in the tables by then.
+    if (n === 3) await hub.append([aMapping])
     await hub.append(renamed(events, String(n)))
     await appendTick(log, logEnd + n * 60_000)
   }
@@ -36,6 +40,16 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await hub.close()
+})
+
+const aMapping = toMappingEvent({
+  mapping: mappingFileSchema.parse({
+    target: 'calabrio',
+    rules: [
+      { when: { activityClass: ['available'] }, give: { code: 'READY', class: 'available' } },
+    ],
+  }),
+  ...{ version: 1, from: logStart, now: logEnd },
 })
 
 function publications(table: IntervalTable): readonly LedgerEvent[] {
