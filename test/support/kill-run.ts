@@ -102,7 +102,8 @@ async function expectAllThere(
   await until('all that was acknowledged is in the tables', isThere, { ...patience, seen })
   await untilStill(projections, patience)
   await expectNoDifference(projections)
-  await expectTruth(warehouse, report.simulation, lastQuarter(Date.now()) - hourMs)
+  // What rings at the end of the stretch the hub gives up after an hour, of which the simulator knows nothing.
+  await expectTruth(warehouse, report.simulation, lastQuarter(Date.now()) - 1.25 * hourMs)
   throwIfFallen(processes)
 }
 
