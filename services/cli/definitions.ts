@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { DefinitionsAnswer } from '../../schemas/feeds/definitions.ts'
 import { readDefinitionsFile } from '../definitions/definitions-file.ts'
 import { readConfig } from '../runtime/config.ts'
+import { addCheck } from './check-command.ts'
 import { readChecked } from './checked-file.ts'
 import { addRehearse } from './rehearse-command.ts'
 import { describeRehearsal } from './rehearsal-text.ts'
@@ -16,14 +17,11 @@ export function addDefinitions(program: Command, terminal: Terminal): void {
     .command('definitions')
     .description('By what numbers are counted: thresholds, reasons, activities, sites.')
 
-  definitions
-    .command('check')
-    .description('Tell every fault of a file, with its line; asks no hub.')
-    .argument('<file>', 'definitions in YAML')
-    .action(async (path: string) => {
-      await readChecked(path, readDefinitionsFile)
-      terminal.out(`${path} is right`)
-    })
+  addCheck(definitions, terminal, {
+    file: 'a file',
+    holds: 'definitions in YAML',
+    read: readDefinitionsFile,
+  })
 
   addRehearse(definitions, terminal, {
     ...{ holds: 'definitions in YAML', counts: 'contacts and agents' },

@@ -3,7 +3,7 @@ import { createDeliveryClient, type DeliveryClient } from '../../client/delivery
 import type { DeliveryTarget } from '../../schemas/feeds/delivery.ts'
 import { readTargets } from '../delivery/targets/targets-file.ts'
 import { readConfig } from '../runtime/config.ts'
-import { readChecked } from './checked-file.ts'
+import { addCheck } from './check-command.ts'
 import { CommandFailure } from './failure.ts'
 import { hubAnswers, hubUrl } from './hub-address.ts'
 import { toCount, toInstant } from './option-values.ts'
@@ -30,14 +30,11 @@ interface ResendOptions {
 export function addDelivery(program: Command, terminal: Terminal): void {
   const delivery = program.command('delivery').description('What leaves for your targets.')
 
-  delivery
-    .command('check')
-    .description('Tell every fault of a file of targets, with its line; asks no hub.')
-    .argument('<file>', 'targets in YAML')
-    .action(async (path: string) => {
-      await readChecked(path, readTargets)
-      terminal.out(`${path} is right`)
-    })
+  addCheck(delivery, terminal, {
+    file: 'a file of targets',
+    holds: 'targets in YAML',
+    read: readTargets,
+  })
 
   delivery
     .command('status')

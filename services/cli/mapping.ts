@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { MappingsAnswer } from '../../schemas/feeds/mappings.ts'
 import { readMappingFile } from '../definitions/mapping-file.ts'
 import { readConfig } from '../runtime/config.ts'
+import { addCheck } from './check-command.ts'
 import { readChecked } from './checked-file.ts'
 import { describeCoverage, describeExplained, describeMappingRehearsal } from './mapping-text.ts'
 import { toInstant } from './option-values.ts'
@@ -16,14 +17,7 @@ export function addMapping(program: Command, terminal: Terminal): void {
     .command('mapping')
     .description('What WFM products call what agents are and do: rules of one target a file.')
 
-  mapping
-    .command('check')
-    .description('Tell every fault of a file, with its line; asks no hub.')
-    .argument('<file>', 'rules in YAML')
-    .action(async (path: string) => {
-      await readChecked(path, readMappingFile)
-      terminal.out(`${path} is right`)
-    })
+  addCheck(mapping, terminal, { file: 'a file', holds: 'rules in YAML', read: readMappingFile })
 
   addRehearse(mapping, terminal, {
     ...{ holds: 'rules in YAML', counts: 'agents' },
