@@ -64,17 +64,29 @@ export function intervalRow(summed: SummedRow, recipe: RowRecipe): IntervalRow {
   for (const column of recipe.ofHistograms) {
     row[column.name] = column.of(bucketsOf(summed[column.histogram]))
   }
-  // By what holds at the period's beginning; a set of queues has no formula of its own.
-  const definitions = definitionsAt(recipe.knowledge, period.first)
-  const queue = recipe.keys.includes('queue')
-    ? { id: String(summed['queue']), name: String(row['queue_name'] ?? summed['queue']) }
-    : null
-  for (const name of recipe.chosen) {
-    const rate = chosenRate(name, definitions, queue)
-    row[name] = rateValue(rate, (metric) => Number(summed[metric] ?? 0), periodMs)
-    row[`${name}_by`] = rateLabel(rate)
-  }
+  Object.assign(row, chosenValues(row, summed, period, recipe))
   return row
+}
+
+/** By what holds at the period's beginning; a set of queues has no formula of its own. */
+function chosenValues(
+  row: IntervalRow,
+  summed: SummedRow,
+  { first, baseIntervals }: LocalPeriod,
+  { chosen, keys, knowledge, intervalMs }: RowRecipe,
+): IntervalRow {
+  if (chosen.length === 0) return {}
+  const definitions = definitionsAt(knowledge, first)
+  const { queue: id, queue_name: name = id } = row
+  const queue = keys.includes('queue') ? { id: String(id), name: String(name) } : null
+  const values: Record<string, unknown> = {}
+  for (const word of chosen) {
+    const rate = chosenRate(word, definitions, queue)
+    const sumOf = (metric: string) => Number(summed[metric] ?? 0)
+    values[word] = rateValue(rate, sumOf, baseIntervals * intervalMs)
+    values[`${word}_by`] = rateLabel(rate)
+  }
+  return values
 }
 
 function bucketsOf(value: unknown): readonly number[] {
