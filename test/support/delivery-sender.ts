@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
 import { systemClock } from '../../services/runtime/clock.ts'
 import {
   documentOf,
@@ -11,13 +12,15 @@ import {
   target,
 } from '../services/delivery/dispatch-place.ts'
 
-export interface Sending {
-  readonly folder: string
-  readonly url: string
+const sendingSchema = z.object({
+  folder: z.string(),
+  url: z.string(),
   /** It puts documents up to this number, and a state of each agent with each; then it waits until all have left. */
-  readonly last: number
-  readonly agents: number
-}
+  last: z.int(),
+  agents: z.int(),
+})
+
+export type Sending = z.infer<typeof sendingSchema>
 
 /**
  * Puts documents and states in another process, from where the one before was, and kills it with SIGKILL once `atLeast` more
@@ -60,7 +63,5 @@ async function sendAll({ folder, url, last, agents }: Sending): Promise<void> {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [, , sending = ''] = process.argv
-  // What this file itself has written.
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-argument
-  await sendAll(JSON.parse(sending))
+  await sendAll(sendingSchema.parse(JSON.parse(sending)))
 }

@@ -72,7 +72,7 @@ export async function killRun(options: KillRunOptions): Promise<void> {
     if (report === null) throw new Error('nothing was sent')
     const warehouse = openServerWarehouse({ url: options.warehouseUrl, database: 'ledgerline' })
     try {
-      await expectAllThere(report, warehouse, options, patience)
+      await expectAllThere(report, warehouse, sending.endAt, options, patience)
     } finally {
       await warehouse.close()
     }
@@ -84,6 +84,7 @@ export async function killRun(options: KillRunOptions): Promise<void> {
 async function expectAllThere(
   report: SimulateReport,
   warehouse: Warehouse,
+  endAt: number,
   { projections, processes }: KillRunOptions,
   patience: Patience,
 ): Promise<void> {
@@ -103,7 +104,7 @@ async function expectAllThere(
   await untilStill(projections, patience)
   await expectNoDifference(projections)
   // What rings at the end of the stretch the hub gives up after an hour, of which the simulator knows nothing.
-  await expectTruth(warehouse, report.simulation, lastQuarter(Date.now()) - 1.25 * hourMs)
+  await expectTruth(warehouse, report.simulation, endAt + hourMs - quarterMs)
   throwIfFallen(processes)
 }
 
@@ -139,6 +140,8 @@ function startSending({ ingest, authToken, kills, seed }: KillRunOptions) {
     return value
   }
   return {
+    /** Of the stretch. */
+    endAt,
     /** How much of the time has been lived through and acknowledged. */
     share: () => unlessFailed(share),
     report: () => unlessFailed(report),
