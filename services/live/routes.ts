@@ -18,6 +18,7 @@ import { addRestatementRoutes } from './restatement-routes.ts'
 import type { LiveState } from './live-state.ts'
 import { ProblemAnswer, sendProblem } from './problem.ts'
 import { addStateRoutes, streamPath } from './state-routes.ts'
+import { addTimelineRoutes } from './timeline-routes.ts'
 import { addWebSockets } from './upgrades.ts'
 
 /** How far the tables are in step with one shard of the ledger. */
@@ -88,6 +89,7 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
       addCompletenessRoutes(guarded, options)
       addCustomerRoutes(guarded, options)
       addDimensionRoutes(guarded, options)
+      addTimelineRoutes(guarded, options)
       options.addAlerts?.(guarded)
       options.addDelivery?.(guarded)
       guarded.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>

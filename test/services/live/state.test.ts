@@ -306,6 +306,7 @@ describe('about itself', () => {
       .parse((await app.inject('/docs/json')).json())
     const isOfHub = (path: string) => !path.startsWith('/v1/Workspaces/')
     expect(Object.keys(paths).filter(isOfHub).sort()).toEqual([
+      '/v1/agents/{id}/timeline',
       '/v1/alerts',
       '/v1/completeness',
       '/v1/customers/{id}/journey',
@@ -350,6 +351,7 @@ describe('about itself', () => {
       '/v1/state/tasks/{id}',
       '/v1/state/workflows',
       '/v1/tasks/{id}/explain',
+      '/v1/tasks/{id}/life',
     ])
     for (const methods of Object.values(paths)) {
       for (const { responses } of Object.values(methods)) {
