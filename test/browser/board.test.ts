@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { anEvent } from '../support/fold-all.ts'
 import { createBoardHub, type BoardHub } from './board-hub.ts'
+import { launchBrowser } from './browser.ts'
 
 let browser: Browser
 let board: BoardHub
@@ -12,19 +13,7 @@ let page: Page
 let complaints: string[]
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  browser = await launchBrowser()
   board = await createBoardHub()
   await board.start()
   await board.hub().append(aMorning())

@@ -1,3 +1,4 @@
+import { toAgent } from './place.js'
 import { html } from './view.js'
 import { agentGroups, clock, count, plural } from './words.js'
 
@@ -58,7 +59,8 @@ function Agent({ agent, now }) {
   return html`
     <li>
       <span class="who" title=${agent.name}
-        >${agent.name}${words !== '' && html`<small>${words}</small>`}</span
+        ><a href=${toAgent(agent.id)}>${agent.name}</a
+        >${words !== '' && html`<small>${words}</small>`}</span
       >
       <span class="wait">${clock(now - since(agent))}</span>
     </li>

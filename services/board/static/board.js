@@ -2,15 +2,23 @@
 
 import { followState } from '/client/state-stream.js'
 import { render } from '/vendor/preact.js'
+import { AgentPage } from './agent-page.js'
 import { Agents } from './agents.js'
 import { DayReport } from './day-report.js'
-import { followDay } from './day.js'
+import { followPlace } from './followed.js'
 import { Header, Notice, Totals } from './header.js'
+import { PageTitle } from './page.js'
 import { createPast } from './past.js'
+import { placeNow } from './place.js'
+import { QueuePage } from './queue-page.js'
 import { Queues } from './queues.js'
 import { SignIn } from './sign-in.js'
+import { TaskPage } from './task-page.js'
+import { applyTheme } from './theme.js'
 import { TimeTravel } from './time-travel.js'
+import { Trust } from './trust.js'
 import { Waiting } from './waiting.js'
+import { Wall } from './wall.js'
 import { html } from './view.js'
 
 const root = document.getElementById('board')
@@ -18,21 +26,33 @@ const tokenKey = 'ledgerline-token'
 
 let token = sessionStorage.getItem(tokenKey)
 let followed = null
-let followedDay = null
+let place = placeNow()
+let ofPlace = null
 let travel = null
 let isDrawn = true
 
+applyTheme()
 begin()
 // Times count up by the second, also when nothing else happens.
 setInterval(draw, 1000)
+addEventListener('hashchange', () => {
+  place = placeNow()
+  followHere()
+  soon()
+})
 
 function begin() {
   followed?.close()
-  followedDay?.close()
   travel?.close()
   followed = followState({ token, onChange: soon })
-  followedDay = followDay({ token, now: hubTime, onChange: soon })
   travel = createPast({ token, onChange: soon })
+  followHere()
+}
+
+function followHere() {
+  ofPlace?.close()
+  const past = () => travel.past.at
+  ofPlace = followPlace(place, { token, now: hubTime, past, onChange: soon })
 }
 
 function signIn(given) {
@@ -62,17 +82,12 @@ function draw() {
   const { past } = travel
   const view =
     past.at === null
-      ? { state, day: followedDay.day, now: hubTime() }
-      : { state: past.state ?? nothingKnown, day: noDay, now: past.state?.asOf ?? null }
+      ? { state, now: hubTime(), ...ofPlace }
+      : { state: past.state ?? nothingKnown, now: past.state?.asOf ?? null, ...ofPlace, day: noDay }
   render(
     state.connection === 'refused'
       ? html`<${SignIn} isWrong=${token !== null} onToken=${signIn} />`
-      : html`<${Board}
-          ...${view}
-          travel=${travel}
-          present=${hubTime()}
-          setMinutes=${followedDay.setMinutes}
-        />`,
+      : html`<${Board} ...${view} travel=${travel} present=${hubTime()} />`,
     root,
   )
 }
@@ -86,8 +101,13 @@ const nothingKnown = {
 /** Numbers of the day go up to now, and are left out of a moment before. */
 const noDay = { status: 'past', queues: new Map() }
 
-function Board({ state, day, now, travel, present, setMinutes }) {
+function Board({ travel, present, ...view }) {
+  const { state } = view
   const isOld = state.connection === 'lost' || state.freshness?.reading === false
+  document.documentElement.classList.toggle('on-wall', place.page === 'wall')
+  if (place.page === 'wall') {
+    return html`<${Notice} state=${state} /><${Wall} ...${view} />`
+  }
   return html`
     <${Header} state=${state} />
     <${TimeTravel}
@@ -97,14 +117,38 @@ function Board({ state, day, now, travel, present, setMinutes }) {
       leave=${travel.leave}
     />
     <${Notice} state=${state} />
-    <main class=${isOld ? 'old' : ''}>
-      <${Totals} state=${state} day=${day} now=${now} />
-      <div class="columns">
-        <${Queues} state=${state} day=${day} now=${now} />
-        <${Waiting} state=${state} now=${now} />
-      </div>
-      ${state.connection !== 'past' && html`<${DayReport} day=${day} now=${now} setMinutes=${setMinutes} />`}
-      <${Agents} state=${state} now=${now} />
-    </main>
+    <main class=${isOld ? 'old' : ''}><${Page} key=${location.hash} ...${view} /></main>
+  `
+}
+
+function Page(view) {
+  const { page, id } = place
+  const { state } = view
+  switch (page) {
+    case 'queue': {
+      const name = state.queues.get(id)?.name ?? id
+      return html`<${PageTitle} kind="Queue" name=${name} /><${QueuePage} id=${id} ...${view} />`
+    }
+    case 'agent': {
+      const name = state.agents.get(id)?.name ?? view.timeline.data?.agent.name ?? id
+      return html`<${PageTitle} kind="Agent" name=${name} /><${AgentPage} id=${id} ...${view} />`
+    }
+    case 'task':
+      return html`<${PageTitle} kind="Task" name=${id} /><${TaskPage} id=${id} ...${view} />`
+    default:
+      return html`<${Centre} ...${view} />`
+  }
+}
+
+function Centre({ state, day, sources, now, setMinutes }) {
+  return html`
+    <${Totals} state=${state} day=${day} now=${now} />
+    <div class="columns">
+      <${Queues} state=${state} day=${day} now=${now} />
+      <${Waiting} state=${state} now=${now} />
+    </div>
+    ${state.connection !== 'past' && html`<${DayReport} day=${day} now=${now} setMinutes=${setMinutes} />`}
+    <${Agents} state=${state} now=${now} />
+    ${state.connection !== 'past' && html`<${Trust} sources=${sources} day=${day} now=${now} />`}
   `
 }

@@ -1,6 +1,7 @@
 import { Component } from '/vendor/preact.js'
 import uPlot from '/vendor/uplot.js'
 import { serviceLevelParts } from './day.js'
+import { themeChanged } from './theme.js'
 import { html } from './view.js'
 import { share, timeOfDay, timeZone } from './words.js'
 
@@ -19,6 +20,7 @@ export class DayChart extends Component {
     }
     this.draw()
     dark.addEventListener('change', this.draw)
+    addEventListener(themeChanged, this.draw)
     this.resizing = new ResizeObserver(() => this.plot.setSize(sizeOf(this.element)))
     this.resizing.observe(this.element)
   }
@@ -30,6 +32,7 @@ export class DayChart extends Component {
 
   componentWillUnmount() {
     dark.removeEventListener('change', this.draw)
+    removeEventListener(themeChanged, this.draw)
     this.resizing.disconnect()
     this.plot.destroy()
   }
@@ -79,7 +82,7 @@ function sizeOf(element) {
 
 function optionsFor(element, minutes) {
   const style = getComputedStyle(element)
-  const colour = (name) => style.getPropertyValue(name).trim()
+  const colour = (name) => colourOf(element, name)
   const font = `${parseFloat(style.fontSize) * 0.8}px ${style.fontFamily}`
   const axis = {
     stroke: colour('--quiet'),
@@ -123,6 +126,14 @@ function optionsFor(element, minutes) {
       },
     ],
   }
+}
+
+/** As the page has it now: a colour of the style sheet is one in the light and another in the dark. */
+function colourOf(element, name) {
+  element.style.color = `var(${name})`
+  const { color } = getComputedStyle(element)
+  element.style.color = ''
+  return color
 }
 
 function bars(fill, width, radius) {

@@ -1,5 +1,6 @@
 // The day's numbers, asked for now and then: what the tables say of today, in the viewer's zone.
 
+import { headersFor } from './answer.js'
 import { localDate, timeZone } from './words.js'
 
 const everyMs = 15_000
@@ -23,8 +24,11 @@ const directions = ['inbound', 'callback', 'unknown']
  * @property {Sums} total Today altogether.
  */
 
-/** Asks at once and then again and again. `now` tells the hub's time, or null while it is not known. */
-export function followDay({ token, now, onChange }) {
+/**
+ * Asks at once and then again and again. `now` tells the hub's time, or null while it is not known; `queue` of which queue
+ * alone, or null.
+ */
+export function followDay({ token, now, onChange, queue = null }) {
   const day = {
     ...{ status: 'loading', failure: null, asOf: null, minutes: 30 },
     ...{ periods: [], queues: new Map(), total: noSums() },
@@ -45,8 +49,8 @@ export function followDay({ token, now, onChange }) {
     const { minutes } = day
     try {
       const [queues, periods] = await Promise.all([
-        get(at, token, { grain: 'day', limit: '50000' }),
-        get(at, token, { grain: String(minutes), by: 'total' }),
+        get(at, token, queue, { grain: 'day', limit: '50000' }),
+        get(at, token, queue, { grain: String(minutes), by: 'total' }),
       ])
       if (minutes !== day.minutes) return true
       Object.assign(day, {
@@ -81,15 +85,16 @@ export function followDay({ token, now, onChange }) {
 
 class NoAnswer extends Error {}
 
-async function get(at, token, parameters) {
+async function get(at, token, queue, parameters) {
   const today = localDate(at)
   const query = new URLSearchParams({
     ...{ from: today, to: dayAfter(today), zone: timeZone, attribution: 'end' },
+    ...(queue === null ? {} : { queue }),
     ...parameters,
   })
   for (const direction of directions) query.append('direction', direction)
   const response = await fetch(`/v1/intervals/queues?${query}`, {
-    headers: token === null ? {} : { authorization: `Bearer ${token}` },
+    headers: headersFor(token),
   })
   if (response.ok) return response.json()
   const problem = await response.json().catch(() => ({}))

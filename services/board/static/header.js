@@ -1,4 +1,7 @@
 import { serviceLevelParts } from './day.js'
+import { Figure } from './page.js'
+import { toCentre, toWall } from './place.js'
+import { ThemeChoice } from './theme.js'
 import { html } from './view.js'
 import { ago, clock, count, dayInWords, exactTimeOfDay, plural, share, timeZone } from './words.js'
 
@@ -10,10 +13,14 @@ export function Header({ state }) {
   const { tone, words } = freshness(state)
   return html`
     <header>
-      <h1>Ledgerline <span>routing state</span></h1>
+      <h1><a href=${toCentre}>Ledgerline</a> <span>routing state</span></h1>
       <p class="when">
         ${state.asOf === null ? '' : html`${dayInWords(state.asOf)} <span>${timeZone}</span>`}
       </p>
+      <nav class="ways" aria-label="Views">
+        <a href=${toWall}>Wall</a>
+        <${ThemeChoice} />
+      </nav>
       <p class=${`freshness ${tone}`}><span class="lamp" aria-hidden="true"></span>${words}</p>
     </header>
   `
@@ -109,13 +116,5 @@ function today(total) {
 }
 
 function figure(name, value, note) {
-  return html`
-    <div>
-      <dt>${name}</dt>
-      <dd>
-        <b>${value}</b>
-        <small>${note}</small>
-      </dd>
-    </div>
-  `
+  return html`<${Figure} name=${name} value=${value} note=${note} />`
 }

@@ -1,5 +1,7 @@
 // The state of another moment: asked for as the slider comes to rest, and shown in the place of the present.
 
+import { headersFor } from './answer.js'
+
 /** So long the slider must rest before the hub is asked. */
 const restMs = 150
 
@@ -38,7 +40,7 @@ export function createPast({ token, onChange }) {
     try {
       const response = await fetch(`/v1/state?at=${new Date(at).toISOString()}`, {
         signal,
-        headers: token === null ? {} : { authorization: `Bearer ${token}` },
+        headers: headersFor(token),
       })
       const answer = await response.json()
       if (signal.aborted) return

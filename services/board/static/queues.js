@@ -1,15 +1,21 @@
 import { serviceLevelParts } from './day.js'
+import { toQueue } from './place.js'
 import { html } from './view.js'
 import { clock, count, share } from './words.js'
 
-/** Each queue now and today; the one that somebody has waited in longest is first. */
-export function Queues({ state, day, now }) {
-  const queues = [...state.queues.values()].sort(
+/** The queue that somebody has waited in longest is first. */
+export function byUrgency(queues) {
+  return [...queues].sort(
     (a, b) =>
       (a.oldestWaitingSince ?? Infinity) - (b.oldestWaitingSince ?? Infinity) ||
       b.handling - a.handling ||
       a.name.localeCompare(b.name),
   )
+}
+
+/** Each queue now and today; the one that somebody has waited in longest is first. */
+export function Queues({ state, day, now }) {
+  const queues = byUrgency(state.queues.values())
   return html`
     <section class="queues" aria-labelledby="queues-title">
       <h2 id="queues-title">Queues</h2>
@@ -68,7 +74,9 @@ function Queue({ queue, sums, isKnown, now }) {
   const today = (value) => (sums === undefined ? (isKnown ? '0' : '–') : count(value))
   return html`
     <tr class=${isLate ? 'late' : ''}>
-      <th scope="row" class="name" title=${queue.name}>${queue.name}</th>
+      <th scope="row" class="name" title=${queue.name}>
+        <a href=${toQueue(queue.id)}>${queue.name}</a>
+      </th>
       <td>${number(queue.waiting)}</td>
       <td class="wait">
         ${wait === null ? none : clock(wait)}

@@ -1,3 +1,4 @@
+import { toTask } from './place.js'
 import { html } from './view.js'
 import { clock, plural } from './words.js'
 
@@ -9,23 +10,29 @@ export function Waiting({ state, now }) {
   const tasks = [...state.tasks.values()]
     .filter((task) => task.isWaiting)
     .sort((a, b) => a.enteredQueueAt - b.enteredQueueAt)
-  const rest = tasks.length - tasksMax
   return html`
     <section class="waiting" aria-labelledby="waiting-title">
       <h2 id="waiting-title">Waiting longest</h2>
-      ${
-        tasks.length === 0 &&
-        html`<p class="empty">
-          ${state.asOf === null ? 'Nothing is known yet.' : 'Nobody waits.'}
-        </p>`
-      }
-      <ol>
-        ${tasks
-          .slice(0, tasksMax)
-          .map((task) => html`<${Task} key=${task.id} task=${task} state=${state} now=${now} />`)}
-      </ol>
-      ${rest > 0 && html`<p class="more">and ${plural(rest, 'other', 'others')}</p>`}
+      <${TaskList} tasks=${tasks} state=${state} now=${now} max=${tasksMax} />
     </section>
+  `
+}
+
+/** Tasks in this order, as many as there is room for. */
+export function TaskList({ tasks, state, now, max }) {
+  const rest = tasks.length - max
+  if (tasks.length === 0) {
+    return html`<p class="empty">
+      ${state.asOf === null ? 'Nothing is known yet.' : 'Nobody waits.'}
+    </p>`
+  }
+  return html`
+    <ol>
+      ${tasks
+        .slice(0, max)
+        .map((task) => html`<${Task} key=${task.id} task=${task} state=${state} now=${now} />`)}
+    </ol>
+    ${rest > 0 && html`<p class="more">and ${plural(rest, 'other', 'others')}</p>`}
   `
 }
 
@@ -35,7 +42,7 @@ function Task({ task, state, now }) {
   return html`
     <li class=${isLate ? 'late' : ''}>
       <span class="who">
-        ${task.queueName ?? 'No queue yet'}
+        <a href=${toTask(task.id)}>${task.queueName ?? 'No queue yet'}</a>
         <small>${[task.channel, note(task)].filter(Boolean).join(' · ')}</small>
       </span>
       <span class="wait">${clock(wait)}</span>

@@ -63,6 +63,19 @@ const longDate = new Intl.DateTimeFormat('en-GB', {
 
 /** The local date of an instant, as the API takes it: 2026-01-14. */
 export const localDate = (at) => date.format(at)
+/** When the local day of an instant began: clocks may change on it, so it is looked for. */
+export function dayStart(at) {
+  const today = localDate(at)
+  const dayMs = 86_400_000
+  let [before, within] = [at - 2 * dayMs, at]
+  while (within - before > 1_000) {
+    const middle = Math.floor((before + within) / 2)
+    if (localDate(middle) === today) within = middle
+    else before = middle
+  }
+  return Math.round(within / 1_000) * 1_000
+}
+
 export const timeOfDay = (at) => time.format(at)
 export const exactTimeOfDay = (at) => exactTime.format(at)
 export const dayInWords = (at) => longDate.format(at)

@@ -84,7 +84,11 @@ export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub
     addDelivery: (scope) =>
       addDeliveryRoutes(scope, { dispatch: options.dispatch ?? null, clock, logger: silentLogger }),
     addStatistics: (scope) => addStatistics(scope, { ...shared, state }),
-    addOperations: (scope) => registerOperations(scope, { ...shared, runner, stateFolder: folder }),
+    addOperations: (scope) =>
+      registerOperations(scope, {
+        ...{ ...shared, runner, stateFolder: folder },
+        sources: { metrics, silenceMs: 3_600_000, sinkTestId: () => null },
+      }),
   })
   const url = await app.listen({ port, host: '127.0.0.1' })
 

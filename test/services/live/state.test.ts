@@ -340,6 +340,7 @@ describe('about itself', () => {
       '/v1/operations/verify',
       '/v1/operations/whatif',
       '/v1/restatements',
+      '/v1/sources',
       '/v1/state',
       '/v1/state/agents',
       '/v1/state/agents/{id}',
