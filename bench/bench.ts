@@ -1,3 +1,4 @@
+import { benchBoard } from './board.ts'
 import { benchDelivery } from './delivery.ts'
 import { benchExpressions } from './expressions.ts'
 import type { PartReport } from './figure.ts'
@@ -61,5 +62,7 @@ function run(
       return benchStream(stream)
     case 'delivery':
       return benchDelivery()
+    case 'board':
+      return benchBoard()
   }
 }

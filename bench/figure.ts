@@ -8,6 +8,8 @@ export interface Figure {
     | 'records/s'
     | 'workers/s'
     | 'ms'
+    | 'frames/s'
+    | 'kB'
     | 'µs/event'
     | 'µs/expression'
     | 'bytes/event'

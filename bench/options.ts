@@ -11,6 +11,7 @@ export const partNames = [
   'expressions',
   'stream',
   'delivery',
+  'board',
 ] as const
 export type PartName = (typeof partNames)[number]
 

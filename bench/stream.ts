@@ -29,7 +29,8 @@ export interface StreamSize {
 }
 
 const startAt = Date.UTC(2026, 2, 10, 14)
-const batchSize = 100
+/** Of one call, where there are so many in a tenth of a second. */
+const batchMax = 100
 /** About as much as the hub gathers when it is busy; for the size of what the bare limit writes. */
 const gatheredMs = 100
 const restMs = 400
@@ -116,7 +117,7 @@ export function benchStream(size: StreamSize): Promise<PartReport> {
   })
 }
 
-async function untilReady(url: string): Promise<void> {
+export async function untilReady(url: string): Promise<void> {
   while (!(await fetch(`${url}/readyz`)).ok) await sleep(200)
 }
 
@@ -136,7 +137,7 @@ interface Load {
 }
 
 /** Batches of Event Streams at a steady rate, whether or not the hub keeps up. */
-async function sendLoad(
+export async function sendLoad(
   door: Door,
   centre: StreamCentre,
   rate: number,
@@ -145,6 +146,7 @@ async function sendLoad(
 ): Promise<Load> {
   const traffic = createTaskTraffic(centre, Math.min(3_000, centre.workersCount))
   const isStopped = () => signal.aborted
+  const batchSize = Math.min(batchMax, Math.max(1, Math.round(rate / 10)))
   const began = performance.now()
   const posts: Promise<void>[] = []
   let sent = 0

@@ -1,3 +1,4 @@
+import { Component } from '/vendor/preact.js'
 import { toAgent } from './place.js'
 import { html } from './view.js'
 import { agentGroups, clock, count, plural } from './words.js'
@@ -48,23 +49,30 @@ function Group({ state, title, agents, now }) {
     <div class=${`agent-group ${state}`}>
       <h3 id=${id}><i aria-hidden="true"></i>${title} <span>${count(agents.length)}</span></h3>
       <ul aria-labelledby=${id}>
-        ${sorted.map((agent) => html`<${Agent} key=${agent.id} agent=${agent} now=${now} />`)}
+        ${sorted.map((agent) => html`<${Agent} key=${agent.id} agent=${agent} wait=${clock(now - since(agent))} />`)}
       </ul>
     </div>
   `
 }
 
-function Agent({ agent, now }) {
-  const words = doing(agent)
-  return html`
-    <li>
-      <span class="who" title=${agent.name}
-        ><a href=${toAgent(agent.id)}>${agent.name}</a
-        >${words !== '' && html`<small>${words}</small>`}</span
-      >
-      <span class="wait">${clock(now - since(agent))}</span>
-    </li>
-  `
+/** Hundreds of them are on the page: one is drawn again only when it reads otherwise. */
+class Agent extends Component {
+  shouldComponentUpdate({ agent, wait }) {
+    return agent !== this.props.agent || wait !== this.props.wait
+  }
+
+  render({ agent, wait }) {
+    const words = doing(agent)
+    return html`
+      <li>
+        <span class="who" title=${agent.name}
+          ><a href=${toAgent(agent.id)}>${agent.name}</a
+          >${words !== '' && html`<small>${words}</small>`}</span
+        >
+        <span class="wait">${wait}</span>
+      </li>
+    `
+  }
 }
 
 /** What he is busy with; else the activity that he has chosen, where the group does not tell it already. */
