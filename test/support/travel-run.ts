@@ -6,11 +6,12 @@ import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { stateSchema } from '../../schemas/feeds/state.ts'
 import { shardsOf } from '../../services/live/following.ts'
 import { createLedgerView } from '../../services/live/ledger-view.ts'
-import type { EventLog, Shard } from '../../services/log/log.ts'
+import type { EventLog, LogRecord, Shard } from '../../services/log/log.ts'
 import { appendTick, tickMs } from '../../services/runner/ticker.ts'
 import { appendEvents } from '../../services/runner/shard-runner.ts'
 import { systemClock } from '../../services/runtime/clock.ts'
 import { silentLogger } from '../../services/runtime/logger.ts'
+import { createAgenda } from '../../services/simulator/model/agenda.ts'
 import { createCentre } from '../../services/simulator/model/create-centre.ts'
 import type { Centre } from '../../services/simulator/model/centre.ts'
 import { createRandom } from '../../services/simulator/model/random.ts'
@@ -25,6 +26,8 @@ export interface TravelRunOptions {
   readonly agents: number
   readonly queues: number
   readonly hours: number
+  /** Of each topic of the log; 2 unless given. */
+  readonly partitions?: number
   /** At how many instants the state is compared. */
   readonly instants: number
 }
@@ -49,7 +52,7 @@ export async function travelRun(options: TravelRunOptions): Promise<{ readonly c
   const clock = { now: startAt }
   const hub = await openHubWithTables({
     clock: { ...systemClock, now: () => clock.now },
-    partitions: 2,
+    partitions: options.partitions ?? 2,
   })
   try {
     const answered = await liveThrough(hub, clock, arrivals, instants, endAt)
@@ -74,8 +77,11 @@ function iso(at: Instant): string {
   return new Date(at).toISOString()
 }
 
-/** Most come within seconds, some minutes late, and some twice. */
-function arrivalsOf(centre: Centre, endAt: Instant, seed: string): readonly LedgerEvent[] {
+/** What comes next, up to an instant that grows. A week's events do not fit into memory beside a hub. */
+type Arrivals = (until: Instant) => readonly LedgerEvent[]
+
+/** Most come within seconds, some minutes late, and some twice; nothing comes before it has happened. */
+function arrivalsOf(centre: Centre, endAt: Instant, seed: string): Arrivals {
   const random = createRandom(seed).split('arrivals')
   const lateness = (): number => {
     const kind = random.next()
@@ -86,16 +92,26 @@ function arrivalsOf(centre: Centre, endAt: Instant, seed: string): readonly Ledg
   const { happenings } = openSimulation({
     ...{ centre, seed, startAt, endAt, sources, behaviour: eventful },
   })
-  const arrivals: LedgerEvent[] = [...setUp(centre)]
-  for (const happening of happenings) {
-    const copies = random.next() < 0.05 ? 2 : 1
-    for (let copy = 0; copy < copies; copy++) {
-      arrivals.push(...ledgerEventsOf(happening, centre, happening.at + lateness()))
+  const coming = createAgenda<LedgerEvent>()
+  for (const event of setUp(centre)) coming.add(event.receivedAt, event)
+  const happening = happenings[Symbol.iterator]()
+  let next = happening.next()
+  return (until) => {
+    for (; next.done !== true && next.value.at <= until; next = happening.next()) {
+      const copies = random.next() < 0.05 ? 2 : 1
+      for (let copy = 0; copy < copies; copy++) {
+        for (const event of ledgerEventsOf(next.value, centre, next.value.at + lateness())) {
+          coming.add(event.receivedAt, event)
+        }
+      }
     }
+    const come: LedgerEvent[] = []
+    while ((coming.first()?.at ?? Infinity) <= until) {
+      const entry = coming.next()
+      if (entry !== undefined) come.push(entry.item)
+    }
+    return come
   }
-  return arrivals
-    .filter(({ receivedAt }) => receivedAt <= endAt)
-    .sort((a, b) => a.receivedAt - b.receivedAt)
 }
 
 /** Of every other queue it is told whom it may use. */
@@ -132,7 +148,7 @@ interface Answered {
 async function liveThrough(
   hub: HubWithTables,
   clock: { now: Instant },
-  arrivals: readonly LedgerEvent[],
+  arrivals: Arrivals,
   instants: readonly Instant[],
   endAt: Instant,
 ): Promise<ReadonlyMap<Instant, Answered>> {
@@ -140,12 +156,9 @@ async function liveThrough(
   const ticks: Instant[] = []
   for (let at = startAt; at <= endAt + 2 * tickMs; at += tickMs) ticks.push(at)
   const stops = [...ticks, ...instants].sort((a, b) => a - b)
-  let next = 0
   for (const at of stops) {
-    const first = next
-    while (next < arrivals.length && (arrivals[next]?.receivedAt ?? 0) <= at) next++
     clock.now = at
-    await appendEvents(hub.log, arrivals.slice(first, next))
+    await appendEvents(hub.log, arrivals(Math.min(at, endAt)))
     if (at % tickMs === 0) await appendTick(hub.log, at)
     else {
       await hub.inStep()
@@ -212,23 +225,24 @@ function idOf(value: unknown): string {
 
 /** What the whole ledger comes to, cut at instants that grow. */
 async function cutLedger(log: EventLog): Promise<(at: Instant) => Shown> {
-  const all: { shard: Shard; entity: string; event: LedgerEvent }[] = []
+  // As bytes until their turn comes: all of them decoded would be gigabytes.
+  const all: { readonly shard: Shard; readonly record: LogRecord; readonly at: Instant }[] = []
   for (const shard of shardsOf(log)) {
     for await (const records of log.read(shard, 0, 1_000)) {
-      for (const { key, value } of records) {
-        all.push({ shard, entity: key, event: decodeEvent(value) })
-      }
+      for (const record of records) all.push({ shard, record, at: decodeEvent(record.value).at })
     }
   }
-  all.sort((a, b) => a.event.at - b.event.at)
+  all.sort((a, b) => a.at - b.at)
   let now = 0
   let next = 0
   const view = createLedgerView(log, { now: () => now }, silentLogger, null)
   return (at) => {
     now = at
-    for (; next < all.length && (all[next]?.event.at ?? 0) <= at; next++) {
+    for (; next < all.length && (all[next]?.at ?? 0) <= at; next++) {
       const one = all[next]
-      if (one !== undefined) view.takeEvents(one.shard, [one])
+      if (one === undefined) continue
+      const { shard, record } = one
+      view.takeEvents(shard, [{ entity: record.key, event: decodeEvent(record.value) }])
     }
     view.refresh()
     const { queues, agents, tasks } = view.publication
