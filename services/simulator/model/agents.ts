@@ -3,7 +3,7 @@ import { setActivity } from './activity.ts'
 import type { ActivityName } from './centre.ts'
 import { chance, integer } from './draws.ts'
 import { startDialling } from './outbound.ts'
-import { nextShift } from './shifts.ts'
+import { nextShift, type Shift } from './shifts.ts'
 import { planShift, type Plan } from './shift-plan.ts'
 import { later, type WorkerState, type World } from './world.ts'
 
@@ -45,12 +45,14 @@ export function becameFree(world: World, worker: WorkerState): void {
   })
 }
 
-function signIn(world: World, worker: WorkerState, shift: Span): void {
+function signIn(world: World, worker: WorkerState, shift: Shift): void {
   worker.onShift = true
   worker.leaving = false
   worker.wanted = null
   setActivity(world, worker, 'Available')
-  for (const plan of planShift(world.centre, worker, shift)) {
+  const plans = planShift(world.centre, worker, shift)
+  tellSchedule(world, worker, shift.planned, plans)
+  for (const plan of plans) {
     if (plan.at <= world.now) continue
     world.agenda.add(plan.at, () => {
       if (worker.onShift && !worker.leaving) want(world, worker, plan)
@@ -60,8 +62,27 @@ function signIn(world: World, worker: WorkerState, shift: Span): void {
   world.agenda.add(Math.max(shift.to, world.now + 1), () => leave(world, worker))
 }
 
+/** As a planner has it: what an agent then does is another matter. */
+function tellSchedule(
+  world: World,
+  { agent }: WorkerState,
+  { from, to }: Span,
+  plans: readonly Plan[],
+): void {
+  const rests: (Span & { readonly activity: ActivityName })[] = []
+  for (const { activity, planned } of plans) {
+    if (planned === null) continue
+    const begin = Math.max(planned.from, rests.at(-1)?.to ?? from)
+    const end = Math.min(planned.to, to)
+    if (begin < end) rests.push({ from: begin, to: end, activity })
+  }
+  const shift = { agent: agent.sid, toldAt: world.now, from, to, rests }
+  world.chronicle.shifts.push(shift)
+  world.onShift(shift)
+}
+
 /** A planned activity is due. Whoever is busy waits for a good moment, but not for ever. */
-function want(world: World, worker: WorkerState, plan: Omit<Plan, 'at'>): void {
+function want(world: World, worker: WorkerState, plan: Pick<Plan, 'activity' | 'lengthMs'>): void {
   const wanted = { activity: plan.activity, lengthMs: plan.lengthMs }
   worker.wanted = wanted
   if (!isBusy(worker)) {

@@ -1,4 +1,4 @@
-import type { Instant } from '../../../schemas/events/instant.ts'
+import type { Instant, Span } from '../../../schemas/events/instant.ts'
 import type { KnownAs } from './customer.ts'
 
 /**
@@ -13,6 +13,7 @@ export interface Chronicle {
   readonly legs: readonly LegRecord[]
   readonly transfers: readonly TransferRecord[]
   readonly activitySpans: readonly ActivityRecord[]
+  readonly shifts: readonly ShiftRecord[]
   /** When an agent was deleted. */
   readonly deletions: ReadonlyMap<string, Instant>
   /** Calls, conversations and e-mails, with the tasks that were made of them: none, if they ended in self-service. */
@@ -98,6 +99,14 @@ export interface ActivityRecord {
   to: Instant | null
 }
 
+/** A shift as the schedule has it. What is in `rests` lies within it, in order and without overlaps; the rest is work. */
+export interface ShiftRecord extends Span {
+  readonly agent: string
+  /** When the schedule was told: as the shift begins. */
+  readonly toldAt: Instant
+  readonly rests: readonly (Span & { readonly activity: string })[]
+}
+
 export interface ContactRecord {
   readonly kind: 'call' | 'conversation' | 'email'
   /** Of the call or conversation; of an e-mail: its task's. */
@@ -132,6 +141,7 @@ export interface OpenChronicle extends Chronicle {
   readonly legs: LegRecord[]
   readonly transfers: TransferRecord[]
   readonly activitySpans: ActivityRecord[]
+  readonly shifts: ShiftRecord[]
   readonly deletions: Map<string, Instant>
   readonly contacts: ContactRecord[]
   readonly ties: TieRecord[]
@@ -149,6 +159,7 @@ export function openChronicle(workspace: string): OpenChronicle {
     legs: [],
     transfers: [],
     activitySpans: [],
+    shifts: [],
     deletions: new Map(),
     contacts: [],
     ties: [],

@@ -10,6 +10,8 @@ export interface Plan {
   readonly at: Instant
   readonly activity: ActivityName
   readonly lengthMs: number | null
+  /** As a planner has it in the schedule; `null`: nobody planned it. */
+  readonly planned: Span | null
 }
 
 /** Breaks and lunch by the length of the shift; meetings, training and the rest as they come. */
@@ -29,11 +31,10 @@ export function planShift(centre: Centre, worker: WorkerState, shift: Span): rea
     if (!chance(random, extra.share)) continue
     const at = momentIn(shift, random)
     const lengthMs = integer(random, extra.minutes[0] * 60_000, extra.minutes[1] * 60_000)
-    plans.push({
-      at: extra.onTheHour ? intervalStart(at + quarterHourMs / 2, quarterHourMs) : at,
-      activity: extra.activity,
-      lengthMs,
-    })
+    const from = extra.onTheHour ? intervalStart(at + quarterHourMs / 2, quarterHourMs) : at
+    const to = from + Math.ceil(lengthMs / quarterHourMs) * quarterHourMs
+    const planned = extra.onTheHour ? { from, to } : null
+    plans.push({ at: from, activity: extra.activity, lengthMs, planned })
   }
   return spaced(plans.sort((one, other) => one.at - other.at))
 }
@@ -42,7 +43,7 @@ interface Extra {
   readonly activity: ActivityName
   readonly share: number
   readonly minutes: readonly [number, number]
-  /** Arranged with others, so it begins on the quarter hour. */
+  /** Arranged with others, so it begins on the quarter hour, and the schedule has it. */
   readonly onTheHour: boolean
   readonly voiceOnly?: boolean
 }
@@ -75,7 +76,8 @@ function rest(
   const planned = Math.round(at / 300_000) * 300_000
   const early = chance(random, 0.5) ? 0 : integer(random, -60_000, 90_000)
   const lengthMs = minutes * 60_000 + integer(random, -60_000, 90_000)
-  return { at: planned + early, activity, lengthMs }
+  const span = { from: planned, to: planned + minutes * 60_000 }
+  return { at: planned + early, activity, lengthMs, planned: span }
 }
 
 function momentIn(shift: Span, random: Random): Instant {

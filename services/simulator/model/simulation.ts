@@ -2,7 +2,7 @@ import type { Instant } from '../../../schemas/events/instant.ts'
 import { beganWrapUp, becameFree, employ, ringOut } from './agents.ts'
 import { usualBehaviour, type Behaviour } from './behaviour.ts'
 import type { Centre } from './centre.ts'
-import type { Chronicle, OpenChronicle } from './chronicle.ts'
+import type { Chronicle, OpenChronicle, ShiftRecord } from './chronicle.ts'
 import { openContact, openDoors } from './contacts.ts'
 import { beginHandle } from './courses.ts'
 import { integer } from './draws.ts'
@@ -30,6 +30,8 @@ export interface SimulationOptions {
   readonly sources?: readonly SourceName[]
   /** `false`: the chronicle forgets, so that a year takes no more memory than a day; nobody can ask for the truth then. */
   readonly keepTruth?: boolean
+  /** Told of each shift's schedule as the shift begins. */
+  readonly onShift?: (shift: ShiftRecord) => void
 }
 
 export interface Simulation {
@@ -47,7 +49,8 @@ export function openSimulation(options: SimulationOptions): Simulation {
   const { centre, seed, startAt } = options
   const behaviour = { ...usualBehaviour, ...options.behaviour }
   const sources = options.sources ?? ['taskrouter']
-  const world = openWorld({ centre, behaviour, seed, startAt, sources }, rules)
+  const { onShift = () => undefined } = options
+  const world = openWorld({ centre, behaviour, seed, startAt, sources, onShift }, rules)
   const happenings = spokenBy(new Set(sources), run(world, options))
   return { options, happenings, events: ofTaskRouter(happenings), chronicle: world.chronicle }
 }
@@ -86,11 +89,10 @@ function* run(world: World, options: SimulationOptions): Generator<Happening> {
 
 /** Drops what is written down. What still goes on is known to the world itself. */
 function forget(chronicle: OpenChronicle): void {
-  const { tasks, visits, legs, transfers, activitySpans, contacts, ties } = chronicle
+  const { tasks, visits, legs, transfers, activitySpans, shifts, contacts, ties } = chronicle
   if (tasks.length < forgottenAtOnce) return
-  for (const records of [tasks, visits, legs, transfers, activitySpans, contacts, ties]) {
-    records.length = 0
-  }
+  const all = [tasks, visits, legs, transfers, activitySpans, shifts, contacts, ties]
+  for (const records of all) records.length = 0
 }
 
 const forgottenAtOnce = 1_000

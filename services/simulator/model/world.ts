@@ -8,6 +8,7 @@ import type {
   ContactRecord,
   LegRecord,
   OpenChronicle,
+  ShiftRecord,
   TaskRecord,
   VisitRecord,
 } from './chronicle.ts'
@@ -35,6 +36,7 @@ export interface World {
   readonly rules: Rules
   /** `null`: nobody but TaskRouter says anything. */
   readonly speech: Speech | null
+  readonly onShift: (shift: ShiftRecord) => void
   now: Instant
   tasksCount: number
   /** What happened since it was last asked. */
@@ -162,6 +164,7 @@ export interface WorldOptions {
   readonly seed: string | number
   readonly startAt: Instant
   readonly sources: readonly SourceName[]
+  readonly onShift: (shift: ShiftRecord) => void
 }
 
 export function openWorld(options: WorldOptions, rules: Rules): World {
@@ -196,6 +199,7 @@ export function openWorld(options: WorldOptions, rules: Rules): World {
     },
     rules,
     speech: openSpeech(centre, options.sources, random),
+    onShift: options.onShift,
     now: startAt,
     tasksCount: 0,
     outbox: [],
