@@ -12,14 +12,14 @@ export interface OpenWork {
 export async function readOpenWork(warehouse: Warehouse, moment: Moment): Promise<OpenWork> {
   const { at } = moment
   const params = { at, earlier: at - slackMs, later: at + slackMs }
+  const openTasks = `SELECT task FROM contacts FINAL WHERE ${isOpen(moment, 'created_at', 'ended_at')}`
   const [contacts, segments] = await Promise.all([
-    warehouse.query(
-      `SELECT task FROM contacts FINAL WHERE ${isOpen(moment, 'created_at', 'ended_at')}`,
-      params,
-    ),
+    warehouse.query(openTasks, params),
+    // What ended with its task, and never told so itself, had not ended for who had not heard of the task's end.
     warehouse.query(
       `SELECT task, agent, reservation FROM segments FINAL
-       WHERE ${isOpen(moment, 'offered_at', 'coalesce(ended_at, offer_ended_at)')}`,
+       WHERE ${isOpen(moment, 'offered_at', 'coalesce(ended_at, offer_ended_at)')}
+         OR closed_by = 'hub' AND task IN (${openTasks})`,
       params,
     ),
   ])
