@@ -22,6 +22,7 @@ const documents = [
 // After a change of what they are made of: npm run docs
 test.each([
   ...['README.md', 'CONTRIBUTING.md', 'docs/metrics.md', 'docs/metric-reference.md'],
+  'docs/tables.md',
   ...connectorPages,
 ])('%s tells what the code tells', async (path) => {
   await expect(await asItShouldBe(path)).toMatchFileSnapshot(join(root, path))

@@ -12,9 +12,10 @@ import { connectorSections } from './connector-docs.ts'
 import { areas } from './import-table.ts'
 import { code, markdownTable } from './markdown.ts'
 import { root } from './source-files.ts'
+import { tableCatalogue } from './tables-docs.ts'
 
 /** What stands in documents and is made of code: by the word in `<!-- made: word -->`. */
-const sections: Readonly<Record<string, () => string>> = {
+const sections: Readonly<Record<string, () => string | Promise<string>>> = {
   settings: () =>
     markdownTable(
       ['setting', 'default', 'what it is for'],
@@ -49,6 +50,7 @@ const sections: Readonly<Record<string, () => string>> = {
     ),
   'metric-reference': () => [...metricEntries()].join('\n\n'),
   'rate-reference': () => rates.map(rateEntry).join('\n\n'),
+  tables: tableCatalogue,
   ...connectorSections,
   ...Object.fromEntries(
     Object.entries(intervalMetrics).map(([table, metrics]) => [table, () => metricTable(metrics)]),
@@ -58,13 +60,18 @@ const sections: Readonly<Record<string, () => string>> = {
 /** A document as it should be: with each of its made sections as it is made today. */
 export async function asItShouldBe(path: string): Promise<string> {
   const file = join(root, path)
-  const text = readFileSync(file, 'utf8').replaceAll(
-    /(<!-- made: (\S+) -->)[^]*?(<!-- end -->)/g,
-    (_all, begin: string, name: string, end: string) => {
-      const make = sections[name]
-      if (make === undefined) throw new Error(`${path}: nothing makes ${name}`)
-      return `${begin}\n\n${make()}\n\n${end}`
-    },
+  const before = readFileSync(file, 'utf8')
+  const section = /(<!-- made: (\S+) -->)[^]*?(<!-- end -->)/g
+  const made = new Map<string, string>()
+  for (const [, , name = ''] of before.matchAll(section)) {
+    const make = sections[name]
+    if (make === undefined) throw new Error(`${path}: nothing makes ${name}`)
+    made.set(name, await make())
+  }
+  const text = before.replaceAll(
+    section,
+    (_all, begin: string, name: string, end: string) =>
+      `${begin}\n\n${made.get(name) ?? ''}\n\n${end}`,
   )
   return format(text, { ...(await resolveConfig(file)), filepath: file })
 }
