@@ -7,6 +7,7 @@ import { createProgram } from '../services/cli/program.ts'
 import { roles } from '../services/main.ts'
 import { readConfig, settingNotes } from '../services/runtime/config.ts'
 import { root } from './support/source-files.ts'
+import { noStreams } from './support/terminal.ts'
 
 const service = z.looseObject({
   image: z.string(),
@@ -35,7 +36,7 @@ test('each role of the hub is a service of its own', () => {
 
 test('every command is one that the CLI has', () => {
   const nowhere = { env: {}, out: () => undefined, err: () => undefined, isInteractive: false }
-  const { commands } = createProgram({ ...nowhere, stopping: AbortSignal.abort() })
+  const { commands } = createProgram({ ...nowhere, ...noStreams, stopping: AbortSignal.abort() })
   const names = commands.map((command) => command.name())
   for (const [, { command }] of own) expect(names).toContain(command?.[0])
   const [, fallback = ''] = /^CMD \["(\w+)"\]$/m.exec(dockerfile) ?? []

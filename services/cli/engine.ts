@@ -24,7 +24,7 @@ export async function runEngineAlone(config: Config, terminal: Terminal): Promis
   })
   terminal.out(`the ClickHouse engine runs at ${engine.url}; the hub's processes find it with`)
   terminal.out(
-    `CLICKHOUSE_URL=${engine.url} CLICKHOUSE_USER=${writerName} CLICKHOUSE_PASSWORD_FILE=${secretFile}`,
+    `CLICKHOUSE_URL=${engine.url} CLICKHOUSE_USER=${writerName} CLICKHOUSE_PASSWORD_FILE=${secretFile} CLICKHOUSE_READER_USER=default`,
   )
   await untilStopped(terminal)
   await engine.close()

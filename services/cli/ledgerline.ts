@@ -20,6 +20,8 @@ const exitCode = await runCommand(process.argv.slice(2), {
   out: (line) => process.stdout.write(`${line}\n`),
   err: (text) => process.stderr.write(text),
   isInteractive: process.stderr.isTTY,
+  input: { stream: process.stdin, isTerminal: process.stdin.isTTY },
+  output: { stream: process.stdout, isTerminal: process.stdout.isTTY },
   stopping: stopping.signal,
 })
 process.exit(exitCode)

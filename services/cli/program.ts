@@ -20,6 +20,7 @@ import { addReplay } from './replay.ts'
 import { addSettings } from './settings.ts'
 import { addSimulate } from './simulate.ts'
 import { addSources } from './sources.ts'
+import { addSql } from './sql.ts'
 import { addStart } from './start.ts'
 import type { Terminal } from './terminal.ts'
 import { addTwilio } from './twilio-setup.ts'
@@ -57,6 +58,7 @@ export function createProgram(terminal: Terminal): Command {
     addSimulate,
     addRebuild,
     addVerify,
+    addSql,
     addBackfill,
     addAudit,
     addExplain,

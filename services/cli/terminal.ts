@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream'
+
 /** What a command sees of the world around it. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -7,6 +9,10 @@ export interface Terminal {
   readonly err: (text: string) => void
   /** A person looks at standard error, so a line may be written over. */
   readonly isInteractive: boolean
+  /** Standard input: a person who types, or a file or a pipe. */
+  readonly input: { readonly stream: Readable; readonly isTerminal: boolean }
+  /** Standard output for what is no line, such as a file of Parquet. */
+  readonly output: { readonly stream: Writable; readonly isTerminal: boolean }
   /** Somebody has asked for the end, by Ctrl-C or SIGTERM. */
   readonly stopping: AbortSignal
 }

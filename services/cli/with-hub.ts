@@ -1,5 +1,5 @@
 import { createOperationsClient, type OperationsClient } from '../../client/operations.ts'
-import { openHub } from '../main.ts'
+import { openHub, type Hub } from '../main.ts'
 import { systemClock } from '../runtime/clock.ts'
 import type { Config } from '../runtime/config.ts'
 import { LedgerlineError } from '../runtime/errors.ts'
@@ -21,11 +21,19 @@ export async function withHub<T>(
   const url = hubUrl(config)
   if (await hubAnswers(url)) return work(clientOf(url, config, terminal))
   terminal.err(`no hub runs at ${url}; opening one for this\n`)
+  return withOwnHub(config, terminal, (hub) => work(clientOf(hub.url, config, terminal)))
+}
+
+/** With a hub that is opened for this, whose tables hold all that the ledger does, and closed afterwards. */
+export async function withOwnHub<T>(
+  config: Config,
+  terminal: Terminal,
+  work: (hub: Hub) => Promise<T>,
+): Promise<T> {
   const hub = await openForThis(config)
   try {
-    const client = clientOf(hub.url, config, terminal)
-    await Promise.race([untilInStep(client, terminal), hub.done])
-    return await work(client)
+    await Promise.race([untilInStep(clientOf(hub.url, config, terminal), terminal), hub.done])
+    return await work(hub)
   } finally {
     await hub.close()
   }

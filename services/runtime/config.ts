@@ -179,6 +179,14 @@ const settings = z.object({
     .string()
     .default('')
     .meta({ description: 'Password at the server.', isSecret: true }),
+  CLICKHOUSE_READER_USER: z.string().min(1).default('reader').meta({
+    description:
+      'User name of `ledgerline sql` at the server, which may only read. `default` where the server is the role engine.',
+  }),
+  CLICKHOUSE_READER_PASSWORD: z.string().default('').meta({
+    description: 'Password of that user.',
+    isSecret: true,
+  }),
   LEDGERLINE_ENGINE_HOST: z.string().min(1).default('127.0.0.1').meta({
     description:
       "The embedded engine's HTTP address. Any but a loopback address needs LEDGERLINE_ENGINE_READER_PASSWORD.",

@@ -13,6 +13,7 @@ import { areas } from './import-table.ts'
 import { code, markdownTable } from './markdown.ts'
 import { root } from './source-files.ts'
 import { tableCatalogue } from './tables-docs.ts'
+import { noStreams } from './terminal.ts'
 
 /** What stands in documents and is made of code: by the word in `<!-- made: word -->`. */
 const sections: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -26,8 +27,11 @@ const sections: Readonly<Record<string, () => string | Promise<string>>> = {
       ]),
     ),
   commands: () => {
-    const nowhere = { env: {}, out: () => undefined, err: () => undefined, isInteractive: false }
-    const { commands } = createProgram({ ...nowhere, stopping: AbortSignal.abort() })
+    const { commands } = createProgram({
+      ...{ env: {}, out: () => undefined, err: () => undefined, isInteractive: false },
+      ...noStreams,
+      stopping: AbortSignal.abort(),
+    })
     return markdownTable(
       ['command', 'what it does'],
       commands.map((command) => [

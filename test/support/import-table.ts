@@ -223,6 +223,8 @@ export const areas: readonly Area[] = [
       'services/runtime',
       'services/simulator',
       'services/warehouse/embedded.ts',
+      'services/warehouse/reader-script.ts',
+      'services/warehouse/sql-tokens.ts',
       'client',
       'schemas/feeds',
       'commander',

@@ -20,6 +20,7 @@ import { textTable } from '../../../services/cli/text-table.ts'
 import { readConfig } from '../../../services/runtime/config.ts'
 import { LedgerlineError } from '../../../services/runtime/errors.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
+import { noStreams } from '../../support/terminal.ts'
 
 test('options read what people write, and refuse the rest', () => {
   expect(toCount('200')).toBe(200)
@@ -96,6 +97,7 @@ test('progress shows rate and time left, over itself only where a person looks',
       out: () => undefined,
       err: (piece) => void pieces.push(piece),
       isInteractive,
+      ...noStreams,
       stopping: new AbortController().signal,
     })
     line.show('one')

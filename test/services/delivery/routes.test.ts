@@ -16,6 +16,7 @@ import { readConfig } from '../../../services/runtime/config.ts'
 import { silentLogger, type Logger } from '../../../services/runtime/logger.ts'
 import { createMetrics } from '../../../services/runtime/metrics.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
+import { noStreams } from '../../support/terminal.ts'
 import { until } from '../../support/until.ts'
 import { openHttpReceiver, type HttpReceiver } from '../../vendors/http-receiver.ts'
 import { runCommand } from '../../../services/cli/program.ts'
@@ -161,6 +162,7 @@ test('the commands tell the same, and have documents sent again', async () => {
   const terminal = {
     ...{ out: (text: string) => void out.push(text), err: (text: string) => void err.push(text) },
     env: { LEDGERLINE_PORT: new URL(hub.url).port, LEDGERLINE_DATA_DIR: folder.path },
+    ...noStreams,
     ...{ isInteractive: false, stopping: new AbortController().signal },
   }
   const run = (...argv: string[]) => runCommand(['delivery', ...argv], terminal)
