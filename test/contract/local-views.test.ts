@@ -172,7 +172,9 @@ test.each([
   expect(lines.slice(reading).find((line) => line.includes('Parts:'))).toContain('Parts: 1 |')
 })
 
-const blocks = [...readFileSync(join(root, 'docs/sql.md'), 'utf8').matchAll(/```sql\n([^]*?)```/g)]
+/** Up to the cookbook, which is about another centre and has a test of its own. */
+const [chapters = ''] = readFileSync(join(root, 'docs/sql.md'), 'utf8').split('\n## Twenty-five ')
+const blocks = [...chapters.matchAll(/```sql\n([^]*?)```/g)]
 
 describe('the examples of docs/sql.md', () => {
   beforeAll(async () => {
