@@ -27,7 +27,7 @@ test('the cookbook has twenty-five questions, in their order', () => {
 })
 
 describe('as a person who types it', () => {
-  test.each(asked)('$number. $title', async ({ sql }) => {
+  test.each(asked)('question $number: $title', async ({ sql }) => {
     const env = { LEDGERLINE_ENGINE_PORT: new URL(engine.url).port }
     const { exitCode, out, err } = await runCli(['sql', sql], env)
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
