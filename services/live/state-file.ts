@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { decodeEvent, encodeEvent } from '../../schemas/avro/codec.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
-import { topics } from '../log/topics.ts'
+import { allTopics, type Topic } from '../log/topics.ts'
 import { wholeLife } from '../projections/live-window.ts'
 import { windowSchema } from '../runner/state-json.ts'
 import type { ShardMemory } from './live-shard.ts'
@@ -18,7 +18,7 @@ export interface StateMemory {
 }
 
 export interface PlacedMemory {
-  readonly topic: (typeof topics)[number]
+  readonly topic: Topic
   readonly partition: number
   readonly epoch: number
   readonly nextOffset: number
@@ -177,7 +177,7 @@ const header = z.object({
   }),
   shards: z.array(
     z.object({
-      topic: z.enum(topics),
+      topic: z.enum(allTopics),
       partition: z.int(),
       epoch: z.int(),
       nextOffset: z.int(),

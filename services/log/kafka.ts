@@ -14,7 +14,7 @@ import type { EventLog, LogRecord, NewRecord, Shard, ShardConsumer } from './log
 import { createSubscription, type OpenSubscription } from './open-subscription.ts'
 import type { ShardSource } from './shard-run.ts'
 import { shardsOf } from './shards.ts'
-import { topics, type Topic } from './topics.ts'
+import { allTopics, outputTopics, type Topic } from './topics.ts'
 
 export interface KafkaLogOptions extends KafkaClientOptions {
   /** Of topics that do not exist yet; others keep what they have. 12 unless given. */
@@ -42,9 +42,10 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
   const { sessionTimeoutMs = 60_000, heartbeatMs = 3_000 } = options
   const kafka = createKafkaClient(options)
   const metaTopic = physical('ledgerline.meta')
-  const found = await provisionTopics(kafka, topics.map(physical), metaTopic, {
+  const found = await provisionTopics(kafka, allTopics.map(physical), metaTopic, {
     partitions: options.partitions ?? 12,
     replicationFactor: options.replicationFactor,
+    compacted: new Set(outputTopics.map(physical)),
   })
   const reader = openFetcher(kafka, logger)
   const sender = createSender(kafka, logger, appendPatienceMs)
@@ -80,12 +81,18 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     const to = (await end(topic))[partition] ?? 0
     if (from >= to) return
     const { signal } = new AbortController()
-    yield* reader.records(physical(topic), partition, from, signal, { to, recordsMax })
+    const options = { to, recordsMax, dense: isDense(topic) }
+    yield* reader.records(physical(topic), partition, from, signal, options)
+  }
+
+  /** Where nothing is compacted away, a gap means that something has been lost. */
+  function isDense(topic: Topic): boolean {
+    return outputTopics.every((output) => output !== topic)
   }
 
   function sourceOf(fetcher: Fetcher): ShardSource {
     return ({ topic, partition }, from, signal) =>
-      fetcher.records(physical(topic), partition, from, signal)
+      fetcher.records(physical(topic), partition, from, signal, { dense: isDense(topic) })
   }
 
   function follow(

@@ -12,7 +12,13 @@ export const topics = [
   'ledgerline.dead-letters',
 ] as const
 
-export type Topic = (typeof topics)[number]
+/** Made of the ledger, for others to read: what is newest of each key is kept, the rest for a while. */
+export const outputTopics = ['ledgerline.agent-states'] as const
+
+export const allTopics = [...topics, ...outputTopics] as const
+
+export type LedgerTopic = (typeof topics)[number]
+export type Topic = (typeof allTopics)[number]
 
 /** The topics in which time passes: a tick of the clock stands in every partition of them. */
 export const tickedTopics = [

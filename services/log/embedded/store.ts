@@ -4,7 +4,7 @@ import { openOwnedDatabase, type OwnedDatabase } from '../disk/owned-database.ts
 import type { WriterEntry } from '../disk/writer.ts'
 import type { LogRecord, Shard } from '../log.ts'
 import { nameOf, shardsOf } from '../shards.ts'
-import { topics } from '../topics.ts'
+import { allTopics } from '../topics.ts'
 
 /** The log's tables: what is committed here is durable. Every call does its work before it returns. */
 export interface Store {
@@ -43,7 +43,7 @@ export function openStore(options: StoreOptions): Store {
        WHERE NOT EXISTS (SELECT 1 FROM identity);`,
   )
   const { partitions, epoch } = readIdentity(database)
-  const shards = shardsOf(topics, () => partitions)
+  const shards = shardsOf(allTopics, () => partitions)
   const tables = new Map(shards.map((shard) => [nameOf(shard), openTable(database, shard)]))
   const makeRoom = createDiskRoom(options.folder, options.spaceMinBytes)
 

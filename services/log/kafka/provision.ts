@@ -7,6 +7,8 @@ import { toLogError } from './kafka-error.ts'
 export interface TopicPlan {
   readonly partitions: number
   readonly replicationFactor: number | undefined
+  /** Topics of which the newest record of each key is enough, once some days are over. */
+  readonly compacted: ReadonlySet<string>
 }
 
 export interface FoundTopics {
@@ -31,17 +33,21 @@ export async function provisionTopics(
     const replicas = plan.replicationFactor ?? (await replicasOf(admin))
     const existing = new Set(await admin.listTopics())
     const created = new Set<string>()
+    // One that is made later, as by a newer hub, is divided as the others are: a shard's output stands beside its input.
+    const [sibling] = names.filter((name) => existing.has(name))
+    const count = sibling === undefined ? plan.partitions : await partitionsNow(admin, sibling)
     for (const name of [metaTopic, ...names].filter((one) => !existing.has(one))) {
       const isMeta = name === metaTopic
+      const settings = plan.compacted.has(name) ? outputSettings : ledgerSettings
       const made = await admin.createTopics({
         // kafkajs asks one broker once, which may not have heard of the topic yet; see partitionsOf.
         waitForLeaders: false,
         topics: [
           {
             topic: name,
-            numPartitions: isMeta ? 1 : plan.partitions,
+            numPartitions: isMeta ? 1 : count,
             replicationFactor: replicas,
-            configEntries: entriesOf(isMeta ? metaSettings : ledgerSettings, replicas),
+            configEntries: entriesOf(isMeta ? metaSettings : settings, replicas),
           },
         ],
       })
@@ -59,6 +65,11 @@ export async function provisionTopics(
   }
 }
 
+async function partitionsNow(admin: Admin, name: string): Promise<number> {
+  const counts = await retry(() => partitionsOf(admin, [name]), spreadRetry, systemClock)
+  return counts.get(name) ?? 0
+}
+
 /** Kept for ever. The log's own time of arrival is the one that counts, whatever a producer's clock says. */
 const ledgerSettings = {
   'cleanup.policy': 'delete',
@@ -67,6 +78,15 @@ const ledgerSettings = {
   'message.timestamp.type': 'LogAppendTime',
   // A record that cannot be compressed still has to fit, with what a batch puts around it.
   'max.message.bytes': String(recordBytesMax + 1024 * 1024),
+}
+
+/**
+ * Whole for three days, for those who read on from where they were; of what is older, the newest of each key for ever: a
+ * state that has lasted for longer must still be told.
+ */
+const outputSettings = {
+  ...{ 'cleanup.policy': 'compact', 'min.compaction.lag.ms': String(3 * 86_400_000) },
+  'message.timestamp.type': 'LogAppendTime',
 }
 
 const metaSettings = { 'cleanup.policy': 'compact' }

@@ -4,6 +4,7 @@ import avro from 'avsc'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { decodeEvent } from '../../../schemas/avro/codec.ts'
+import { decodeFeedRecord } from '../../../schemas/avro/agent-state.ts'
 import { decodeDeadLetter } from '../../../schemas/avro/dead-letter.ts'
 import { writerSchemas } from '../../../schemas/avro/schema-files.ts'
 import { blankEvent, type Envelope } from '../../../schemas/events/blank-event.ts'
@@ -73,6 +74,10 @@ test('the record has the fields of the event, in order, nullable where the event
 
 function read(subject: string, bytes: Uint8Array): unknown {
   if (subject === 'ledgerline.LedgerEvent') return { ...decodeEvent(bytes) }
+  if (subject !== 'ledgerline.DeadLetter') {
+    const record = decodeFeedRecord(bytes)
+    return record.kind === 'state' ? record.state : record.told
+  }
   const letter = decodeDeadLetter(bytes)
   return { ...letter, body: Buffer.from(letter.body).toString('hex') }
 }
