@@ -32,6 +32,7 @@ import {
   type SharedCell,
 } from './projection.ts'
 import { queueIntervals } from './queue-intervals.ts'
+import { presentStates } from './present-states.ts'
 import { queueVisits } from './queue-visits.ts'
 import { intervalStart } from '../time/interval.ts'
 import { withHistograms } from './row-sums.ts'
@@ -63,6 +64,7 @@ export const taskFold: Fold = {
       ),
       derived: derivedFromTask(story, asOf),
       steadyUntil: steadyIf(story.events.length === timeline.length && isOver(story, asOf), asOf),
+      present: null,
     }
   },
   borderAt: () => null,
@@ -116,7 +118,12 @@ export const workerFold: Fold = {
       derived: derivedFromAgent(story),
       steadyUntil:
         story.events.length === timeline.length && isAtRest(story) ? wfm.changesAt - 1 : asOf,
+      present: presentStates(wfm),
     }
+  },
+  present(worker, timeline, window, knowledge, asOf) {
+    const story = agentStory(worker, timeline, window, knowledge, asOf)
+    return story === null ? null : presentStates(agentWfmStates(story, knowledge, asOf))
   },
   borderAt: (asOf) => asOf - keptMs - ((asOf - keptMs) % hourMs),
   cut(worker, timeline, window, knowledge, asOf, border) {
@@ -187,6 +194,7 @@ export const contactFold: Fold = {
       derived: [...predecessorsOf(tasks), ...toldToTasks(events, tasks)],
       steadyUntil:
         events.length === timeline.length ? steadyWait(story, asOf, knowledge.intervalMs) : asOf,
+      present: null,
     }
   },
   borderAt: () => null,

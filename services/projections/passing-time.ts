@@ -36,7 +36,12 @@ export function timeAfter(before: PassingTime, event: LedgerEvent): PassingTime 
   return { ...time, heard: Math.max(time.heard, event.at) }
 }
 
+/** How far time has come for what is open when the clock says so and nothing more was heard: what the next tick would say. */
+export function openAt({ heard, openUntil }: PassingTime, now: Instant): Instant {
+  return Math.max(openUntil, heard === 0 ? now : Math.min(now, heard + quietMsMax))
+}
+
 /** Whether time may have passed for what is open when this event is in the ledger. */
-export function passesTime({ type }: LedgerEvent): boolean {
+export function passesTime({ type }: { readonly type: string }): boolean {
   return type === 'clock.ticked' || type === 'interval.finalised' || type === 'export.delivered'
 }

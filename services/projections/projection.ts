@@ -5,6 +5,7 @@ import type { TableName } from '../../schemas/tables/tables.ts'
 import type { Window } from './agent-story.ts'
 import type { Cell } from './cells.ts'
 import type { Knowledge } from './definitions.ts'
+import type { PresentStates } from './present-states.ts'
 import type { Timeline } from './timeline.ts'
 
 /** A row that one entity alone makes, whole. */
@@ -32,6 +33,8 @@ export interface Contribution {
    * changes only when another event comes.
    */
   readonly steadyUntil: Instant
+  /** What an agent is as of then in the words of targets; null: it is no agent, or no target has a mapping. */
+  readonly present: PresentStates | null
 }
 
 /** Nothing of it depends on the time that passes any more. */
@@ -54,6 +57,14 @@ export interface Fold {
     knowledge: Knowledge,
     asOf: Instant,
   ): Contribution
+  /** The same as `contribution` tells, of another instant and without the rest. */
+  present?(
+    entity: string,
+    timeline: Timeline,
+    window: Window,
+    knowledge: Knowledge,
+    asOf: Instant,
+  ): PresentStates | null
   /** Where a window that is looked at as of then had best begin; null: the timeline is kept whole. */
   borderAt(asOf: Instant): Instant | null
   /** The window that begins at a border, and what of the timeline it needs. Rows of the time after the border stay the same. */
@@ -73,6 +84,7 @@ export const noContribution: Contribution = {
   cells: new Map(),
   derived: [],
   steadyUntil: Infinity,
+  present: null,
 }
 
 /** A row's name among all rows of a shard. */

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { EventLog, Shard, Subscription } from '../log/log.ts'
 import { nameOf } from '../log/shards.ts'
-import { systemClock, type Clock } from '../runtime/clock.ts'
+import type { Clock } from '../runtime/clock.ts'
 import { LedgerlineError } from '../runtime/errors.ts'
 import { createGate } from '../runtime/gate.ts'
 import type { Logger } from '../runtime/logger.ts'
@@ -10,6 +10,7 @@ import { gatherInserts } from './gathered-inserts.ts'
 import { memoryFolder } from './generation.ts'
 import { openShardRunner, type ShardRunner } from './shard-runner.ts'
 import { createShardCopies } from './shard-copies.ts'
+import { openShardSeat, type ShardSeat } from './shard-seat.ts'
 import { readTopics, stateFile } from './shards.ts'
 
 export interface RunnerOptions {
@@ -50,14 +51,11 @@ export interface Runner {
   close(): Promise<void>
 }
 
-/** A batch of this size shows a backlog: then there is no waiting. */
-const smallBatch = 1_000
-
 export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const { log, stateFolder, clock, logger, flushMs = 1_000 } = options
   const warehouse = gatherInserts(options.warehouse)
   const context = { log, warehouse, clock, logger, appends: true }
-  const runners = new Map<string, ShardRunner>()
+  const seats = new Map<string, ShardSeat>()
   const gate = createGate()
   let memory = await memoryFolder(warehouse, stateFolder)
   const stopping = new AbortController()
@@ -76,28 +74,31 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
           const end = (await log.end(shard.topic))[shard.partition] ?? 0
           await copies?.restore(shard, memory)
           const runner = openShardRunner(shard, stateFile(memory, shard), context, end)
-          runners.set(nameOf(shard), runner)
+          try {
+            await runner.tell()
+          } catch (error) {
+            runner.close()
+            throw error
+          }
+          const onWritten = async (written: ShardRunner) => {
+            await subscription.commit(shard, written.nextOffset)
+            await copies?.keep(written, memory)
+          }
+          const own = { gate, clock, logger, flushMs, stopping: stopping.signal, onWritten }
+          seats.set(nameOf(shard), openShardSeat(runner, own))
           return runner.nextOffset
         }),
-      async batch(shard, records, lease) {
-        const began = Date.now()
-        await gate.pass(async () => {
-          const runner = runners.get(nameOf(shard))
-          if (runner === undefined || !lease.held()) {
-            throw new LedgerlineError('SHARD_LOST', nameOf(shard), { retryable: true })
-          }
-          await runner.process(records)
-          await subscription.commit(shard, runner.nextOffset)
-          await copies?.keep(runner, memory)
-        })
-        if (records.length < smallBatch) {
-          await systemClock.sleep(Math.max(0, flushMs - (Date.now() - began)), stopping.signal)
+      batch(shard, records, lease) {
+        const seat = seats.get(nameOf(shard))
+        if (seat === undefined) {
+          throw new LedgerlineError('SHARD_LOST', nameOf(shard), { retryable: true })
         }
+        return seat.batch(records, lease)
       },
-      lost(shard) {
-        runners.get(nameOf(shard))?.close()
-        runners.delete(nameOf(shard))
-        return Promise.resolve()
+      async lost(shard) {
+        const seat = seats.get(nameOf(shard))
+        seats.delete(nameOf(shard))
+        await seat?.close()
       },
     })
     subscriptions.push(subscription)
@@ -105,27 +106,25 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
 
   return {
     progress: () =>
-      [...runners.values()].map(({ shard, nextOffset, time, entitiesCount, intervalMs }) => ({
+      [...seats.values()].map(({ runner: { shard, nextOffset, time, ...one } }) => ({
         ...shard,
         nextOffset,
         tick: time.ticked,
         openUntil: time.openUntil,
-        entitiesCount,
-        intervalMs,
+        entitiesCount: one.entitiesCount,
+        intervalMs: one.intervalMs,
       })),
     paused: (work) =>
       gate.closed(async () => {
+        for (const seat of seats.values()) await seat.settle()
         try {
           return await work()
         } finally {
           memory = await memoryFolder(warehouse, stateFolder)
-          for (const [name, runner] of runners) {
-            const { shard, carefulBefore } = runner
-            runner.close()
-            runners.set(
-              name,
-              openShardRunner(shard, stateFile(memory, shard), context, carefulBefore),
-            )
+          for (const seat of seats.values()) {
+            const { shard, carefulBefore } = seat.runner
+            seat.runner.close()
+            seat.goOnWith(openShardRunner(shard, stateFile(memory, shard), context, carefulBefore))
           }
         }
       }),

@@ -4,14 +4,15 @@ import type { Shard } from '../log/log.ts'
 import { wholeTime, type Window } from '../projections/agent-story.ts'
 import { learn, mattersTo, nothingKnown, type Knowledge } from '../projections/definitions.ts'
 import { isSettled, type Contribution, type Fold } from '../projections/projection.ts'
-import { passesTime, timeAfter, type PassingTime } from '../projections/passing-time.ts'
+import { openAt, passesTime, timeAfter, type PassingTime } from '../projections/passing-time.ts'
 import { publishedSince } from '../projections/published.ts'
 import { restatements, type Cause } from '../projections/restatements.ts'
 import { createRowSums, valuesOf } from '../projections/row-sums.ts'
 import { withEvents } from '../projections/timeline.ts'
 import { noChanges, noteContribution, noteRestated, placed, type Written } from './changes.ts'
 import { dayMs, dayStart } from '../time/interval.ts'
-import { cutTo, folded, newEntity, refolded, type Entity } from './entity.ts'
+import { asOfEntity, cutTo, folded, newEntity, refolded, type Entity } from './entity.ts'
+import { createPresents, type AgentPresent } from './presents.ts'
 import { publishedRows, reachesPublished, rowsNow } from './restating.ts'
 import type { Commit, ShardStore } from './shard-store.ts'
 import {
@@ -48,6 +49,17 @@ export interface ShardFold {
    * half-way.
    */
   take(arrivals: readonly Arrival[], careful: boolean): Promise<void>
+  /**
+   * What agents are now, of whom it may be otherwise than at the last call; also of those whom time alone has changed by now.
+   * Nothing is put down of it.
+   */
+  presents(now: Instant): readonly AgentPresent[]
+  /** The first instant at which time alone changes what somebody is. */
+  presentDueAt(): Instant
+  /** Brings back those who are open, or everybody, so that `presents` tells of them. */
+  recall(position: number, everybody: boolean): Promise<void>
+  /** Somebody may be told in the words of a target. */
+  readonly isMapped: boolean
   /** All that has changed since the last call, to be written and committed together. The events themselves are stored. */
   collect(): Collected
   /** After the commit: forgets what is at rest and can be loaded again. */
@@ -76,6 +88,7 @@ export function createShardFold(
   const { tick, heard, recorded } = store.progress
   let time: PassingTime = { ticked: tick, heard, openUntil: tick, recorded }
   let isOpenLoaded = false
+  const presents = createPresents()
   let changes = noChanges()
 
   async function take(arrivals: readonly Arrival[], careful: boolean): Promise<void> {
@@ -185,6 +198,8 @@ export function createShardFold(
     entities.delete(after.entity)
     entities.set(after.entity, after)
     if (!after.isStored) changes.entities.add(after.entity)
+    const isByTime = passesTime(cause)
+    presents.note(after, isByTime ? null : { id: cause.id, at: cause.at })
     const passage = { before: before.contribution, between, after: after.contribution }
     const changed = publishedRows(passage.before, passage.after, out, knowledge.intervalMs)
     const old = rowsNow(changed, passage.before, sums)
@@ -221,6 +236,30 @@ export function createShardFold(
       position,
     )
     isOpenLoaded = true
+  }
+
+  async function recall(position: number, everybody: boolean): Promise<void> {
+    await loadOpen(position)
+    for (const one of entities.values()) presents.note(one, null)
+    if (!everybody) return
+    for (const page of store.entityPages()) {
+      const resting = page.filter((entity) => !entities.has(entity))
+      await load(resting, position)
+      for (const name of resting) {
+        const one = entities.get(name)
+        if (one === undefined) continue
+        presents.note(one, null)
+        if (isSettled(one.contribution)) entities.delete(name)
+      }
+    }
+  }
+
+  function presentAt(name: string, at: Instant) {
+    const one = entities.get(name)
+    if (one === undefined) return null
+    const { entity, timeline, window } = one
+    const asOf = asOfEntity(timeline, at)
+    return fold.present?.(entity, timeline, window, knowledge, asOf) ?? null
   }
 
   /** An event from before an entity's window opens an earlier one again: nothing is too late. */
@@ -380,6 +419,12 @@ export function createShardFold(
 
   return {
     take,
+    presents: (now) => presents.take(openAt(time, now), presentAt),
+    presentDueAt: () => presents.dueAt(),
+    recall,
+    get isMapped() {
+      return knowledge.mappings.length > 0
+    },
     collect,
     tidy,
     get entitiesCount() {

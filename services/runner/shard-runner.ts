@@ -5,18 +5,21 @@ import { placementsOf, type Topic } from '../log/topics.ts'
 import type { EventLog, LogRecord, NewRecord, Shard } from '../log/log.ts'
 import { folds } from '../projections/all.ts'
 import type { PassingTime } from '../projections/passing-time.ts'
+import type { Instant } from '../../schemas/events/instant.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
+import { LedgerlineError } from '../runtime/errors.ts'
 import { positionOf } from '../runtime/position.ts'
 import { quarterHourMs } from '../time/interval.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { DerivedIds } from './derived-ids.ts'
 import type { OlderMonths } from './months.ts'
-import { createShardFold } from './shard-fold.ts'
+import { createFeedTelling } from './feed-telling.ts'
+import { createShardFold, type Arrival, type Collected } from './shard-fold.ts'
 import { openShardStore } from './shard-store.ts'
 import { slim } from './slim.ts'
 import { readRecords, writeEvents, writeRows, type Poison } from './shard-writer.ts'
-import { timelinesIn } from './timelines.ts'
+import { timelinesIn, type LoadTimelines } from './timelines.ts'
 
 export interface ShardContext {
   readonly log: EventLog
@@ -44,6 +47,19 @@ export interface ShardRunner {
   readonly carefulBefore: number
   /** Folds, writes and commits the records from `nextOffset` on; earlier ones are passed over. */
   process(records: readonly LogRecord[]): Promise<void>
+  /**
+   * Folds them, and tells the adherence feed; nothing is written yet. Rejects with SHARD_LOST where records are missing between
+   * what was taken and these.
+   */
+  take(records: readonly LogRecord[]): Promise<void>
+  /** Writes and commits what was taken. When it rejects, it may be called again, or the shard opened anew. */
+  write(): Promise<void>
+  /** It tells the feed: somebody may be told in the words of a target, and the shard has caught up. */
+  readonly isTelling: boolean
+  /** When time alone gives it something to tell. */
+  tellsAt(): Instant
+  /** Tells what there is to tell by now. Once before the first batch, so that it need not wait for one. */
+  tell(): Promise<void>
   /** A copy of its memory, as a file. */
   copyTo(file: string): void
   close(): void
@@ -63,33 +79,86 @@ export function openShardRunner(
   const epoch = log.epoch(shard.topic)
   const store = openShardStore(file, epoch)
   const fold = folds.find(({ topic }) => topic === shard.topic)
-  const state =
-    fold === undefined
-      ? null
-      : createShardFold(shard, fold, store, timelinesIn(warehouse, older), older?.before)
+  const inTables = timelinesIn(warehouse, older)
+  const load: LoadTimelines = async (...asked) => {
+    await writeTaken()
+    return inTables(...asked)
+  }
+  const state = fold === undefined ? null : createShardFold(shard, fold, store, load, older?.before)
+  const feed = state === null || !appends ? null : createFeedTelling(shard, { log, clock, store })
+  let takenTo = store.progress.nextOffset
+  /** Taken, and not yet in the table `events`. */
+  let unwritten: Arrival[] = []
+  /** What the rows are as of. */
+  let written = state?.time ?? null
+  /** What was to be written last, and may be there in part. */
+  let begun: Collected | null = null
 
   async function process(records: readonly LogRecord[]): Promise<void> {
-    const { nextOffset } = store.progress
-    const fresh = records.filter(({ offset }) => offset >= nextOffset)
+    await take(records)
+    await write()
+  }
+
+  async function take(records: readonly LogRecord[]): Promise<void> {
+    if (begun !== null) await write()
+    const fresh = records.filter(({ offset }) => offset >= takenTo)
+    const [first] = fresh
     const last = fresh.at(-1)
-    if (last === undefined) return
+    if (first === undefined || last === undefined) return
+    if (first.offset !== takenTo) {
+      const message = `${shard.topic}/${shard.partition}: ${takenTo} was to be read`
+      throw new LedgerlineError('SHARD_LOST', message, { retryable: true })
+    }
     const { arrivals, poison } = readRecords(epoch, fresh)
     if (poison.length > 0) await setAside(poison)
-    await writeEvents(warehouse, shard, arrivals, older)
-    if (state === null) {
-      store.commit({ ...nothing, ...store.progress, nextOffset: last.offset + 1 })
-      return
-    }
+    unwritten.push(...arrivals)
+    const isCareful = takenTo < carefulBefore
+    takenTo = last.offset + 1
+    if (state === null) return
     await state.take(
       arrivals.map((arrival) => ({ ...arrival, event: slim(arrival.event) })),
-      nextOffset < carefulBefore,
+      isCareful,
     )
-    const { rows, derived, withdrawn, commit } = state.collect()
+    await tell()
+  }
+
+  /** Timelines are loaded from the table, so what was taken is there before anything that is loaded after it. */
+  async function writeTaken(): Promise<void> {
+    const arrivals = unwritten
+    unwritten = []
+    try {
+      await writeEvents(warehouse, shard, arrivals, older)
+    } catch (error) {
+      unwritten = [...arrivals, ...unwritten]
+      throw error
+    }
+  }
+
+  async function write(): Promise<void> {
+    const { nextOffset } = store.progress
+    if (takenTo === nextOffset && begun === null && feed?.hasTold() !== true) return
+    await writeTaken()
+    if (state === null) {
+      store.commit({ ...nothing, ...store.progress, nextOffset: takenTo })
+      return
+    }
+    begun ??= state.collect()
+    const { rows, derived, withdrawn, commit } = begun
     await writeRows(warehouse, rows, older)
     if (appends) await appendEvents(log, derived)
-    await derivedIds?.note(shard, positionOf(epoch, last.offset), derived, withdrawn)
-    store.commit({ ...commit, epoch, nextOffset: last.offset + 1 })
+    if (takenTo > nextOffset) {
+      await derivedIds?.note(shard, positionOf(epoch, takenTo - 1), derived, withdrawn)
+    }
+    const told = feed?.collect() ?? null
+    store.commit({ ...commit, epoch, nextOffset: takenTo, ...(told !== null && { feed: told }) })
+    begun = null
+    written = state.time
     state.tidy()
+  }
+
+  async function tell(): Promise<void> {
+    if (state === null || feed === null || !state.isMapped || takenTo < carefulBefore) return
+    await feed.tell(state, positionOf(epoch, takenTo))
   }
 
   /** What cannot be read is kept, with its place, where somebody will look at it. */
@@ -123,7 +192,7 @@ export function openShardRunner(
     },
     get time() {
       const { tick } = store.progress
-      return state?.time ?? { ticked: tick, openUntil: tick }
+      return written ?? { ticked: tick, openUntil: tick }
     },
     get entitiesCount() {
       return state?.entitiesCount ?? 0
@@ -133,6 +202,13 @@ export function openShardRunner(
     },
     carefulBefore,
     process,
+    take,
+    write,
+    get isTelling() {
+      return feed?.isTelling() ?? false
+    },
+    tellsAt: () => (feed?.isTelling() === true ? (state?.presentDueAt() ?? Infinity) : Infinity),
+    tell,
     copyTo: (file) => store.copyTo(file),
     close: () => store.close(),
   }

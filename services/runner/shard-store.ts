@@ -40,6 +40,14 @@ export interface Progress {
   readonly knowledge: string
 }
 
+/** What of the adherence feed is told for sure: up to where the shard's partition of it was read or written. */
+export interface FeedCommit {
+  readonly epoch: number
+  readonly nextOffset: number
+  /** By target and agent, JSON of what was told last; what is not named stays. */
+  readonly told: ReadonlyMap<string, string>
+}
+
 /** All that one batch changes, put down in one transaction. */
 export interface Commit extends Progress {
   readonly entities: readonly EntityEntry[]
@@ -47,6 +55,7 @@ export interface Commit extends Progress {
   readonly reservations: readonly ReservationEntry[]
   /** Row name → JSON of its sums; null: the row is empty. */
   readonly rows: ReadonlyMap<string, string | null>
+  readonly feed?: FeedCommit
 }
 
 /**
@@ -66,6 +75,8 @@ export interface ShardStore {
   chapterAt(entity: string, at: Instant): string | null
   reservation(reservation: string): ReservationEntry | null
   row(name: string): string | null
+  /** All that was told, at the place of the feed that it belongs to. */
+  feed(): FeedCommit
   /** A whole file of its own with what is committed. */
   copyTo(file: string): void
   close(): void
@@ -91,6 +102,9 @@ export function openShardStore(file: string, epoch: number): ShardStore {
     CREATE TABLE IF NOT EXISTS reservations (
       reservation TEXT PRIMARY KEY, entity TEXT NOT NULL, first_at INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS rows (name TEXT PRIMARY KEY, sums TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS feed (
+      one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, next_offset INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS told (name TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
   `)
   const owner = randomUUID()
   let progress = takeOver(db, owner, epoch)
@@ -117,6 +131,10 @@ export function openShardStore(file: string, epoch: number): ShardStore {
       `SELECT reservation, entity, first_at FROM reservations WHERE reservation = ?`,
     ),
     row: db.prepare(`SELECT sums FROM rows WHERE name = ?`),
+    putFeed: db.prepare(`INSERT OR REPLACE INTO feed VALUES (1, ?, ?)`),
+    putTold: db.prepare(`INSERT OR REPLACE INTO told VALUES (?, ?)`),
+    feed: db.prepare(`SELECT epoch, next_offset FROM feed`),
+    told: db.prepare(`SELECT name, state FROM told`),
   }
 
   return {
@@ -141,6 +159,10 @@ export function openShardStore(file: string, epoch: number): ShardStore {
         for (const [name, sums] of changes.rows) {
           if (sums === null) sql.dropRow.run(name)
           else sql.putRow.run(name, sums)
+        }
+        if (changes.feed !== undefined) {
+          sql.putFeed.run(changes.feed.epoch, changes.feed.nextOffset)
+          for (const [name, state] of changes.feed.told) sql.putTold.run(name, state)
         }
         db.exec('COMMIT')
         progress = { epoch, nextOffset, tick, heard, recorded, knowledge }
@@ -177,6 +199,14 @@ export function openShardStore(file: string, epoch: number): ShardStore {
       const found: unknown = sql.row.get(name)
       return found === undefined ? null : String(columnsOf(found)['sums'])
     },
+    feed() {
+      const { epoch = 0, next_offset = 0 } = columnsOf(sql.feed.get())
+      const told = sql.told.all().map((found) => {
+        const { name, state } = columnsOf(found)
+        return [String(name), String(state)] as const
+      })
+      return { epoch: Number(epoch), nextOffset: Number(next_offset), told: new Map(told) }
+    },
     copyTo(file) {
       db.prepare('VACUUM INTO ?').run(file)
     },
@@ -201,7 +231,7 @@ export function placeIn(file: string): Pick<Progress, 'epoch' | 'nextOffset'> | 
 
 /** Changes with the tables: a file of another shape is of another version of the hub, and is made again from the ledger. */
 const shape = 3
-const tableNames = ['progress', 'entities', 'chapters', 'reservations', 'rows']
+const tableNames = ['progress', 'entities', 'chapters', 'reservations', 'rows', 'feed', 'told']
 
 function dropOtherShape(db: DatabaseSyncInstance): void {
   if (shapeOf(db) === shape) return

@@ -1,0 +1,141 @@
+import type { Lease, LogRecord } from '../log/log.ts'
+import { nameOf } from '../log/shards.ts'
+import { systemClock, type Clock } from '../runtime/clock.ts'
+import { LedgerlineError } from '../runtime/errors.ts'
+import type { Gate } from '../runtime/gate.ts'
+import type { Logger } from '../runtime/logger.ts'
+import type { ShardRunner } from './shard-runner.ts'
+
+export interface ShardSeatOptions {
+  readonly gate: Gate
+  readonly clock: Clock
+  readonly logger: Logger
+  /** A shard with little to do is written at most this often. */
+  readonly flushMs: number
+  /** The hub is to end: nobody rests any more. */
+  readonly stopping: AbortSignal
+  /** When what was taken is written and committed. */
+  readonly onWritten: (runner: ShardRunner) => Promise<void>
+}
+
+/** A shard in the hands of this process: one thing at a time is done with it, and what is due by time alone, in time. */
+export interface ShardSeat {
+  readonly runner: ShardRunner
+  batch(records: readonly LogRecord[], lease: Lease): Promise<void>
+  /** While the gate is closed: writes and commits all that was taken. */
+  settle(): Promise<void>
+  /** While the gate is closed: goes on with another memory. */
+  goOnWith(runner: ShardRunner): void
+  close(): Promise<void>
+}
+
+/** A batch of this size shows a backlog: then there is no waiting. */
+const smallBatch = 1_000
+
+/** What is told to the feed goes out at once, but together with what came in so short a time. */
+const tellEveryMs = 20
+
+/**
+ * Where the adherence feed is told, batches are taken as they come and written together later; else each is written before the
+ * next, and those that are small wait for more to come.
+ */
+export function openShardSeat(first: ShardRunner, options: ShardSeatOptions): ShardSeat {
+  const { gate, clock, logger, flushMs, stopping, onWritten } = options
+  const closing = new AbortController()
+  let runner = first
+  let lease: Lease | null = null
+  let broken: Error | null = null
+  let writtenAt = 0
+  let writeTimer: NodeJS.Timeout | null = null
+  let turn: Promise<unknown> = Promise.resolve()
+  let waking = new AbortController()
+  const watching = watch()
+
+  /** One at a time, and none while the tables must stand still. */
+  function alone(work: () => Promise<void>): Promise<void> {
+    const next = turn.then(() => gate.pass(work))
+    turn = next.catch(() => undefined)
+    return next
+  }
+
+  async function write(): Promise<void> {
+    if (writeTimer !== null) clearTimeout(writeTimer)
+    writeTimer = null
+    writtenAt = Date.now()
+    await runner.write()
+    await onWritten(runner)
+  }
+
+  /** What nobody waits for. Where it fails, the shard is given up with the next batch, a tick of the clock at the latest. */
+  async function later(work: () => Promise<void>): Promise<void> {
+    try {
+      await alone(async () => {
+        if (closing.signal.aborted || broken !== null || lease?.held() === false) return
+        await work()
+      })
+    } catch (error) {
+      broken = error instanceof Error ? error : new Error('a shard cannot go on')
+      logger.warn({ ...runner.shard, err: error }, 'shard given up with its next batch')
+    }
+  }
+
+  function writeLater(): void {
+    const restMs = Math.max(0, writtenAt + flushMs - Date.now())
+    writeTimer ??= setTimeout(() => void later(write), restMs)
+  }
+
+  /** What time alone gives to tell is told when it is due, not at the next tick. */
+  async function watch(): Promise<void> {
+    while (!closing.signal.aborted) {
+      waking = new AbortController()
+      const restMs = broken === null ? runner.tellsAt() - clock.now() : Infinity
+      if (restMs > 0) {
+        await clock.sleep(Math.min(restMs, longestRestMs), waking.signal)
+        continue
+      }
+      await later(async () => {
+        await runner.tell()
+        writeLater()
+      })
+    }
+  }
+
+  return {
+    get runner() {
+      return runner
+    },
+    async batch(records, own) {
+      const began = Date.now()
+      lease = own
+      await alone(async () => {
+        if (broken !== null) throw broken
+        if (!own.held()) {
+          throw new LedgerlineError('SHARD_LOST', nameOf(runner.shard), { retryable: true })
+        }
+        await runner.take(records)
+        const isDue = records.length >= smallBatch || Date.now() - writtenAt >= flushMs
+        if (isDue || !runner.isTelling) await write()
+        else writeLater()
+      })
+      waking.abort()
+      if (records.length >= smallBatch) return
+      const restMs = Math.min(flushMs, runner.isTelling ? tellEveryMs : flushMs)
+      await systemClock.sleep(Math.max(0, restMs - (Date.now() - began)), stopping)
+    },
+    settle: write,
+    goOnWith(next) {
+      runner = next
+      waking.abort()
+    },
+    async close() {
+      closing.abort()
+      waking.abort()
+      if (writeTimer !== null) clearTimeout(writeTimer)
+      await watching
+      await turn
+      runner.close()
+    },
+  }
+}
+
+const longestRestMs = 60_000
