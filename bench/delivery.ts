@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import type { Composer } from '../services/delivery/compose.ts'
 import { startDispatch } from '../services/delivery/dispatch.ts'
 import { openOutbox } from '../services/delivery/outbox/outbox.ts'
 import type { AgentState } from '../services/delivery/outbox/states.ts'
@@ -38,7 +39,9 @@ export async function benchDelivery(): Promise<PartReport> {
           carrier: createCarrier(target, {}, silentLogger),
         },
       ],
-      composers: new Map([['wfm', { statesMax: 500, compose: composeArray }]]),
+      composers: new Map<string, Composer>([
+        ['wfm', { statesMax: 500, compose: (all) => [composeArray(all)] }],
+      ]),
       outbox: openOutbox({ folder: join(folder, 'delivery') }),
       ...{ appender: log, clock: systemClock, logger: silentLogger, metrics: createMetrics() },
     })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { faultText } from '../definitions/yaml-file.ts'
 import type { Config } from '../runtime/config.ts'
 import { LedgerlineError } from '../runtime/errors.ts'
+import type { Composer } from './compose.ts'
 import { startDispatch, type Dispatch, type DispatchOptions } from './dispatch.ts'
 import { openOutbox } from './outbox/outbox.ts'
 import type { TargetPolicy } from './target-run.ts'
@@ -10,9 +11,14 @@ import { addressOf, bodyKeyOf, createCarrier } from './targets/carriers.ts'
 import type { Target, Targets } from './targets/target.ts'
 import { readTargets } from './targets/targets-file.ts'
 
-export interface DeliverySurroundings extends Omit<DispatchOptions, 'targets' | 'outbox'> {
+export interface DeliverySurroundings extends Omit<
+  DispatchOptions,
+  'targets' | 'outbox' | 'composers'
+> {
   /** Where secrets are that the file of targets names. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** How the targets of the file are told of states. */
+  readonly composersOf?: (targets: Targets['targets']) => ReadonlyMap<string, Composer>
 }
 
 /** Null: no targets are set. Throws CONFIG_INVALID with every fault of the file, and LOG_UNAVAILABLE when another process delivers. */
@@ -22,7 +28,7 @@ export async function openConfiguredDelivery(
 ): Promise<Dispatch | null> {
   const { LEDGERLINE_TARGETS: path, LEDGERLINE_DATA_DIR: data } = config
   if (path === undefined) return null
-  const { env, ...rest } = surroundings
+  const { env, composersOf, ...rest } = surroundings
   const { targets } = await readFileOf(path)
   const named = Object.entries(targets).map(([name, target]) => ({
     ...{ name, kind: target.kind, address: addressOf(target), policy: policyOf(target) },
@@ -33,6 +39,7 @@ export async function openConfiguredDelivery(
   }))
   return startDispatch({
     ...{ ...rest, targets: named },
+    ...(composersOf === undefined ? {} : { composers: composersOf(targets) }),
     outbox: openOutbox({ folder: join(data, 'delivery') }),
   })
 }

@@ -58,6 +58,8 @@ export interface Dispatch {
    * body, and a RangeError for a key or a name that nobody could be sent.
    */
   putDocument(target: string, document: Document, position?: string): Promise<boolean>
+  /** Has everybody's state told at once, before any other, where the target takes that; as it is when it leaves. */
+  tellEverybody(target: string): void
   /** Up to where what is put for a target has been read; null: nothing yet. */
   position(target: string): string | null
   status(): readonly DispatchStatus[]
@@ -176,6 +178,7 @@ export function startDispatch(options: DispatchOptions): Dispatch {
         run.wake()
         return isNew
       }),
+    tellEverybody: (target) => runOf(target).wantSnapshot(),
     position: (target) => outbox.position(target),
     status,
     journal: (query) => outbox.journal.read(query),

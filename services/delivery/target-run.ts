@@ -11,12 +11,13 @@ import {
   type BreakerPolicy,
   type BreakerState,
 } from './breaker.ts'
-import { toParcel, type Composer } from './compose.ts'
+import { toParcels, toSnapshotParcels, type Composer } from './compose.ts'
 import type { Answer, Carrier, Parcel } from './delivery.ts'
 import type { Outcome } from './outbox/journal.ts'
 import type { Outbox } from './outbox/outbox.ts'
+import { withPatience, woken } from './patience.ts'
 import { afterGoing, mayGoAt, newPace } from './pace.ts'
-import { createTurns, type Job } from './turns.ts'
+import { createTurns, type Job, type SnapshotJob } from './turns.ts'
 
 export interface TargetRunOptions {
   readonly name: string
@@ -57,6 +58,8 @@ export interface TargetRunStatus {
 export interface TargetRun {
   /** There is something new. */
   wake(): void
+  /** Tells everybody's state at once, as soon as it may; nothing, where the target does not take that. */
+  wantSnapshot(): void
   status(): TargetRunStatus
   /** Waits a moment for what is under way, so that it need not go twice. */
   close(): Promise<void>
@@ -72,6 +75,8 @@ export function startTargetRun(options: TargetRunOptions): TargetRun {
   let pace = newPace(policy.requestsPerSecond ?? 1, clock.now())
   let lastFailure: TargetRunStatus['lastFailure'] = null
   let resting = new AbortController()
+  let wantsSnapshot = false
+  let isSnapshotBusy = false
   const running = run()
 
   function wake(): void {
@@ -100,42 +105,62 @@ export function startTargetRun(options: TargetRunOptions): TargetRun {
   function begin(now: Instant): number | null {
     const state = breakerState(breaker, policy, now)
     const room = state === 'closed' ? Math.min(policy.concurrency, carrier.parallelMax) : 1
-    if (underWay.size >= room) return null
+    if (underWay.size >= room || isSnapshotBusy) return null
+    // Nothing overtakes a snapshot, nor is overtaken by it.
+    if (wantsSnapshot && underWay.size > 0) return null
     const goAt = Math.max(breaker.restsUntil, mayGoAt(pace, policy.requestsPerSecond, now))
     if (goAt > now) return goAt - now
-    const job = turns.next()
+    const job = nextSnapshot(now) ?? turns.next()
     if (job === null) return null
+    isSnapshotBusy = job.kind === 'snapshot'
     pace = afterGoing(pace, policy.requestsPerSecond, now)
     const going = attempt(job).catch((error: unknown) => {
       // The disk, or a fault of ours: as if the target had failed, so that it is tried again later and not at once.
       logger.error({ target: name, err: error }, 'delivery broke off')
       rest('the hub itself', null)
-      turns.failed(job)
+      if (job.kind !== 'snapshot') turns.failed(job)
     })
     underWay.add(going)
     void going.finally(() => {
       underWay.delete(going)
+      if (job.kind === 'snapshot') isSnapshotBusy = false
       wake()
     })
     return 0
   }
 
-  async function attempt(job: Job): Promise<void> {
-    const attempts = 1 + (job.kind === 'document' ? job.document.attempts : job.attempts)
-    if (attempts > 1) metrics.deliveryRetries.inc({ target: name, kind: job.kind })
-    const parcel = job.kind === 'document' ? job.document : composed(job.states)
-    const answer: Answer =
-      parcel === null
-        ? { kind: 'refused', detail: 'cannot be put in the words of the target' }
-        : await withPatience((signal) => carrier.send(parcel, signal))
+  /** It is made anew for each attempt: an old one would tell what was. */
+  function nextSnapshot(now: Instant): SnapshotJob | null {
+    if (!wantsSnapshot) return null
+    const snapshot = composer.snapshot?.(options.bodyKey, now) ?? null
+    if (snapshot !== null) {
+      const parcels = toSnapshotParcels(snapshot, now)
+      if (parcels.length > 0) return { kind: 'snapshot', states: snapshot.states, parcels }
+    }
+    wantsSnapshot = false
+    return null
+  }
+
+  async function attempt(job: Job | SnapshotJob): Promise<void> {
+    const kind = job.kind === 'document' ? 'document' : 'states'
+    const attempts = 1 + attemptsOf(job)
+    if (attempts > 1) metrics.deliveryRetries.inc({ target: name, kind })
+    const parcels =
+      job.kind === 'document'
+        ? [job.document]
+        : job.kind === 'snapshot'
+          ? job.parcels
+          : composed(job.states)
+    const answer = await sendAll(parcels)
     // Broken off by our own closing: nobody knows, so it goes again after the next start.
     if (answer.kind === 'failed' && stopping.signal.aborted) return
-    metrics.deliveryAttempts.inc({ target: name, kind: job.kind, outcome: answer.kind })
+    metrics.deliveryAttempts.inc({ target: name, kind, outcome: answer.kind })
     const now = clock.now()
     if (answer.kind === 'failed') {
       rest(answer.detail, answer.retryAfterMs)
+      if (job.kind === 'snapshot') return
       if (job.kind === 'document' && now - job.document.putAt >= policy.giveUpAfterMs) {
-        settle(job, parcel, attempts, { outcome: 'given_up', answer: answer.detail })
+        settle(job, parcels, attempts, { outcome: 'given_up', answer: answer.detail })
         return
       }
       if (job.kind === 'document') {
@@ -151,31 +176,28 @@ export function startTargetRun(options: TargetRunOptions): TargetRun {
       return
     }
     const outcome = answer.kind === 'taken' ? 'delivered' : 'refused'
-    settle(job, parcel, attempts, { outcome, answer: answer.detail })
+    if (job.kind === 'snapshot') wantsSnapshot = false
+    settle(job, parcels, attempts, { outcome, answer: answer.detail })
   }
 
-  /** By hand: `AbortSignal.any` would keep something of each attempt for as long as the hub runs. */
-  async function withPatience<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const patience = new AbortController()
-    const timeout = new DOMException('time is up', 'TimeoutError')
-    const timer = setTimeout(() => patience.abort(timeout), policy.timeoutMs)
-    const stop = () => patience.abort()
-    stopping.signal.addEventListener('abort', stop)
-    if (stopping.signal.aborted) stop()
-    try {
-      return await work(patience.signal)
-    } finally {
-      clearTimeout(timer)
-      stopping.signal.removeEventListener('abort', stop)
+  /** One after the other, up to the first that is not taken; then all go again, under the keys that they had. */
+  async function sendAll(parcels: readonly Parcel[]): Promise<Answer> {
+    let answer: Answer = { kind: 'refused', detail: 'cannot be put in the words of the target' }
+    for (const parcel of parcels) {
+      answer = await withPatience(policy.timeoutMs, stopping.signal, (signal) =>
+        carrier.send(parcel, signal),
+      )
+      if (answer.kind !== 'taken') return answer
     }
+    return answer
   }
 
-  function composed(states: Parameters<typeof toParcel>[0]): Parcel | null {
+  function composed(states: Parameters<typeof toParcels>[0]): readonly Parcel[] {
     try {
-      return toParcel(states, composer, options.bodyKey)
+      return toParcels(states, composer, options.bodyKey)
     } catch (error) {
       logger.error({ target: name, err: error }, 'states cannot be put in the words of a target')
-      return null
+      return []
     }
   }
 
@@ -183,6 +205,8 @@ export function startTargetRun(options: TargetRunOptions): TargetRun {
     const now = clock.now()
     breaker = afterFailure(breaker, policy, { retryAfterMs, now, chance: Math.random() })
     lastFailure = { at: now, reason }
+    // After an outage everybody is told first: what the target has missed nobody knows.
+    if (breaker.failures === policy.failuresMax) wantsSnapshot = composer.snapshot !== undefined
     const fields = { target: name, reason, failures: breaker.failures }
     if (breaker.failures === 1) logger.warn(fields, 'not delivered; it is tried again')
     else logger.debug(fields, 'not delivered again')
@@ -190,42 +214,46 @@ export function startTargetRun(options: TargetRunOptions): TargetRun {
 
   /** In one step: it is in the journal, and it does not go again. */
   function settle(
-    job: Job,
-    parcel: Parcel | null,
+    job: Job | SnapshotJob,
+    parcels: readonly Parcel[],
     attempts: number,
     { outcome, answer }: { readonly outcome: Outcome; readonly answer: string },
   ): void {
     const now = clock.now()
-    const body = parcel?.body ?? new Uint8Array()
-    const entry = {
-      ...{ target: name, kind: job.kind, key: parcel?.key ?? '', name: parcel?.name ?? '' },
-      ...{ at: now, attempts, outcome, answer, bytes: body.length },
-      sha256: createHash('sha256').update(body).digest('hex'),
-      states: job.kind === 'states' ? job.states.length : 0,
-    }
+    const kind = job.kind === 'document' ? 'document' : 'states'
+    const entries = (parcels.length === 0 ? [nothing] : parcels).map((parcel, index) => ({
+      ...({ target: name, kind, key: parcel.key, name: parcel.name } as const),
+      ...{ at: now, attempts, outcome, answer, bytes: parcel.body.length },
+      sha256: createHash('sha256').update(parcel.body).digest('hex'),
+      states: job.kind === 'document' || index > 0 ? 0 : job.states.length,
+    }))
     outbox.transaction(() => {
-      outbox.journal.write(entry)
-      if (job.kind === 'states') outbox.states.settle(name, job.states)
-      else {
+      for (const entry of entries) outbox.journal.write(entry)
+      if (job.kind === 'document') {
         const status = outcome === 'delivered' ? 'delivered' : 'refused'
         outbox.documents.settle(job.document.id, status, now)
+      } else if (job.kind === 'states' || outcome === 'delivered') {
+        if (job.kind === 'snapshot') outbox.states.put(name, job.states, now)
+        outbox.states.settle(name, job.states)
       }
     })
-    turns.done(job)
-    tell(job, outcome, { attempts, answer, key: entry.key, now })
+    if (job.kind !== 'snapshot') turns.done(job)
+    if (job.kind !== 'document' && outcome === 'delivered') composer.delivered?.(job.states, now)
+    tell(job, outcome, { attempts, answer, key: entries[0]?.key ?? '', now })
   }
 
   function tell(
-    job: Job,
+    job: Job | SnapshotJob,
     outcome: Outcome,
     { now, ...fields }: { attempts: number; answer: string; key: string; now: Instant },
   ): void {
-    const labels = { target: name, kind: job.kind }
+    const labels = { target: name, kind: job.kind === 'document' ? 'document' : 'states' } as const
     if (outcome !== 'delivered') {
       metrics.deliveryGivenUp.inc({ ...labels, outcome })
       logger.error({ ...labels, outcome, ...fields }, 'not delivered, and not tried again')
       return
     }
+    if (job.kind === 'snapshot') return
     const waited = job.kind === 'states' ? job.states : [job.document]
     for (const { putAt } of waited) metrics.deliverySeconds.observe(labels, (now - putAt) / 1000)
     if (job.kind === 'document') options.onDelivered()
@@ -233,6 +261,10 @@ export function startTargetRun(options: TargetRunOptions): TargetRun {
 
   return {
     wake,
+    wantSnapshot() {
+      wantsSnapshot = composer.snapshot !== undefined
+      wake()
+    },
     status: () => ({
       breaker: breakerState(breaker, policy, clock.now()),
       failures: breaker.failures,
@@ -253,9 +285,15 @@ export function startTargetRun(options: TargetRunOptions): TargetRun {
 
 const graceMs = 2_000
 
-function woken(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
+const nothing = { key: '', name: '', body: new Uint8Array() }
+
+function attemptsOf(job: Job | SnapshotJob): number {
+  switch (job.kind) {
+    case 'document':
+      return job.document.attempts
+    case 'states':
+      return job.attempts
+    case 'snapshot':
+      return 0
+  }
 }

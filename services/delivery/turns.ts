@@ -1,3 +1,4 @@
+import type { Parcel } from './delivery.ts'
 import type { WaitingDocument } from './outbox/documents.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import type { AgentState, WaitingState } from './outbox/states.ts'
@@ -6,6 +7,13 @@ import type { AgentState, WaitingState } from './outbox/states.ts'
 export type Job =
   | { readonly kind: 'document'; readonly document: WaitingDocument }
   | { readonly kind: 'states'; readonly states: readonly WaitingState[]; readonly attempts: number }
+
+/** Everybody at once. It is made when it leaves, so it waits nowhere. */
+export interface SnapshotJob {
+  readonly kind: 'snapshot'
+  readonly states: readonly AgentState[]
+  readonly parcels: readonly Parcel[]
+}
 
 type StatesJob = Extract<Job, { kind: 'states' }>
 

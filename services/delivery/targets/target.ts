@@ -20,6 +20,51 @@ const secret = z
 
 export type SecretPlace = z.infer<typeof secret>
 
+/** What is told of agents, and how: see docs/feed.md. What a connector is and takes is looked at where the hub starts. */
+const statesSchema = z.strictObject({
+  mapping: z.string().min(1).describe('The target of the mapping rules by which agents are told'),
+  connector: z.string().min(1).describe('The vendor, such as calabrio-wfm'),
+  form: z
+    .string()
+    .min(1)
+    .describe('One of the forms that the connector has for states, such as soap'),
+  options: z.record(z.string(), z.unknown()).default({}).describe('Of the connector'),
+  settings: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('What the form wants to know, such as sourceId; never a secret'),
+  keySetting: z
+    .string()
+    .min(1)
+    .default('authenticationKey')
+    .describe('The setting that the key of auth: { kind: body } is'),
+  identities: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The path of a file of identities; without it agents are known by their sids'),
+  windowSeconds: z
+    .number()
+    .min(0)
+    .max(60)
+    .default(0.25)
+    .describe('Changes within so long of each other go together'),
+  holdBackSeconds: z
+    .number()
+    .min(0)
+    .max(15)
+    .default(0)
+    .describe('A change waits so long for others that were before it'),
+  snapshotMinutes: z
+    .number()
+    .min(0.1)
+    .max(1_440)
+    .default(15)
+    .describe('How often everybody is told, where the form has a snapshot'),
+})
+
+export type StatesOfTarget = z.infer<typeof statesSchema>
+
 const common = {
   timeoutSeconds: z
     .number()
@@ -60,6 +105,7 @@ const common = {
     .max(8_760)
     .default(168)
     .describe('A document that has not been taken for so long is a dead letter'),
+  states: statesSchema.optional().describe('Makes it a target of the adherence feed'),
 }
 
 const httpAuth = z.discriminatedUnion('kind', [

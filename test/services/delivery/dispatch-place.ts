@@ -76,12 +76,14 @@ function waitingIn(dispatch: Dispatch): number {
 function inOneArray(statesMax: number): Composer {
   return {
     statesMax,
-    compose: (states) => ({
-      contentType: 'application/json',
-      extension: 'json',
-      headers: {},
-      body: Buffer.from(`[${states.map(({ body }) => Buffer.from(body).toString()).join(',')}]`),
-    }),
+    compose: (states) => [
+      {
+        contentType: 'application/json',
+        extension: 'json',
+        headers: {},
+        body: Buffer.from(`[${states.map(({ body }) => Buffer.from(body).toString()).join(',')}]`),
+      },
+    ],
   }
 }
 

@@ -1,0 +1,27 @@
+/** Work that is broken off when time is up, or when everything is to stop. By hand: `AbortSignal.any` would keep something of each attempt. */
+export async function withPatience<T>(
+  timeoutMs: number,
+  stopping: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const patience = new AbortController()
+  const timeout = new DOMException('time is up', 'TimeoutError')
+  const timer = setTimeout(() => patience.abort(timeout), timeoutMs)
+  const stop = () => patience.abort()
+  stopping.addEventListener('abort', stop)
+  if (stopping.aborted) stop()
+  try {
+    return await work(patience.signal)
+  } finally {
+    clearTimeout(timer)
+    stopping.removeEventListener('abort', stop)
+  }
+}
+
+/** Resolves when the signal aborts. */
+export function woken(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
