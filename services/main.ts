@@ -4,8 +4,10 @@ import { openConfiguredAlerts } from './alerts/configured-alerts.ts'
 import { addAlertRoutes } from './alerts/routes.ts'
 import { openConfiguredDelivery } from './delivery/configured-delivery.ts'
 import { addDeliveryRoutes } from './delivery/routes.ts'
+import { openFeeds } from './feeds/feeds.ts'
+import { addFeedRoutes, feedPath } from './feeds/routes.ts'
+import { ingestSettings } from './ingest/ingest-settings.ts'
 import { registerIngest } from './ingest/routes.ts'
-import type { AuthToken } from './ingest/signature.ts'
 import { addProcessHealth } from './live/process-health.ts'
 import { openLiveState } from './live/live-state.ts'
 import { tableNeeds } from './live/health-routes.ts'
@@ -22,6 +24,7 @@ import { lastTickOf } from './repair/last-tick.ts'
 import type { Repair } from './repair/repair.ts'
 import { openRunner, type Runner } from './runner/runner.ts'
 import { mendSwap } from './runner/shadow.ts'
+import { showShards } from './runner/shown-metrics.ts'
 import { startTicker } from './runner/ticker.ts'
 import { fillZoneOffsets } from './runner/zone-offsets.ts'
 import { systemClock, type Clock } from './runtime/clock.ts'
@@ -208,19 +211,7 @@ async function openIngest(parts: Parts, log: EventLog | null): Promise<Ingest> {
   return registerIngest(app, {
     appender: hasBrokers(config) || log === null ? await openSpooled(parts, log) : log,
     ...{ clock, logger, metrics },
-    config: {
-      authTokens: config.TWILIO_AUTH_TOKENS.map(authTokenOf),
-      publicUrl: config.LEDGERLINE_PUBLIC_URL ?? null,
-      sendGridPublicKeys: config.SENDGRID_WEBHOOK_PUBLIC_KEYS,
-      sendGridInboundCredentials: config.SENDGRID_INBOUND_CREDENTIALS,
-      segmentSecrets: config.SEGMENT_SHARED_SECRETS,
-      apiTokens: config.LEDGERLINE_API_TOKENS,
-      standardWebhookSecrets: config.LEDGERLINE_WEBHOOK_SECRETS,
-      bodyBytesMax: config.LEDGERLINE_BODY_BYTES_MAX,
-      batchMax: 1_000,
-      requestsPerSecondMax: config.LEDGERLINE_REQUESTS_PER_SECOND_MAX ?? null,
-      clockSkewMaxMs: config.LEDGERLINE_CLOCK_SKEW_MAX_MS,
-    },
+    config: ingestSettings(config),
   })
 }
 
@@ -237,12 +228,6 @@ async function openSpooled(parts: Parts, log: EventLog | null): Promise<Appender
     return Promise.resolve()
   })
   return spool
-}
-
-/** `TOKEN` signs for any account, `AC…=TOKEN` for one. */
-function authTokenOf(text: string): AuthToken {
-  const [, account, token] = /^(AC[0-9a-f]{32})=(.*)$/.exec(text) ?? []
-  return { token: token ?? text, account: account ?? null }
 }
 
 /** What else this process does, and can be asked about. */
@@ -287,26 +272,28 @@ async function openAnswers(
     progress: runner === null ? null : () => runner.progress(),
   })
   if (alerts !== null) opened.add(() => alerts.watch.close())
+  const fallPercentMax = config.LEDGERLINE_FEED_FALL_PERCENT
+  const guard = { fallPercentMax, fallMin: 10, believedAfterMs: 15 * 60_000 }
+  const feeds = openFeeds({ log, clock, logger, metrics, guard })
+  opened.add(() => feeds.close())
   const dispatch = await openConfiguredDelivery(config, {
     ...{ appender: log, metrics, clock, logger, env: process.env },
+    composersOf: (targets) => feeds.composersOf(targets),
   })
-  if (dispatch !== null) opened.add(() => dispatch.close())
+  if (dispatch !== null) {
+    opened.add(() => dispatch.close())
+    opened.add(feeds.startSending(dispatch))
+  }
   await registerLive(app, {
     ...{ ...shared, state, metrics, addOperations },
     addAlerts: (scope) => addAlertRoutes(scope, { alerts, clock, logger }),
-    addDelivery: (scope) => addDeliveryRoutes(scope, { dispatch, clock, logger }),
+    addDelivery: (scope) => {
+      const agentsOf = (target: string) => feeds.statusOf(target)
+      addDeliveryRoutes(scope, { dispatch, clock, logger, agentsOf })
+    },
+    addFeeds: (scope) => addFeedRoutes(scope, { feeds, log, state, clock, metrics }),
+    socketPaths: [feedPath],
     addStatistics: (scope) => addStatistics(scope, { ...shared, state }),
     ...(runner === null ? {} : { runnerProgress: () => runner.progress() }),
   })
-}
-
-/** How far the tables are behind the ledger, shard by shard. */
-async function showShards(metrics: Metrics, runner: Runner, log: EventLog): Promise<void> {
-  for (const { topic, partition, nextOffset, tick, entitiesCount } of runner.progress()) {
-    const labels = { topic, partition }
-    const end = (await log.end(topic))[partition] ?? nextOffset
-    metrics.shardLagRecords.set(labels, Math.max(0, end - nextOffset))
-    metrics.shardAsOfSeconds.set(labels, tick / 1000)
-    metrics.shardEntities.set(labels, entitiesCount)
-  }
 }

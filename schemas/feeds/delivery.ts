@@ -31,6 +31,23 @@ export const deliveryTargetSchema = z
       bytes: count,
       deadLetters: count.describe('Refused for good or given up, and not sent again since'),
     }),
+    agents: z
+      .object({
+        mapping: z.string().describe('In the words of whose mapping'),
+        notReady: z
+          .string()
+          .nullable()
+          .describe("Why nobody can say everybody's state at the moment; null: somebody can"),
+        lastDeliveredAt: instant.nullable().describe('By this process'),
+        unknown: count.describe('Agents who are not told: nobody has said what it knows them by'),
+        unknownAgents: z.array(z.string()).describe('The first hundred of them'),
+        snapshotFault: z
+          .string()
+          .nullable()
+          .describe('What kept the last snapshot from being told; null: nothing'),
+      })
+      .nullable()
+      .describe('How it is told of agents; null: it is not'),
   })
   .describe('A target')
 

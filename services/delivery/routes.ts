@@ -20,13 +20,15 @@ import type { Dispatch, DispatchStatus } from './dispatch.ts'
 export interface DeliveryRoutesOptions {
   /** Null: this process delivers nothing. */
   readonly dispatch: Dispatch | null
+  /** How a target is told of agents; null: it is not. */
+  readonly agentsOf?: (target: string) => DeliveryAnswer['targets'][number]['agents']
   readonly clock: Clock
   readonly logger: Logger
 }
 
 /** How delivery stands and what has left, for whoever may read the API; and to have something sent again. */
 export function addDeliveryRoutes(scope: FastifyInstance, options: DeliveryRoutesOptions): void {
-  const { dispatch, clock, logger } = options
+  const { dispatch, clock, logger, agentsOf = () => null } = options
   const tags = ['delivery']
 
   scope.get(
@@ -40,7 +42,10 @@ export function addDeliveryRoutes(scope: FastifyInstance, options: DeliveryRoute
     },
     (): DeliveryAnswer => ({
       at: clock.now(),
-      targets: (dispatch?.status() ?? []).map(toTarget),
+      targets: (dispatch?.status() ?? []).map((status) => ({
+        ...toTarget(status),
+        agents: agentsOf(status.name),
+      })),
     }),
   )
 
@@ -95,7 +100,7 @@ export function addDeliveryRoutes(scope: FastifyInstance, options: DeliveryRoute
   )
 }
 
-function toTarget(status: DispatchStatus): DeliveryAnswer['targets'][number] {
+function toTarget(status: DispatchStatus): Omit<DeliveryAnswer['targets'][number], 'agents'> {
   const { states, documents, refused, ...rest } = status
   const { name, kind, address, breaker, failures, restsUntil, lastDeliveredAt, lastFailure } = rest
   return {

@@ -25,6 +25,8 @@ export interface FollowingOptions {
   readonly logger: Logger
   /** Where a shard is to be read on. */
   readonly position: (shard: Shard) => number
+  /** What is read; what live state is made of, unless given. */
+  readonly topics?: readonly Topic[]
   take(shard: Shard, records: readonly LogRecord[]): void
   /** What was taken is of another log than this one: begin anew. */
   forget(): void
@@ -37,7 +39,7 @@ const endsEveryMs = 2_000
 
 /** Reads the log for ever, and again when it fails: a broker that is away comes back. */
 export function startFollowing(options: FollowingOptions): Following {
-  const { log, clock, logger, position } = options
+  const { log, clock, logger, position, topics = liveTopics } = options
   const stopping = new AbortController()
   let subscription: Subscription | null = null
   let isCaughtUp = false
@@ -58,11 +60,11 @@ export function startFollowing(options: FollowingOptions): Following {
   }
 
   async function follow(): Promise<void> {
-    ends = await endsOf(log)
+    ends = await endsOf(log, topics)
     if (isBeyond(ends, position)) options.forget()
     const target = ends
     checkCaughtUp(target)
-    subscription = await log.follow(liveTopics, position, (shard, records) => {
+    subscription = await log.follow(topics, position, (shard, records) => {
       options.take(shard, records)
       checkCaughtUp(target)
       return Promise.resolve()
@@ -81,7 +83,7 @@ export function startFollowing(options: FollowingOptions): Following {
   async function askEnds(): Promise<void> {
     if (subscription === null) return
     try {
-      ends = await endsOf(log)
+      ends = await endsOf(log, topics)
     } catch (error) {
       logger.debug({ err: error }, 'end of the log not known')
     }
@@ -108,10 +110,8 @@ export function shardsOf(log: Pick<EventLog, 'partitions'>): readonly Shard[] {
   )
 }
 
-async function endsOf(log: EventLog): Promise<Ends> {
-  const all = await Promise.all(
-    liveTopics.map(async (topic) => [topic, await log.end(topic)] as const),
-  )
+async function endsOf(log: EventLog, topics: readonly Topic[]): Promise<Ends> {
+  const all = await Promise.all(topics.map(async (topic) => [topic, await log.end(topic)] as const))
   return new Map(all)
 }
 

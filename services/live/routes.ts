@@ -49,6 +49,10 @@ export interface LiveOptions {
   readonly addAlerts?: (scope: FastifyInstance) => void
   /** Adds the routes of delivery, for the same. */
   readonly addDelivery?: (scope: FastifyInstance) => void
+  /** Adds the routes of the adherence feed. */
+  readonly addFeeds?: (scope: FastifyInstance) => void
+  /** Of theirs, those that WebSockets are opened at. */
+  readonly socketPaths?: readonly string[]
   /** Another folder of the wallboard's files than the hub's own. */
   readonly boardFolder?: string
 }
@@ -71,7 +75,7 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
     await addDocumentation(scope)
     options.addOperations?.(scope)
     options.addStatistics?.(scope)
-    await addWebSockets(scope, [streamPath])
+    await addWebSockets(scope, [streamPath, ...(options.socketPaths ?? [])])
     await scope.register((guarded, _options, done) => {
       guarded.addHook('onRequest', async (request, reply) => {
         // In the query it would else be a parameter that no call knows.
@@ -92,6 +96,7 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
       addTimelineRoutes(guarded, options)
       options.addAlerts?.(guarded)
       options.addDelivery?.(guarded)
+      options.addFeeds?.(guarded)
       guarded.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
         reply.type(options.metrics.contentType).send(await options.metrics.text()),
       )

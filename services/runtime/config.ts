@@ -141,6 +141,10 @@ const settings = z.object({
     description:
       'The path of a file of targets that the hub delivers to. Without it nothing is delivered. Of several processes with the role `api` give it to one.',
   }),
+  LEDGERLINE_FEED_FALL_PERCENT: count.max(100).default(50).meta({
+    description:
+      'No snapshot of the adherence feed is told for 15 minutes after more of a hundred agents than this have signed off within ten seconds.',
+  }),
   KAFKA_BROKERS: list
     .default([])
     .meta({ description: 'host:port, by commas. Without it the ledger is the embedded log.' }),

@@ -163,6 +163,27 @@ export function createMetrics() {
       'From being put in the outbox to being taken by the target.',
       targetLabels,
     ),
+    feedSeconds: seconds(
+      'ledgerline_feed_seconds',
+      "From what changed an agent's state to a target's having taken it.",
+      ['target'],
+    ),
+    feedLastDelivered: gauge(
+      'ledgerline_feed_last_delivered_seconds',
+      'When a target last took states, in seconds since 1970.',
+      ['target'],
+    ),
+    feedUnknownAgents: gauge(
+      'ledgerline_feed_unknown_agents',
+      'Agents who are not told to a target, because nobody has said what it knows them by.',
+      ['target'],
+    ),
+    feedToldUntil: gauge(
+      'ledgerline_feed_told_until_seconds',
+      'Up to when everything is in the feed, in seconds since 1970; 0: not known.',
+      [],
+    ),
+    feedReaders: gauge('ledgerline_feed_readers', 'Readers of the adherence feed.', []),
     streamReaders: gauge('ledgerline_stream_readers', 'Readers of the state stream.', []),
     spoolRecords: gauge('ledgerline_spool_records', 'Records that wait for the brokers.', []),
     spoolFullness: gauge(

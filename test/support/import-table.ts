@@ -165,7 +165,28 @@ export const areas: readonly Area[] = [
     mayImport: [...middle(), 'services/live/live-state.ts', 'services/live/answering.ts'],
     nodeModules: 'any',
   },
-  { folder: 'services/feeds', mayImport: [...middle(), 'services/delivery'], nodeModules: 'any' },
+  // It answers beside the live state, on the same roads.
+  {
+    folder: 'services/feeds',
+    mayImport: [
+      ...middle(),
+      'services/definitions',
+      'services/delivery',
+      'services/live/access.ts',
+      'services/live/answering.ts',
+      'services/live/asked.ts',
+      'services/live/event-connection.ts',
+      'services/live/following.ts',
+      'services/live/live-state.ts',
+      'services/live/position.ts',
+      'services/live/problem.ts',
+      'services/live/socket-connection.ts',
+      'services/live/stream-connection.ts',
+      'services/live/stream-message.ts',
+      '@fastify/websocket',
+    ],
+    nodeModules: 'any',
+  },
   // It looks at the live state, and answers beside it.
   {
     folder: 'services/alerts',

@@ -8,6 +8,8 @@ import type { ConfiguredAlerts } from '../../../services/alerts/configured-alert
 import { addAlertRoutes } from '../../../services/alerts/routes.ts'
 import type { Dispatch } from '../../../services/delivery/dispatch.ts'
 import { addDeliveryRoutes } from '../../../services/delivery/routes.ts'
+import { openFeeds, type Feeds } from '../../../services/feeds/feeds.ts'
+import { addFeedRoutes, feedPath } from '../../../services/feeds/routes.ts'
 import { openLiveState, type LiveState } from '../../../services/live/live-state.ts'
 import { registerOperations } from '../../../services/live/operations.ts'
 import { registerLive, type LiveOptions } from '../../../services/live/routes.ts'
@@ -26,6 +28,7 @@ import { openServerWarehouse } from '../../../services/warehouse/server.ts'
 export interface TestHub {
   readonly log: EventLog
   readonly state: LiveState
+  readonly feeds: Feeds
   /** Null: nobody writes tables. */
   readonly runner: Runner | null
   readonly app: FastifyInstance
@@ -75,6 +78,8 @@ export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub
   const app = fastify({ forceCloseConnections: true })
   const shared = { warehouse, log, clock, apiTokens, logger: silentLogger }
   const metrics = createMetrics()
+  const guard = { fallPercentMax: 50, fallMin: 10, believedAfterMs: 900_000 }
+  const feeds = openFeeds({ log, clock, logger: silentLogger, metrics, guard })
   const alerts =
     (await options.openAlerts?.({ log, state, warehouse, metrics, clock, folder })) ?? null
   await registerLive(app, {
@@ -83,6 +88,8 @@ export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub
     addAlerts: (scope) => addAlertRoutes(scope, { alerts, clock, logger: silentLogger }),
     addDelivery: (scope) =>
       addDeliveryRoutes(scope, { dispatch: options.dispatch ?? null, clock, logger: silentLogger }),
+    addFeeds: (scope) => addFeedRoutes(scope, { feeds, log, state, clock, metrics }),
+    socketPaths: [feedPath],
     addStatistics: (scope) => addStatistics(scope, { ...shared, state }),
     addOperations: (scope) =>
       registerOperations(scope, {
@@ -93,11 +100,12 @@ export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub
   const url = await app.listen({ port, host: '127.0.0.1' })
 
   return {
-    ...{ log, state, runner, app, url },
+    ...{ log, state, feeds, runner, app, url },
     append: (events) => appendAll(log, events),
     shown: () => shown(log, state),
     async close() {
       await app.close()
+      await feeds.close()
       await alerts?.watch.close()
       await runner?.close()
       await state.close()
