@@ -117,7 +117,23 @@ function describe(targets: readonly DeliveryTarget[], now: number): string {
     ]
   })
   const head = ['target', 'kind', 'breaker', 'states', 'oldest', 'documents', 'oldest', 'dead']
-  return textTable([...head, 'last delivered', 'last failure'], rows)
+  const table = textTable([...head, 'last delivered', 'last failure'], rows)
+  return [table, ...targets.flatMap(describeAgents)].join('\n')
+}
+
+/** What somebody should know of how a target is told of agents; nothing, where all is well. */
+function describeAgents({ name, agents }: DeliveryTarget): readonly string[] {
+  if (agents === null) return []
+  const { unknown, unknownAgents, notReady, snapshotFault } = agents
+  return [
+    ...(unknown === 0
+      ? []
+      : [
+          `${name}: ${unknown} agents are not told, it knows them by nothing: ${unknownAgents.join(' ')}`,
+        ]),
+    ...(notReady === null ? [] : [`${name}: no snapshot: ${notReady}`]),
+    ...(snapshotFault === null ? [] : [`${name}: no snapshot: ${snapshotFault}`]),
+  ]
 }
 
 function timeOf(at: number | undefined): string | undefined {

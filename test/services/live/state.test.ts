@@ -319,6 +319,7 @@ describe('about itself', () => {
       '/v1/dimensions/{dimension}',
       '/v1/explain',
       '/v1/explain/events/{id}',
+      '/v1/feeds/agent-states',
       '/v1/intervals/agents',
       '/v1/intervals/conversations',
       '/v1/intervals/queues',
