@@ -2,6 +2,7 @@ import { benchBoard } from './board.ts'
 import { benchDelivery } from './delivery.ts'
 import { benchExpressions } from './expressions.ts'
 import type { PartReport } from './figure.ts'
+import { benchFeed } from './feed.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLatency } from './latency.ts'
 import { machineFacts } from './machine.ts'
@@ -64,5 +65,7 @@ function run(
       return benchDelivery()
     case 'board':
       return benchBoard()
+    case 'feed':
+      return benchFeed({ workers: stream.workers, rate: stream.rate, seconds: stream.turns })
   }
 }

@@ -20,6 +20,8 @@ export interface BenchHubOptions {
   readonly folder: string
   readonly roles: readonly Role[]
   readonly startAt: number
+  /** Beside those that each has. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 export const authToken = 'a-token-of-the-bench'
@@ -30,13 +32,19 @@ const opened = z.object({ url: z.string(), warehouseUrl: z.string() })
 const ended = z.object({ hub: z.number().nullable(), engine: z.number().nullable() })
 
 /** Starts a hub with the embedded log and engine on any free ports. */
-export async function startHub({ folder, roles, startAt }: BenchHubOptions): Promise<BenchHub> {
+export async function startHub({
+  folder,
+  roles,
+  startAt,
+  ...own
+}: BenchHubOptions): Promise<BenchHub> {
   const settings = {
     LEDGERLINE_DATA_DIR: logHome(folder),
     LEDGERLINE_PORT: '0',
     LEDGERLINE_ENGINE_PORT: '0',
     LEDGERLINE_PUBLIC_URL: publicUrl,
     TWILIO_AUTH_TOKENS: authToken,
+    ...own.settings,
   }
   const child = startProcess('hub-process.ts', { settings, roles, startAt })
   const { url, warehouseUrl } = await child.hear(opened)

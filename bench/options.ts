@@ -12,6 +12,7 @@ export const partNames = [
   'stream',
   'delivery',
   'board',
+  'feed',
 ] as const
 export type PartName = (typeof partNames)[number]
 
