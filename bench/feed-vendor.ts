@@ -26,8 +26,9 @@ await once(server, 'listening')
 process.send?.(server.address())
 process.on('message', (word) => {
   process.send?.({ messages, arrived: [...arrivedAt] })
-  if (word !== 'end') return
+  if (word === 'end') process.disconnect()
+})
+process.once('disconnect', () => {
   server.close()
   server.closeAllConnections()
-  process.disconnect()
 })
