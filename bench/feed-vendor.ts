@@ -25,8 +25,11 @@ server.listen(0, '127.0.0.1')
 await once(server, 'listening')
 process.send?.(server.address())
 process.on('message', (word) => {
-  process.send?.({ messages, arrived: [...arrivedAt] })
-  if (word === 'end') process.disconnect()
+  const report = { messages, arrived: word === 'end' ? [...arrivedAt] : [], count: arrivedAt.size }
+  // It is long, and must have left before the channel closes.
+  process.send?.(report, undefined, undefined, () => {
+    if (word === 'end') process.disconnect()
+  })
 })
 process.once('disconnect', () => {
   server.close()

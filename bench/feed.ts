@@ -25,6 +25,7 @@ const startAt = Date.UTC(2026, 2, 10, 14)
 const batchSize = 50
 const warmUpSeconds = 5
 const reported = z.object({
+  count: z.int(),
   messages: z.int(),
   arrived: z.array(z.tuple([z.string(), z.number()])),
 })
@@ -144,8 +145,8 @@ async function untilSettled(vendor: ReturnType<typeof startProcess>): Promise<vo
   for (let known = -1; ;) {
     await sleep(3_000)
     vendor.say('count')
-    const { arrived } = await vendor.hear(reported)
-    if (arrived.length === known) return
-    known = arrived.length
+    const { count } = await vendor.hear(reported)
+    if (count === known) return
+    known = count
   }
 }
