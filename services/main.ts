@@ -267,15 +267,16 @@ async function openAnswers(
   const file = join(config.LEDGERLINE_DATA_DIR, 'live-state.bin')
   const state = await openLiveState({ log, file, clock, logger })
   opened.add(() => state.close())
-  const alerts = await openConfiguredAlerts(config, {
-    ...{ log, warehouse, state, metrics, clock, logger },
-    progress: runner === null ? null : () => runner.progress(),
-  })
-  if (alerts !== null) opened.add(() => alerts.watch.close())
   const fallPercentMax = config.LEDGERLINE_FEED_FALL_PERCENT
   const guard = { fallPercentMax, fallMin: 10, believedAfterMs: 15 * 60_000 }
   const feeds = openFeeds({ log, clock, logger, metrics, guard })
   opened.add(() => feeds.close())
+  const alerts = await openConfiguredAlerts(config, {
+    ...{ log, warehouse, state, metrics, clock, logger },
+    unmapped: () => feeds.board.unmapped(),
+    progress: runner === null ? null : () => runner.progress(),
+  })
+  if (alerts !== null) opened.add(() => alerts.watch.close())
   const dispatch = await openConfiguredDelivery(config, {
     ...{ appender: log, metrics, clock, logger, env: process.env },
     composersOf: (targets) => feeds.composersOf(targets),

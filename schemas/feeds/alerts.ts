@@ -18,6 +18,7 @@ export const alertKinds = [
   'agent_state',
   'agent_activity',
   'unclassed_activity',
+  'unmapped_activity',
   'source_silent',
   'lag',
 ] as const

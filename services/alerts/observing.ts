@@ -14,12 +14,15 @@ export interface Observing {
   readonly logger: Logger
   /** When each source was last heard by the doors of this process. */
   readonly heard: () => Promise<ReadonlyMap<string, Instant>>
+  /** Whom targets are told of by a fallback; null: nobody can say for sure. */
+  readonly unmapped: () => Observed['unmapped']
   /** Records of the ledger that the tables do not hold yet; null: this process does not write them. */
   readonly tablesLag: () => Promise<number | null>
 }
 
 /** Brings together what rules look at. What must be asked for is asked for only if a rule looks at it. */
-export function createObserver({ state, warehouse, logger, heard, tablesLag }: Observing) {
+export function createObserver(observing: Observing) {
+  const { state, warehouse, logger, heard, unmapped, tablesLag } = observing
   let wanted: readonly number[] = []
   const serviceLevels = createSampled({
     ask: askServiceLevels,
@@ -66,6 +69,7 @@ export function createObserver({ state, warehouse, logger, heard, tablesLag }: O
       return {
         state: isPresent ? presentState(state, now) : null,
         serviceLevels: wanted.length > 0 && isPresent ? serviceLevels.latest(now) : null,
+        unmapped: all.some(({ kind }) => kind === 'unmapped_activity') ? unmapped() : null,
         sources: known,
         lag: {
           state: freshness.lagRecords,

@@ -40,6 +40,7 @@ function subjectOf(kind: AlertRule['kind']): AlertSubject['kind'] {
     case 'agent_activity':
       return 'agent'
     case 'unclassed_activity':
+    case 'unmapped_activity':
       return 'activity'
     case 'source_silent':
       return 'source'

@@ -38,6 +38,8 @@ export interface AgentStateBoard {
   epoch(): number
   isCaughtUp(): boolean
   readiness(): Readiness
+  /** By target, who is logged on and told by the fallback, because no rule of the mapping maps him; null: not ready. */
+  unmapped(): readonly { readonly target: string; readonly agents: ReadonlySet<string> }[] | null
   freshness(): BoardFreshness
   /** Hears of what is new once it has caught up, and of that with nothing. Answers how to hear no more. */
   onChange(listener: (changes: readonly PlacedState[]) => void): () => void
@@ -122,6 +124,16 @@ export function openAgentStateBoard(options: BoardOptions): AgentStateBoard {
     }
   }
 
+  function readiness(): Readiness {
+    const { toldUntil, reading } = freshness()
+    if (!following.isCaughtUp()) return notReady('the feed is still being read', 2)
+    if (!reading) return notReady('the log cannot be read', 5)
+    if (toldUntil === null) return notReady('not every part of the feed has told how far it is', 15)
+    const behindMs = clock.now() - toldUntil
+    if (behindMs <= behindMaxMs) return { isReady: true }
+    return notReady(`the projections are ${Math.round(behindMs / 1000)} s behind`, 15)
+  }
+
   return {
     targets: () => [...byTarget.keys()].sort(),
     newest: (target) => byTarget.get(target) ?? new Map<string, PlacedState>(),
@@ -132,15 +144,15 @@ export function openAgentStateBoard(options: BoardOptions): AgentStateBoard {
       ),
     epoch: () => epoch,
     isCaughtUp: () => following.isCaughtUp(),
-    readiness() {
-      const { toldUntil, reading } = freshness()
-      if (!following.isCaughtUp()) return notReady('the feed is still being read', 2)
-      if (!reading) return notReady('the log cannot be read', 5)
-      if (toldUntil === null)
-        return notReady('not every part of the feed has told how far it is', 15)
-      const behindMs = clock.now() - toldUntil
-      if (behindMs <= behindMaxMs) return { isReady: true }
-      return notReady(`the projections are ${Math.round(behindMs / 1000)} s behind`, 15)
+    readiness,
+    unmapped() {
+      if (!readiness().isReady) return null
+      return [...byTarget].map(([target, states]) => {
+        const unmapped = [...states.values()].filter(
+          ({ state, rules }) => state.loggedOn && rules.length === 0,
+        )
+        return { target, agents: new Set(unmapped.map(({ agent }) => agent)) }
+      })
     },
     freshness,
     onChange(listener) {

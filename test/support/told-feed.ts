@@ -10,6 +10,9 @@ import { partitionOf } from '../../services/log/partition.ts'
 
 const topic = 'ledgerline.agent-states'
 
+/** What somebody is told by whom no rule maps. */
+export const unmappedCode = 'UNKNOWN'
+
 export function toldAs(code: string): ToldState {
   const loggedOn = code !== 'OUT'
   return {
@@ -31,7 +34,7 @@ export function createTeller(log: EventLog, target = 'wfm') {
         state: toldAs(code),
         left: before?.state ?? null,
         mappingVersion: 1,
-        rules: ['rules.0'],
+        rules: code === unmappedCode ? [] : ['rules.0'],
       },
       ...{ causeId: `EV${agent}${at}`, causeAt: at, observedAt: at },
     }

@@ -67,6 +67,16 @@ export const alertRuleSchema = z.discriminatedUnion('kind', [
     clearAt: count.optional(),
     ...common,
   }),
+  /** No rule of a mapping says what agents are, so a WFM product is told its fallback. */
+  z.strictObject({
+    kind: z.literal('unmapped_activity'),
+    /** Of mappings. */
+    targets: chosen,
+    /** Agents who are in it. */
+    moreThan: count.default(0),
+    clearAt: count.optional(),
+    ...common,
+  }),
   z.strictObject({
     kind: z.literal('source_silent'),
     sources: chosen,
@@ -126,6 +136,7 @@ export function boundsOf(rule: AlertRule): Bounds {
     case 'waiting':
       return above('tasks', rule.moreThan, rule.clearAt)
     case 'unclassed_activity':
+    case 'unmapped_activity':
       return above('agents', rule.moreThan, rule.clearAt)
     case 'lag':
       return above('records', rule.moreThanRecords, rule.clearAtRecords)

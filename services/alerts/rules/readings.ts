@@ -9,6 +9,8 @@ export interface Observed {
   readonly state: ObservedState | null
   /** By number of intervals, then by queue; without an entry, or null: not known. */
   readonly serviceLevels: ReadonlyMap<number, readonly ServiceLevel[]> | null
+  /** By target of a mapping; null: nobody can say for sure what agents are. */
+  readonly unmapped: readonly UnmappedAgents[] | null
   /** When each source that was heard was last heard. */
   readonly sources: readonly { readonly source: string; readonly receivedAt: Instant }[]
   /** Records of the ledger that are not in it yet; null: not known. */
@@ -20,6 +22,12 @@ export interface ObservedState {
   readonly agents: Iterable<AgentState>
   /** Whether somebody has told what time in an activity is. */
   readonly isClassTold: (activity: { readonly id: string; readonly name: string }) => boolean
+}
+
+/** Whom a target is told of by the fallback of its mapping. */
+export interface UnmappedAgents {
+  readonly target: string
+  readonly agents: ReadonlySet<string>
 }
 
 export interface ServiceLevel {
@@ -87,6 +95,11 @@ export function readingsOf(
     }
     case 'unclassed_activity':
       return state && unclassedReadings(state)
+    case 'unmapped_activity': {
+      const isChosen = choice(rule.targets)
+      const mappings = observed.unmapped?.filter(({ target }) => isChosen(target, null))
+      return state && mappings ? unmappedReadings(state, mappings) : null
+    }
     case 'source_silent': {
       const { agentsSignedInMin: least } = rule
       if (least > 0 && state === null) return null
@@ -130,6 +143,11 @@ export function unmatchedNames(rule: AlertRule, observed: Observed): readonly st
       return missing(
         rule.sources,
         observed.sources.map(({ source }) => source),
+      )
+    case 'unmapped_activity':
+      return missing(
+        rule.targets,
+        (observed.unmapped ?? []).map(({ target }) => target),
       )
     case 'unclassed_activity':
     case 'lag':
@@ -184,6 +202,24 @@ function unclassedReadings({ agents, isClassTold }: ObservedState): readonly Rea
     } else if (known !== null) known.value++
   }
   return [...byActivity.values()].filter((reading) => reading !== null)
+}
+
+/** By activity, the agents in it whom no rule of one of these mappings maps. */
+function unmappedReadings(
+  { agents }: ObservedState,
+  mappings: readonly UnmappedAgents[],
+): readonly Reading[] {
+  const byActivity = new Map<string, { readonly subject: AlertSubject; value: number }>()
+  for (const { id: agent, activity: id, activityName, workspace } of agents) {
+    if (id === null || !mappings.some(({ agents: unmapped }) => unmapped.has(agent))) continue
+    const known = byActivity.get(id)
+    if (known !== undefined) known.value++
+    else {
+      const subject: AlertSubject = { kind: 'activity', id, name: activityName ?? id, workspace }
+      byActivity.set(id, { subject, value: 1 })
+    }
+  }
+  return [...byActivity.values()]
 }
 
 function hasSignedIn({ agents }: ObservedState, least: number): boolean {

@@ -63,6 +63,7 @@ function openHub(text = rules): Promise<TestHub> {
         ...{ state, warehouse, metrics, clock, logger: silentLogger, lookEveryMs: 10 },
         ...{ rules: rulesOf(text), memoryFile: join(path, 'alerts.json') },
         webhook: { url: receiver.url, secret },
+        unmapped: () => null,
         heard: () => Promise.resolve(new Map()),
         tablesLag: () => Promise.resolve(null),
       })
@@ -209,7 +210,10 @@ test('rules are read from the file that is set, and read again when asked; wrong
     ...{ clock, folder: folder.path },
     async openAlerts(parts) {
       const open = () =>
-        openConfiguredAlerts(config, { ...parts, logger: silentLogger, progress: null })
+        openConfiguredAlerts(config, {
+          ...{ ...parts, logger: silentLogger, progress: null },
+          unmapped: () => null,
+        })
       again = open
       const alerts = await open()
       if (alerts === null) throw new Error('no rules are set')

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { agentStatesSchema, feedWaitingSchema } from '../../../schemas/feeds/agent-states.ts'
 import { systemClock, type Clock } from '../../../services/runtime/clock.ts'
-import { createTeller, type Teller } from '../../support/told-feed.ts'
+import { createTeller, unmappedCode, type Teller } from '../../support/told-feed.ts'
 import { until } from '../../support/until.ts'
 import { readEvents, type StreamEvent } from '../live/event-stream-reader.ts'
 import { openTestHub, type TestHub } from '../live/hub-with-state.ts'
@@ -161,4 +161,16 @@ test('records that come twice, or after newer ones, change nothing', async () =>
   await teller.tell({ bob: 'READY' }, start + 3)
   await heard('bob', 'READY')
   await heard('ann', 'BREAK')
+})
+
+test('who is told by a fallback is known, as soon as everybody can be told, and until he is mapped', async () => {
+  await teller.tell({ ann: unmappedCode, bob: 'READY', cem: 'OUT' }, start)
+  await heard('cem', 'OUT')
+  expect(hub.feeds.board.unmapped()).toBeNull()
+  await teller.toldUntil(start)
+  await ready()
+  expect(hub.feeds.board.unmapped()).toEqual([{ target: 'wfm', agents: new Set(['ann']) }])
+  await teller.tell({ ann: 'READY' }, start + 1)
+  await heard('ann', 'READY')
+  expect(hub.feeds.board.unmapped()).toEqual([{ target: 'wfm', agents: new Set() }])
 })

@@ -63,6 +63,22 @@ test('a service level is judged of queues of which enough contacts are over', ()
   expect(valuesOf('kind: service_level, belowPercent: 80', observed)).toBeNull()
 })
 
+test('activities are told whose agents no rule maps, of the mappings that are chosen', () => {
+  const unmapped = [
+    { target: 'calabrio', agents: new Set(['WK-ann', 'WK-bob', 'WK-cem']) },
+    { target: 'assembled', agents: new Set(['WK-bob', 'WK-gone']) },
+  ]
+  const observed = { ...centre, unmapped }
+  // Cem is in no activity that anybody has told, and Bob counts once.
+  expect(valuesOf('kind: unmapped_activity', observed)).toEqual({ 'WA-2': 1, 'WA-3': 1 })
+  const chosen = 'kind: unmapped_activity, targets: [assembled]'
+  expect(valuesOf(chosen, observed)).toEqual({ 'WA-3': 1 })
+  expect(valuesOf(chosen, centre)).toBeNull()
+  expect(unmatchedNames(ruleOf('kind: unmapped_activity, targets: [asembled]'), observed)).toEqual([
+    'asembled',
+  ])
+})
+
 test('a source is silent since it was last heard, if agents are there for whom it should speak', () => {
   const sources = [
     { source: 'twilio-voice', receivedAt: now - 61_000 },
