@@ -69,6 +69,14 @@ const fills: Readonly<Record<IntervalTable, Fill>> = {
       shard: `number % ${shards}`,
     },
   },
+  adherence_intervals: {
+    rows: days * quartersWorked * agents,
+    key: {
+      agent: `concat('WK', toString(number % ${agents}))`,
+      interval_start: at(agents, quartersWorked),
+      shard: `number % ${shards}`,
+    },
+  },
   conversation_intervals: {
     rows: days * quartersOpen * 10 * shards,
     key: {

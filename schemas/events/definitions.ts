@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { adherenceSchema } from './adherence.ts'
 
 export const activityClasses = ['available', 'aux', 'offline'] as const
 export type ActivityClass = (typeof activityClasses)[number]
@@ -99,6 +100,7 @@ const parameters = {
   queues: z.record(z.string(), ofQueue).default({}),
   sites: z.record(z.string(), site).default({}),
   limits: z.strictObject(limits).prefault({}),
+  adherence: adherenceSchema.prefault({}),
   /** The length of a base interval. One ledger has one: that of the set that holds from the earliest instant. */
   intervalMinutes: z.literal([5, 15, 30]).default(15),
 }

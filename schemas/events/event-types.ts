@@ -164,6 +164,14 @@ export const contactEventTypes = [
   'assistant.message',
 ] as const
 
+/** What is planned for a worker, and what is agreed beside the plan: imported, each as it was read. */
+export const scheduleEventTypes = [
+  /** What is planned from `since` to `until`, in `attributes`; it takes the place of what was read before. */
+  'schedule.set',
+  /** What else is agreed for `since` to `until`, in `attributes`; told again, the later holds. */
+  'schedule.excepted',
+] as const
+
 /** What the hub itself appends so that time, and nothing but the ledger, moves a row; and the faults that sources report. */
 export const hubEventTypes = [
   'clock.ticked',
@@ -196,6 +204,7 @@ export const eventTypes = [
   ...workerEventTypes,
   ...configEventTypes,
   ...saidEventTypes,
+  ...scheduleEventTypes,
   ...hubEventTypes,
   ...unknownEventTypes,
 ] as const

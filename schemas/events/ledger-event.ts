@@ -10,6 +10,7 @@ import {
   messageEventTypes,
   profileEventTypes,
   reservationEventTypes,
+  scheduleEventTypes,
   taskEventTypes,
   transferEventTypes,
   unknownEventTypes,
@@ -96,7 +97,7 @@ const fields = {
   /** Of `source.gap`: the stretch in which the source was silent. */
   gapFrom: instant.nullable(),
   gapTo: instant.nullable(),
-  /** Of `interval.finalised` and `export.delivered`: of which table, and of what stretch of time. */
+  /** Of `interval.finalised` and `export.delivered`: of which table, and of what stretch of time, as of what is planned. */
   table: text,
   since: instant.nullable(),
   until: instant.nullable(),
@@ -157,6 +158,7 @@ export const conferenceEventSchema = base.extend({
 export const flowEventSchema = base.extend({ type: z.enum(flowEventTypes), execution: id })
 export const profileEventSchema = base.extend({ type: z.enum(profileEventTypes) })
 export const contactEventSchema = base.extend({ type: z.enum(contactEventTypes) })
+export const scheduleEventSchema = base.extend({ type: z.enum(scheduleEventTypes), worker: id })
 export const hubEventSchema = base.extend({ type: z.enum(hubEventTypes) })
 export const unknownEventSchema = base.extend({ type: z.enum(unknownEventTypes), sourceType: id })
 
@@ -173,6 +175,7 @@ export const ledgerEventSchema = z.discriminatedUnion('type', [
   flowEventSchema,
   profileEventSchema,
   contactEventSchema,
+  scheduleEventSchema,
   hubEventSchema,
   unknownEventSchema,
 ])
@@ -189,6 +192,7 @@ export type ConferenceEvent = z.infer<typeof conferenceEventSchema>
 export type FlowEvent = z.infer<typeof flowEventSchema>
 export type ProfileEvent = z.infer<typeof profileEventSchema>
 export type ContactEvent = z.infer<typeof contactEventSchema>
+export type ScheduleEvent = z.infer<typeof scheduleEventSchema>
 export type HubEvent = z.infer<typeof hubEventSchema>
 export type UnknownEvent = z.infer<typeof unknownEventSchema>
 export type LedgerEvent = z.infer<typeof ledgerEventSchema>

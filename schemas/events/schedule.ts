@@ -23,3 +23,31 @@ export const plannedSegmentSchema = z.strictObject({
 })
 
 export type PlannedSegment = z.infer<typeof plannedSegmentSchema>
+
+/** What `schedule.set` has in its attributes: all that is planned from `since` to `until`, flat and in the order of time. */
+export const plannedSchema = z
+  .object({ segments: z.array(plannedSegmentSchema) })
+  .refine(({ segments }) =>
+    segments.every(
+      ({ from, to }, index) => from < to && from >= (segments[index - 1]?.to ?? -Infinity),
+    ),
+  )
+
+/** What is agreed beside the plan: another code, not to measure, or to accept whatever the agent did. */
+export const exceptionKinds = ['replace', 'exclude', 'excuse'] as const
+export type ExceptionKind = (typeof exceptionKinds)[number]
+
+/** What `schedule.excepted` has in its attributes. Of one id and one stretch the later holds; the stretch never changes. */
+export const exceptedSchema = z
+  .object({
+    exception: z.string().min(1),
+    kind: z.enum(exceptionKinds),
+    /** Of `replace`: what he does instead. */
+    code: z.string().min(1).nullable().default(null),
+    approvedBy: z.string().default(''),
+    /** It does not hold any more. */
+    withdrawn: z.boolean().default(false),
+  })
+  .refine(({ kind, code }) => (kind === 'replace') === (code !== null))
+
+export type Excepted = z.infer<typeof exceptedSchema>

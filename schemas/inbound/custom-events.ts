@@ -72,6 +72,8 @@ const hubOnly = [
   'export.delivered',
   'definitions.set',
   'mapping.set',
+  'schedule.set',
+  'schedule.excepted',
   'task-queue.configured',
   'workflow.configured',
   'reservation.force-closed',

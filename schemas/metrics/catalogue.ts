@@ -1,4 +1,5 @@
 import { activityTime } from './activity-time.ts'
+import { adherence } from './adherence.ts'
 import { agentTime } from './agent-time.ts'
 import { cohorts } from './cohorts.ts'
 import { conversations } from './conversations.ts'
@@ -29,12 +30,14 @@ export const agentQueueIntervalMetrics = [...offers, ...handling, ...transfers, 
 export const agentIntervalMetrics = agentTime
 export const agentActivityIntervalMetrics = activityTime
 export const conversationIntervalMetrics = conversations
+export const adherenceIntervalMetrics = adherence
 
 export type QueueMetric = (typeof queueIntervalMetrics)[number]['name']
 export type AgentQueueMetric = (typeof agentQueueIntervalMetrics)[number]['name']
 export type AgentMetric = (typeof agentIntervalMetrics)[number]['name']
 export type AgentActivityMetric = (typeof agentActivityIntervalMetrics)[number]['name']
 export type ConversationMetric = (typeof conversationIntervalMetrics)[number]['name']
+export type AdherenceMetric = (typeof adherenceIntervalMetrics)[number]['name']
 
 /** The metrics of each interval table, by the table's name. */
 export const intervalMetrics = {
@@ -43,6 +46,7 @@ export const intervalMetrics = {
   agent_intervals: agentIntervalMetrics,
   agent_activity_intervals: agentActivityIntervalMetrics,
   conversation_intervals: conversationIntervalMetrics,
+  adherence_intervals: adherenceIntervalMetrics,
 } as const satisfies Record<string, readonly Metric[]>
 
 export type IntervalTable = keyof typeof intervalMetrics
@@ -53,6 +57,7 @@ export const intervalTables = [
   'agent_intervals',
   'agent_activity_intervals',
   'conversation_intervals',
+  'adherence_intervals',
 ] as const satisfies readonly IntervalTable[]
 
 export function isIntervalTable(table: string | null): table is IntervalTable {

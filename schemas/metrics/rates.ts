@@ -313,6 +313,62 @@ const conversationRates: readonly Rate[] = [
   },
 ]
 
+/** How agents kept to their plans, as it was corrected in the end or (`known_`) as it was known at each instant. */
+function adherenceRates(by: '' | 'known_'): readonly Rate[] {
+  const whose = by === '' ? '' : '; by the plan as it was known at each instant'
+  const overlap = { attribution: 'overlap', unit: 'ratio' } as const
+  return [
+    {
+      name: `${by}adherence`,
+      ...overlap,
+      numerator: [`${by}adherent_ms`],
+      denominator: [`${by}scheduled_ms`],
+      description: `Time as planned, of time planned and measured${whose}`,
+      edges: 'With grace and agreements. Says when, not how much. Null where nothing was planned',
+      differs: {
+        genesys: '1 − exceptions / scheduled, never below 0',
+        connect: 'The same with two codes, productive and not',
+      },
+    },
+    {
+      name: `${by}adherence_raw`,
+      ...overlap,
+      numerator: [`${by}adherent_raw_ms`],
+      denominator: [`${by}scheduled_raw_ms`],
+      description: `The same by the plan alone, without grace and agreements${whose}`,
+      edges: 'Null where nothing was planned',
+      differs: {},
+    },
+    {
+      name: `${by}conformance`,
+      ...overlap,
+      numerator: [`${by}conf_actual_ms`],
+      denominator: [`${by}conf_scheduled_ms`],
+      description: `Productive time, of productive time planned${whose}`,
+      edges: 'Says how much, not when; may exceed 1. Null where none was planned',
+      differs: { genesys: 'Infinite where none was planned' },
+    },
+    {
+      name: `${by}shrinkage_planned`,
+      ...overlap,
+      numerator: [`${by}paid_scheduled_ms`, `-${by}paid_productive_scheduled_ms`],
+      denominator: [`${by}paid_scheduled_ms`],
+      description: `Paid time planned not to be productive, of paid time planned${whose}`,
+      edges: 'By the plan alone. Staff to roster is requirement / (1 − shrinkage)',
+      differs: {},
+    },
+    {
+      name: `${by}shrinkage_actual`,
+      ...overlap,
+      numerator: [`${by}paid_scheduled_ms`, `-${by}paid_productive_ms`],
+      denominator: [`${by}paid_scheduled_ms`],
+      description: `Paid time planned that was not productive, of paid time planned${whose}`,
+      edges: 'Productive time outside the paid plan does not make up for it',
+      differs: {},
+    },
+  ]
+}
+
 /** Every rate, in the order in which rows show them. */
 export const rates: readonly Rate[] = [
   ...serviceRates(''),
@@ -321,6 +377,8 @@ export const rates: readonly Rate[] = [
   ...handleRates,
   ...agentRates,
   ...conversationRates,
+  ...adherenceRates(''),
+  ...adherenceRates('known_'),
 ]
 
 /**

@@ -27,6 +27,7 @@ const intervalKeys: Record<IntervalTable, readonly string[]> = {
   agent_intervals: ['workspace', 'agent', 'interval_start', 'shard'],
   agent_activity_intervals: ['workspace', 'agent', 'activity', 'interval_start', 'shard'],
   conversation_intervals: ['workspace', 'channel', 'queue', 'interval_start', 'shard'],
+  adherence_intervals: ['workspace', 'agent', 'interval_start', 'shard'],
 }
 
 function intervalTable(name: IntervalTable): Table {
@@ -39,6 +40,7 @@ export const tables = {
   agent_intervals: intervalTable('agent_intervals'),
   agent_activity_intervals: intervalTable('agent_activity_intervals'),
   conversation_intervals: intervalTable('conversation_intervals'),
+  adherence_intervals: intervalTable('adherence_intervals'),
   /** One row a task. */
   contacts: {
     key: ['workspace', 'task'],
@@ -177,6 +179,50 @@ export const tables = {
       'unmapped_name',
       'rules',
       'mapping_version',
+    ],
+  },
+  /** One row a stretch that is planned for an agent, by one reading of his plan. */
+  schedule_segments: {
+    key: ['workspace', 'basis', 'agent', 'started_at'],
+    columns: [
+      'ended_at',
+      'code',
+      'name',
+      'schedule_date',
+      'is_tracked',
+      'is_paid',
+      'is_productive',
+      'is_time_off',
+      'is_overtime',
+      'plan',
+      'read_at',
+    ],
+  },
+  /** One row a thing that is agreed beside a plan. */
+  schedule_exceptions: {
+    key: ['workspace', 'agent', 'exception', 'started_at', 'ended_at'],
+    columns: ['kind', 'code', 'reason', 'approved_by', 'is_withdrawn', 'set_at'],
+  },
+  /** One row a stretch in which neither what an agent is to do nor what he does changes, nor what it counts as. */
+  adherence_spans: {
+    key: ['workspace', 'basis', 'agent', 'started_at'],
+    columns: [
+      'ended_at',
+      'is_open',
+      'planned_code',
+      'actual_code',
+      'standing',
+      'run_started_at',
+      'exception_min_ms',
+      'is_tracked',
+      'is_unscheduled',
+      'is_scheduled_raw',
+      'is_adherent_raw',
+      'is_productive',
+      'is_planned_productive',
+      'is_paid',
+      'is_paid_productive',
+      'is_unknown',
     ],
   },
   /** One row a transfer of a task. */

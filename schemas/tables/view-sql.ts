@@ -10,9 +10,11 @@ import { tables } from './tables.ts'
  */
 export function madeMigrations(): Readonly<Record<string, string>> {
   return {
-    '0038_views_of_local_time.sql': [...intervalTables.map(localView), serviceLevelView()].join(
-      '\n',
-    ),
+    '0038_views_of_local_time.sql': [
+      ...intervalTables.filter((table) => table !== 'adherence_intervals').map(localView),
+      serviceLevelView(),
+    ].join('\n'),
+    '0045_adherence_in_local_time.sql': localView('adherence_intervals'),
   }
 }
 

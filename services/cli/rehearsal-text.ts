@@ -152,6 +152,7 @@ function questionOf({ table, key, interval, metric }: Example): readonly string[
       return ['agent', agent, interval, metric, ...narrowed(['queue', 'channel', 'direction'])]
     case 'agent_intervals':
     case 'agent_activity_intervals':
+    case 'adherence_intervals':
       return ['agent', agent, interval, metric]
     case 'conversation_intervals':
       return ['conversation', channel, interval, metric, ...narrowed(['queue'])]

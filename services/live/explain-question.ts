@@ -11,7 +11,12 @@ import { zoneFaults } from './asked.ts'
 
 const tablesOf: Readonly<Record<ExplainedKind, readonly IntervalTable[]>> = {
   queue: ['queue_intervals'],
-  agent: ['agent_intervals', 'agent_queue_intervals', 'agent_activity_intervals'],
+  agent: [
+    'agent_intervals',
+    'agent_queue_intervals',
+    'agent_activity_intervals',
+    'adherence_intervals',
+  ],
   conversation: ['conversation_intervals'],
 }
 
@@ -22,6 +27,7 @@ const narrowing: Readonly<Record<IntervalTable, readonly Narrowing[]>> = {
   agent_intervals: [],
   agent_activity_intervals: [],
   conversation_intervals: ['queue'],
+  adherence_intervals: [],
 }
 type Narrowing = 'queue' | 'channel' | 'direction'
 

@@ -35,6 +35,7 @@ const oneConvention = new Set<IntervalTable>([
   'agent_intervals',
   'agent_activity_intervals',
   'conversation_intervals',
+  'adherence_intervals',
 ])
 
 function belongs(metric: Metric, attribution: AttributionName): boolean {

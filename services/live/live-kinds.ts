@@ -1,5 +1,6 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { isOfPlan } from '../projections/agent-plan.ts'
 import { agentStory } from '../projections/agent-story.ts'
 import type { Knowledge } from '../projections/definitions.ts'
 import { liveAgent, type LiveAgent } from '../projections/live-agent.ts'
@@ -69,7 +70,10 @@ const silentWorkerKeptMs = 24 * 60 * minuteMs
 
 /** A worker's timeline never ends, so it is seen through a window that moves on with each quarter hour. */
 export const workerKind: LiveKind<LiveAgent> = {
-  isStale(_worker, live, { reservation, at }, over) {
+  isStale(_worker, live, event, over) {
+    const { reservation, at } = event
+    // What he is to do is no part of what he does.
+    if (isOfPlan(event)) return true
     if (live === undefined || reservation === null) return false
     if (live.timeline.some((event) => event.reservation === reservation)) return false
     return over.isPast(reservation, at >= live.window.from ? Infinity : at)

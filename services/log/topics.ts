@@ -33,6 +33,7 @@ export const topicOfTable: Readonly<Record<IntervalTable, Topic>> = {
   agent_intervals: 'ledgerline.workers',
   agent_queue_intervals: 'ledgerline.workers',
   agent_activity_intervals: 'ledgerline.workers',
+  adherence_intervals: 'ledgerline.workers',
   conversation_intervals: 'ledgerline.conversations',
 }
 
@@ -100,6 +101,8 @@ export function placementsOf(event: LedgerEvent): readonly Placement[] {
     case 'worker.capacity.update':
     case 'worker.channel.availability.update':
     case 'worker.deleted':
+    case 'schedule.set':
+    case 'schedule.excepted':
       return [keyed('ledgerline.workers', event.worker)]
     // Which activity means what decides how a worker's time is counted, so every shard of workers must see it.
     case 'activity.created':

@@ -1,9 +1,15 @@
 import type { CarriedSpans } from '../../connectors/mapping/mapped-spans.ts'
 import type { ActivityClass } from '../../schemas/events/definitions.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
-import type { LedgerEvent, TransferEvent } from '../../schemas/events/ledger-event.ts'
+import type {
+  LedgerEvent,
+  ScheduleEvent,
+  TransferEvent,
+} from '../../schemas/events/ledger-event.ts'
 import { activityClass, type Activity, type Knowledge } from './definitions.ts'
 import { legOf, type Anomaly, type Leg } from './leg.ts'
+import type { CarriedAdherence } from './adherence-spans.ts'
+import { isOfPlan } from './agent-plan.ts'
 import { joined, receiptOf, type Receipt } from './receipt.ts'
 import { byReservation, isTransfer } from './task-story.ts'
 import type { Timeline } from './timeline.ts'
@@ -62,6 +68,8 @@ export interface Carry {
   readonly reservations: readonly string[]
   /** What mappings need; null: a hub made the window that did not know of them yet. */
   readonly moments: CarriedMoments | null
+  /** What is planned over the border, and how he keeps to it; null: nothing is, or nothing was known of plans yet. */
+  readonly plan: CarriedPlan | null
 }
 
 export interface CarriedMoments {
@@ -70,6 +78,14 @@ export interface CarriedMoments {
   /** Since when he has had no contact, unless he has; null: nothing had been heard of him. */
   readonly freeSince: Instant | null
   readonly spans: readonly TargetSpans[]
+}
+
+/** What is planned over a border, by what was corrected in the end and by what was known at each instant. */
+export interface CarriedPlan {
+  /** The events of before the border that tell what is planned from there on, which belong to the window. */
+  readonly events: readonly string[]
+  readonly final: CarriedAdherence | null
+  readonly known: CarriedAdherence | null
 }
 
 /** What is told of him in the words of a target, as far as it decides what comes after the border. */
@@ -88,6 +104,7 @@ export const wholeTime: Window = {
   carry: {
     ...{ workspace: '', activity: null, state: null, unknown: null, reservations: [] },
     moments: { attributesBy: null, freeSince: null, spans: [] },
+    plan: null,
   },
 }
 
@@ -100,7 +117,9 @@ export interface AgentStory {
   readonly legs: readonly Leg[]
   readonly transfers: readonly TransferEvent[]
   readonly deletions: readonly LedgerEvent[]
+  /** All of them but those of his plan. */
   readonly events: Timeline
+  readonly plans: readonly ScheduleEvent[]
 }
 
 /** The story of a worker as it was known of the time before `asOf`; null if nothing had happened by then. */
@@ -111,23 +130,27 @@ export function agentStory(
   knowledge: Knowledge,
   asOf: Instant,
 ): AgentStory | null {
-  const events = timeline.filter((event) => event.at < asOf)
+  const known = timeline.filter((event) => event.at < asOf)
+  const plans = known.filter(isOfPlan)
+  const events = plans.length === 0 ? known : known.filter((event) => !isOfPlan(event))
   const [first] = events
   const { carry } = window
-  if (first === undefined && carry.activity === null && carry.moments?.freeSince == null)
-    return null
+  const isHeardOf = first !== undefined || carry.activity !== null
+  const isPlanned = plans.length > 0 || carry.plan !== null
+  if (!isHeardOf && !isPlanned && carry.moments?.freeSince == null) return null
   const lifecycle = events.filter(
     ({ type }) => type === 'worker.created' || type === 'worker.deleted',
   )
   return {
     agent,
-    workspace: first?.workspace ?? carry.workspace,
+    workspace: first?.workspace || carry.workspace || plans[0]?.workspace || '',
     window,
     activities: activitySpans(events, window, knowledge),
     legs: legsOf(events, lifecycle, knowledge),
     transfers: events.filter(isTransfer),
     deletions: lifecycle.filter(isDeletion),
     events,
+    plans,
   }
 }
 

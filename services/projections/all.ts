@@ -1,6 +1,16 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import { unansweredMsMax } from '../../schemas/metrics/conversations.ts'
+import type { Did } from './actual-spans.ts'
+import { adherenceIntervals } from './adherence-intervals.ts'
+import { adherenceSpanRows } from './adherence-spans.ts'
+import {
+  adherenceChangesAt,
+  agentAdherence,
+  agentPlans,
+  exceptionMinMsAt,
+  isPlanned,
+} from './agent-adherence.ts'
 import { agentActivities } from './agent-activities.ts'
 import { agentActivityIntervals } from './agent-activity-intervals.ts'
 import { agentIntervals } from './agent-intervals.ts'
@@ -14,6 +24,7 @@ import { contact } from './contacts.ts'
 import { conversationIntervals } from './conversation-intervals.ts'
 import { conversationStory, type ConversationStory } from './conversation-story.ts'
 import { conversation } from './conversations.ts'
+import type { Knowledge } from './definitions.ts'
 import { deliveries } from './deliveries.ts'
 import { derivationDelayMs, derivedFromAgent, derivedFromTask } from './derived.ts'
 import { predecessorsOf, toldToTasks } from './derived-from-contact.ts'
@@ -36,6 +47,8 @@ import { presentStates } from './present-states.ts'
 import { queueVisits } from './queue-visits.ts'
 import { intervalStart } from '../time/interval.ts'
 import { withHistograms } from './row-sums.ts'
+import { scheduleExceptionRows } from './schedule-exceptions.ts'
+import { scheduleSegmentRows } from './schedule-segments.ts'
 import { segments } from './segments.ts'
 import { sourceGaps } from './source-gaps.ts'
 import { isReservation, taskStory, type TaskStory } from './task-story.ts'
@@ -104,6 +117,10 @@ export const workerFold: Fold = {
     const states = agentStates(story, asOf)
     const wfm = agentWfmStates(story, knowledge, asOf)
     const { intervalMs } = knowledge
+    const isSteady = story.events.length + story.plans.length === timeline.length && isAtRest(story)
+    const plans = isPlanned(story)
+      ? ofPlan(story, { states, wfm }, knowledge, asOf)
+      : nothingPlanned
     return {
       workspace: story.workspace,
       rows: named([
@@ -113,11 +130,12 @@ export const workerFold: Fold = {
         ...own('agent_intervals', agentIntervals(story, states, asOf, intervalMs)),
         ...own('agent_queue_intervals', agentQueueIntervals(story, asOf, intervalMs)),
         ...own('agent_activity_intervals', agentActivityIntervals(story, asOf, intervalMs)),
+        ...own('adherence_intervals', plans.intervals),
+        ...plans.facts,
       ]),
       cells: new Map(),
       derived: derivedFromAgent(story),
-      steadyUntil:
-        story.events.length === timeline.length && isAtRest(story) ? wfm.changesAt - 1 : asOf,
+      steadyUntil: isSteady ? Math.max(asOf, Math.min(wfm.changesAt - 1, plans.changesAt)) : asOf,
       present: presentStates(wfm),
     }
   },
@@ -141,10 +159,31 @@ export const workerFold: Fold = {
           event.type === 'worker.created' ||
           event.type === 'worker.deleted' ||
           event.id === carry.moments?.attributesBy ||
+          carry.plan?.events.includes(event.id) === true ||
           (isReservation(event) && kept.has(event.reservation)),
       ),
     }
   },
+}
+
+/** What an agent's plan adds; of most there is none, and they cost nothing. */
+function ofPlan(story: AgentStory, did: Did, knowledge: Knowledge, asOf: Instant) {
+  const adherence = agentAdherence(story, did, knowledge, asOf)
+  return {
+    intervals: adherenceIntervals(story.agent, adherence, knowledge.intervalMs),
+    facts: [
+      ...adherenceSpanRows(story, adherence, exceptionMinMsAt(knowledge)),
+      ...scheduleSegmentRows(story, agentPlans(story), asOf),
+      ...scheduleExceptionRows(story),
+    ],
+    changesAt: adherenceChangesAt(story, asOf),
+  }
+}
+
+const nothingPlanned: ReturnType<typeof ofPlan> = {
+  intervals: new Map(),
+  facts: [],
+  changesAt: Infinity,
 }
 
 /**

@@ -370,6 +370,8 @@ function visitsOf(
       case 'workspace.deleted':
       case 'definitions.set':
       case 'mapping.set':
+      case 'schedule.set':
+      case 'schedule.excepted':
       case 'clock.ticked':
       case 'source.gap':
       case 'source.error':

@@ -2,7 +2,8 @@ import type { Instant } from '../../schemas/events/instant.ts'
 import { attributesTold, freeSinceAt } from './agent-moments.ts'
 import { agentStates, evidenceOf, presumedStates, type StateSpan } from './agent-states.ts'
 import type { AgentStory, CarriedMoments, Carry, Presumed, StateSince } from './agent-story.ts'
-import { wfmCarry } from './agent-wfm-states.ts'
+import { isPlanned, planCarry } from './agent-adherence.ts'
+import { agentWfmStates, wfmCarry } from './agent-wfm-states.ts'
 import type { Knowledge } from './definitions.ts'
 
 /**
@@ -29,6 +30,7 @@ export function carryAt(
   }
   const presumed = (as: Presumed) =>
     activity === undefined ? stateIn(presumedStates(story, asOf, as)) : null
+  const states = agentStates(story, asOf)
   const [available, offline] = [presumed('available'), presumed('offline')]
   return {
     workspace: story.workspace,
@@ -39,10 +41,13 @@ export function carryAt(
             ...{ id: activity.id, name: activity.name, from: activity.from },
             ...{ place: activity.place, begun: activity.begun },
           },
-    state: stateIn(agentStates(story, asOf)),
+    state: stateIn(states),
     unknown: available === null || offline === null ? null : { available, offline },
     reservations,
     moments: momentsAt(story, border, knowledge, asOf),
+    plan: isPlanned(story)
+      ? planCarry(story, { states, wfm: agentWfmStates(story, knowledge, asOf) }, knowledge, border)
+      : null,
   }
 }
 

@@ -315,6 +315,33 @@ const turnParts: readonly Part[] = [
   ].map((part) => ({ ...part, at: 'asked', when: 'asked IS NOT NULL AND turn > 0' })),
 ]
 
+const isMeasured = `is_tracked AND standing != 'unknown'`
+
+/** In which columns of adherence the length of a stretch counts. */
+const adherenceParts: Readonly<Record<string, string>> = {
+  unscheduled_work_ms: 'is_unscheduled',
+  scheduled_raw_ms: 'is_scheduled_raw',
+  adherent_raw_ms: 'is_adherent_raw',
+  excluded_ms: `standing = 'excluded'`,
+  paid_scheduled_ms: 'is_paid',
+  paid_productive_scheduled_ms: 'is_paid_productive',
+  unknown_ms: `is_tracked AND standing = 'unknown'`,
+  conf_actual_ms: 'is_productive AND NOT is_unknown',
+  paid_productive_ms: 'is_paid AND is_productive AND NOT is_unknown',
+  scheduled_ms: isMeasured,
+  conf_scheduled_ms: `${isMeasured} AND is_planned_productive`,
+  adherent_ms: `${isMeasured} AND standing != 'nonadherent'`,
+  nonadherent_ms: `${isMeasured} AND standing = 'nonadherent'`,
+  graced_ms: `standing = 'graced'`,
+  excused_ms: `standing = 'excused'`,
+}
+
+const adherenceNames = Object.entries(adherenceParts)
+  .map(
+    ([metric, when]) => `if(${when}, concat(if(basis = 'known', 'known_', ''), '${metric}'), '')`,
+  )
+  .join(',\n      ')
+
 /** Where each interval table comes from again. */
 export const recomputations: Readonly<Record<IntervalTable, readonly string[]>> = {
   queue_intervals: [
@@ -387,6 +414,17 @@ export const recomputations: Readonly<Record<IntervalTable, readonly string[]>> 
       { metric: 'activity_ended_count', at: 'e', amount: '1' },
       { metric: 'activity_wce_ms', at: 'e', amount: 'e - s' },
     ]),
+  ],
+  adherence_intervals: [
+    `SELECT workspace, agent, metric, i AS at_ms,
+      least(e, i + ${intervalMs}) - greatest(s, i) AS amount
+    FROM (
+      SELECT workspace, agent, ${ms('started_at')} AS s, ifNull(${ms('ended_at')}, ${cutoff}) AS e,
+        arrayFilter(name -> name != '', [${adherenceNames}]) AS metrics
+      FROM adherence_spans FINAL WHERE started_at < fromUnixTimestamp64Milli(${cutoff})
+    )
+    ARRAY JOIN metrics AS metric
+    ARRAY JOIN range(intDiv(s, ${intervalMs}) * ${intervalMs}, e, ${intervalMs}) AS i`,
   ],
   conversation_intervals: [
     partsOf(conversationKey, conversations, [

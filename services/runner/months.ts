@@ -7,6 +7,9 @@ export const monthColumns: ReadonlyMap<string, string> = new Map([
   ['agent_states', 'started_at'],
   ['agent_activities', 'started_at'],
   ['agent_wfm_states', 'started_at'],
+  ['schedule_segments', 'started_at'],
+  ['schedule_exceptions', 'started_at'],
+  ['adherence_spans', 'started_at'],
   ...intervalTables.map((table) => [table, 'interval_start'] as const),
   ['restatements', 'interval_start'],
 ])

@@ -73,7 +73,7 @@ export function reachesPublished(
   return entity.window.from > 0 ? entity.window.from < until : entity.timeline.some(reaches)
 }
 
-/** The earliest that an event tells of by itself: of the activity that it ended it tells when that began (U10). */
-function reachOf({ at, timeInPreviousActivityMs }: LedgerEvent): Instant {
-  return at - (timeInPreviousActivityMs ?? 0)
+/** The earliest that an event tells of by itself: of the activity that it ended it tells when that began (U10), of a plan its beginning. */
+function reachOf({ at, timeInPreviousActivityMs, since }: LedgerEvent): Instant {
+  return Math.min(at - (timeInPreviousActivityMs ?? 0), since ?? Infinity)
 }

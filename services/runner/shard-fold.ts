@@ -2,6 +2,7 @@ import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { Shard } from '../log/log.ts'
 import { wholeTime, type Window } from '../projections/agent-story.ts'
+import { adherenceReachMs } from '../projections/agent-adherence.ts'
 import { learn, mattersTo, nothingKnown, type Knowledge } from '../projections/definitions.ts'
 import { isSettled, type Contribution, type Fold } from '../projections/projection.ts'
 import { openAt, passesTime, timeAfter, type PassingTime } from '../projections/passing-time.ts'
@@ -286,8 +287,15 @@ export function createShardFold(
     entities.set(entity, { ...wide, isStored: false })
   }
 
-  /** How far back an event reaches: to itself, to the beginning of its reservation, or of the activity that it ends. */
+  /**
+   * How far back an event reaches: to itself, to the beginning of its reservation, of the activity that it ends, or of what
+   * it says is planned; and to what of before that it may yet decide.
+   */
   function reachOf(event: LedgerEvent, known: Entity): Instant {
+    return Math.min(tellsFrom(event, known), event.since ?? Infinity) - adherenceReachMs(knowledge)
+  }
+
+  function tellsFrom(event: LedgerEvent, known: Entity): Instant {
     const { reservation } = event
     if (reservation === null) {
       // It may be the first that is known of a worker, which tells of the time before it (U10).
@@ -317,7 +325,7 @@ export function createShardFold(
   async function refoldAll(known: Knowledge, { event, position }: Arrival): Promise<void> {
     const isOtherLength = known.intervalMs !== knowledge.intervalMs
     const holdsFrom = event.type === 'definitions.set' || event.type === 'mapping.set'
-    const from = holdsFrom && !isOtherLength ? event.at : 0
+    const from = holdsFrom && !isOtherLength ? event.at - adherenceReachMs(known) : 0
     const recordedAt = Math.max(time.recorded, event.receivedAt)
     const cause: Cause = { id: event.id, type: event.type, at: event.at, position, recordedAt }
     const refold = async (name: string) => {

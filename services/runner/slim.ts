@@ -3,12 +3,15 @@ import { createSharedTexts } from '../runtime/shared-texts.ts'
 
 /**
  * An event without what no fold reads: the payload and the attributes are most of its bytes, and a timeline in memory does
- * not need them. Definitions and mappings are attributes, so those stay; so do those of workers, for a mapping may look at any
+ * not need them. Definitions, mappings and plans are attributes, so those stay; so do those of workers, for a mapping may look at any
  * of them, and one that is set tomorrow at others than today's. They come again with every event of a worker: one copy serves.
  */
 export function slim(event: LedgerEvent): LedgerEvent {
   const { type, attributes } = event
   if (type === 'definitions.set' || type === 'mapping.set') return event
+  if (type === 'schedule.set' || type === 'schedule.excepted') {
+    return { ...event, payload: null, sealed: null }
+  }
   const isKept =
     type.startsWith('worker.') && attributes !== null && attributes.length <= attributesMax
   return { ...event, attributes: isKept ? shared(attributes) : null, payload: null, sealed: null }

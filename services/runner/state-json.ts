@@ -37,6 +37,23 @@ const moments = z.object({
     .readonly(),
 })
 
+const piece = z.object({
+  ...{ from: z.number(), to: z.number(), planned: z.string().nullable(), isTracked: z.boolean() },
+  ...{ actual: z.string().nullable(), isPlanRead: z.boolean(), isUnscheduled: z.boolean() },
+  ...{ isScheduledRaw: z.boolean(), isAdherentRaw: z.boolean(), isProductive: z.boolean() },
+  ...{ isPlannedProductive: z.boolean(), isPaid: z.boolean(), isPaidProductive: z.boolean() },
+  ...{ isExcluded: z.boolean(), isOff: z.boolean(), isExcused: z.boolean() },
+  isUnknown: z.boolean(),
+})
+
+const run = z.object({
+  ...{ from: z.number(), isBegun: z.boolean(), partFrom: z.number(), isPartBegun: z.boolean() },
+})
+
+const carriedAdherence = z
+  .object({ plannedSince: z.number(), piece: piece.nullable(), run: run.nullable() })
+  .nullable()
+
 export const windowSchema = z.object({
   from: z.number(),
   carry: z.object({
@@ -54,6 +71,13 @@ export const windowSchema = z.object({
     unknown: z.object({ available: stateSince, offline: stateSince }).nullable().default(null),
     reservations: z.array(z.string()).readonly(),
     moments: moments.nullable().default(null),
+    plan: z
+      .object({
+        events: z.array(z.string()).readonly(),
+        ...{ final: carriedAdherence, known: carriedAdherence },
+      })
+      .nullable()
+      .default(null),
   }),
 })
 

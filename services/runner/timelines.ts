@@ -61,7 +61,10 @@ async function select(
 ): Promise<readonly { readonly entity: string; readonly event: LedgerEvent }[]> {
   const from = Math.min(...[...windows.values()].map((window) => window.from))
   const carried = [...windows.values()].flatMap((window) => window.carry.reservations)
-  const tellers = [...windows.values()].flatMap(({ carry }) => carry.moments?.attributesBy ?? [])
+  const tellers = [...windows.values()].flatMap(({ carry }) => [
+    ...(carry.plan?.events ?? []),
+    ...(carry.moments?.attributesBy == null ? [] : [carry.moments.attributesBy]),
+  ])
   const selection = `SELECT ${eventSelection} FROM events AS e
      WHERE e.topic = {topic:String} AND e.entity IN {entities:Array(String)}
        AND e.position < {position:UInt64}
@@ -96,6 +99,7 @@ export function isOfWindow(event: LedgerEvent, { from, carry }: Window): boolean
     event.type === 'worker.created' ||
     event.type === 'worker.deleted' ||
     event.id === carry.moments?.attributesBy ||
+    carry.plan?.events.includes(event.id) === true ||
     (event.reservation !== null && carry.reservations.includes(event.reservation))
   )
 }

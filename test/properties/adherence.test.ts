@@ -1,18 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  adherenceIntervals,
-  defaultAdherence,
-  type AdherenceParameters,
-  type AgentDay,
-} from '../../services/projections/adherence-intervals.ts'
-import { agentStates } from '../../services/projections/agent-states.ts'
-import { agentStory, wholeTime } from '../../services/projections/agent-story.ts'
-import { nothingKnown } from '../../services/projections/definitions.ts'
-import { withEvents } from '../../services/projections/timeline.ts'
+import { adherenceSchema } from '../../schemas/events/adherence.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { adherenceIntervals } from '../../services/projections/adherence-intervals.ts'
+import { adherenceSpans } from '../../services/projections/adherence-spans.ts'
 import { quarterHourMs } from '../../services/time/interval.ts'
 import { arbitraryLog, logEnd, logStart } from '../support/arbitrary-log.ts'
+import { measuredTime, statesOf, type PlannedDay } from '../support/measured-time.ts'
 import { shiftedEvents } from '../support/shifted.ts'
 
 const minute = 60_000
@@ -23,13 +17,14 @@ const parameters = fc
     graceMode: fc.constantFrom('all_or_nothing', 'deduct'),
     workOverridesActivity: fc.boolean(),
   })
-  .map((own): AdherenceParameters => ({
-    ...defaultAdherence,
-    activityToCode: { Available: 'ON_QUEUE', Break: 'BREAK', Meeting: 'MEETING' },
-    accept: { MEETING: ['MEETING', 'ON_QUEUE'] },
-    productiveCodes: ['ON_QUEUE'],
-    ...own,
-  }))
+  .map((own) =>
+    adherenceSchema.parse({
+      activityCodes: { Available: 'ON_QUEUE', Break: 'BREAK', Meeting: 'MEETING' },
+      accept: { MEETING: ['MEETING', 'ON_QUEUE'] },
+      productiveCodes: ['ON_QUEUE'],
+      ...own,
+    }),
+  )
 
 const code = fc.constantFrom('ON_QUEUE', 'BREAK', 'MEETING')
 
@@ -83,25 +78,28 @@ const plan = fc.record({
 
 const asOf = fc.integer({ min: logStart, max: logEnd })
 
-function dayOf(
+type Planned = Omit<PlannedDay, 'states' | 'read'>
+
+function rowsOf(
   events: readonly LedgerEvent[],
   until: number,
-  own: Omit<AgentDay, 'agent' | 'states'>,
-): AgentDay {
-  const timeline = withEvents(
-    [],
-    events.filter(({ worker }) => worker === 'ann'),
-  )
-  const story = agentStory('ann', timeline, wholeTime, nothingKnown, until)
-  return { agent: 'ann', states: story === null ? [] : agentStates(story, until), ...own }
+  own: Planned,
+  by: Parameters<typeof measuredTime>[1],
+  byMs = 0,
+) {
+  const ofAnn = events.filter(({ worker }) => worker === 'ann')
+  const read = { from: logStart + byMs, to: logStart + byMs + 20 * 60 * minute }
+  const day = { ...own, read, states: statesOf('ann', ofAnn, until) }
+  const final = adherenceSpans(measuredTime(day, by), 0, until, null)
+  return [...adherenceIntervals('ann', { final, known: [] }, quarterHourMs).values()]
 }
 
 test('what is scheduled is adherent or not, and what is not measured is told', () => {
   fc.assert(
     fc.property(arbitraryLog, plan, parameters, asOf, (events, own, chosen, until) => {
-      const rows = adherenceIntervals(dayOf(events, until, own), chosen, until)
+      const rows = rowsOf(events, until, own, chosen)
       const isReplaced = own.exceptions.some(({ kind }) => kind === 'replace')
-      for (const { values } of rows.values()) {
+      for (const { values } of rows) {
         const n = (name: string) => values[name] ?? 0
         expect(n('adherent_ms') + n('nonadherent_ms')).toBe(n('scheduled_ms'))
         expect(n('graced_ms') + n('excused_ms')).toBeLessThanOrEqual(n('adherent_ms'))
@@ -138,13 +136,11 @@ test('events, schedule and exceptions shifted by whole intervals make the same r
           exceptions: later(own.exceptions),
           gaps: later(own.gaps),
         }
-        const rows = (day: AgentDay, end: number, back: number) =>
-          [...adherenceIntervals(day, chosen, end).values()].map(({ key, values }) => ({
-            ...{ ...key, interval_start: Number(key['interval_start']) - back, values },
-          }))
-        expect(
-          rows(dayOf(shiftedEvents(events, byMs), until + byMs, shifted), until + byMs, byMs),
-        ).toEqual(rows(dayOf(events, until, own), until, 0))
+        const found = rowsOf(shiftedEvents(events, byMs), until + byMs, shifted, chosen, byMs)
+        const back = found.map(({ key, values }) => {
+          return { key: { ...key, interval_start: Number(key['interval_start']) - byMs }, values }
+        })
+        expect(back).toEqual(rowsOf(events, until, own, chosen))
       },
     ),
     { numRuns: 50 },

@@ -6,8 +6,11 @@ import { workerFold } from '../../services/projections/all.ts'
 import { learn, nothingKnown, type Knowledge } from '../../services/projections/definitions.ts'
 import { withEvents, type Timeline } from '../../services/projections/timeline.ts'
 import { dayMs, dayStart } from '../../services/time/interval.ts'
-import { arbitraryLog, logEnd } from '../support/arbitrary-log.ts'
+import { adherenceReachMs } from '../../services/projections/agent-adherence.ts'
+import { arbitraryAdherence } from '../support/arbitrary-adherence.ts'
+import { arbitraryLog, logEnd, logStart } from '../support/arbitrary-log.ts'
 import { arbitraryMappings, withAttributes } from '../support/arbitrary-mapping.ts'
+import { anEvent } from '../support/fold-all.ts'
 
 const border = dayStart(logEnd)
 const workers = ['ann', 'bob', 'cy', 'dee']
@@ -29,6 +32,30 @@ test('so it does in the words of WFM products', () => {
   )
 })
 
+test('so it does of plans and how agents keep to them', () => {
+  const planned = fc.tuple(
+    arbitraryLog.chain(withAttributes),
+    fc.option(arbitraryMappings),
+    fc.array(fc.tuple(arbitraryAdherence, fc.integer({ min: -30, max: 30 })), { maxLength: 2 }),
+  )
+  fc.assert(
+    fc.property(planned, fc.nat(), ([events, mappings, parameters], chance) => {
+      const definitions = parameters.map(([adherence, hours], n) =>
+        anEvent({
+          ...{ type: 'definitions.set', id: `DE${n}`, at: logStart + hours * 3_600_000 },
+          attributes: JSON.stringify({ adherence }),
+        }),
+      )
+      isOfTheWhole(
+        events,
+        chance,
+        [...(mappings ?? []), ...definitions].reduce(learn, nothingKnown),
+      )
+    }),
+    { numRuns: 300 },
+  )
+})
+
 function isOfTheWhole(
   events: readonly LedgerEvent[],
   chance: number,
@@ -37,7 +64,8 @@ function isOfTheWhole(
   for (const worker of workers) {
     const own = withEvents([], ofWorker(events, worker))
     // What is known when the chapter ends, and what comes after it and does not reach back over the border.
-    const late = own.filter((event, n) => staysBehind(event, own) && (n + chance) % 3 === 0)
+    const reach = border + adherenceReachMs(knowledge)
+    const late = own.filter((event, n) => staysBehind(event, own, reach) && (n + chance) % 3 === 0)
     const early = own.filter((event) => !late.includes(event))
     const whole = { window: wholeTime, timeline: early }
     const cut = workerFold.cut(worker, early, wholeTime, knowledge, logEnd, border)
@@ -68,11 +96,12 @@ function ofWorker(events: readonly LedgerEvent[], worker: string): readonly Ledg
   return events.filter((event) => event.worker === worker)
 }
 
-/** Neither it, nor the activity that it ends, nor its reservation's other events lie before the border. */
-function staysBehind(event: LedgerEvent, own: Timeline): boolean {
-  if (event.at - (event.timeInPreviousActivityMs ?? 0) < border) return false
+/** Neither it, nor the activity that it ends, what it plans, or its reservation's other events lie before an instant. */
+function staysBehind(event: LedgerEvent, own: Timeline, from: number): boolean {
+  if (event.at - (event.timeInPreviousActivityMs ?? 0) < from) return false
+  if ((event.since ?? from) < from) return false
   if (event.reservation === null) return true
-  return own.every((other) => other.reservation !== event.reservation || other.at >= border)
+  return own.every((other) => other.reservation !== event.reservation || other.at >= from)
 }
 
 /** The rows that end after the border, by name. */
@@ -89,7 +118,8 @@ function rows(
   return Object.fromEntries(
     [...found]
       .filter(([, { key, values }]) => {
-        return Number(key['interval_start'] ?? values['ended_at'] ?? Infinity) >= from
+        const ends = key['interval_start'] ?? key['ended_at'] ?? values['ended_at']
+        return Number(ends ?? Infinity) >= from
       })
       .map(([name, { values }]) => [name, values]),
   )

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { arbitraryAdherence } from '../support/arbitrary-adherence.ts'
 import { arbitraryLog, logStart } from '../support/arbitrary-log.ts'
 import { arbitraryMappings, withAttributes } from '../support/arbitrary-mapping.ts'
 import { anEvent, foldAll } from '../support/fold-all.ts'
@@ -15,12 +16,13 @@ const told = fc.record({
   intervalMinutes: fc.constantFrom(15, 15, 30),
   definedAt: fc.nat({ max: 8 }).map((hours) => logStart + hours * hourMs),
   available: fc.array(fc.constantFrom('Break', 'Meeting'), { maxLength: 1 }),
+  adherence: arbitraryAdherence,
 })
 
 const arrivals = fc
   .tuple(arbitraryLog.chain(withAttributes), told, fc.option(arbitraryMappings))
-  .chain(([log, { slThresholdMs, intervalMinutes, definedAt, available }, mappings]) => {
-    const own = { slThresholdMs: slThresholdMs ?? 0, shortAbandonMs: 0, intervalMinutes }
+  .chain(([log, { slThresholdMs, intervalMinutes, definedAt, available, adherence }, mappings]) => {
+    const own = { slThresholdMs: slThresholdMs ?? 0, shortAbandonMs: 0, intervalMinutes, adherence }
     const definitions = slThresholdMs === null ? [] : [definitionsAt(definedAt, own)]
     const activities = available.map((activity) =>
       anEvent({
@@ -91,6 +93,6 @@ test('windows that move on while work goes on in them change no row', async () =
   )
 })
 
-function definitionsAt(at: number, of: Record<string, number>): LedgerEvent {
+function definitionsAt(at: number, of: Record<string, unknown>): LedgerEvent {
   return anEvent({ type: 'definitions.set', id: `DE${at}`, attributes: JSON.stringify(of), at })
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { arbitraryPlans } from './arbitrary-plan.ts'
 import { anEvent } from './fold-all.ts'
 
 /** Late in the evening, so that timelines reach over a UTC midnight. */
@@ -112,15 +113,21 @@ const damage = fc.record({
 
 /** Logs of any sort, also broken ones: lost ends, deleted workers, skewed clocks. */
 export const arbitraryLog: fc.Arbitrary<readonly LedgerEvent[]> = fc
-  .tuple(fc.array(task, { minLength: 1, maxLength: 6 }), fc.array(shift, { maxLength: 4 }), damage)
-  .map(([tasks, shifts, { lost, skewed }]) => {
+  .tuple(
+    fc.array(task, { minLength: 1, maxLength: 6 }),
+    fc.array(shift, { maxLength: 4 }),
+    arbitraryPlans(workers, logStart),
+    damage,
+  )
+  .map(([tasks, shifts, plans, { lost, skewed }]) => {
     const drafts = [gap, ...shifts.flatMap(shiftEvents), ...tasks.flatMap(taskEvents)]
     const gone = new Set(lost.map((n) => n % (drafts.length + 1)))
     const skews = new Map(skewed.map(([n, ms]) => [n % (drafts.length + 1), ms]))
-    return drafts
+    const told = drafts
       .map((draft, n) => ({ ...draft, id: `EV${n}`, at: draft.at + (skews.get(n) ?? 0) }))
       .filter((_, n) => !gone.has(n))
       .map((draft) => anEvent(draft))
+    return [...told, ...plans]
   })
 
 /** Logs of which nothing is lost or askew, and nothing tells of the time before it happened. */

@@ -1,4 +1,5 @@
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { plannedSchema } from '../../schemas/events/schedule.ts'
 import type { PlainRow } from './fold-all.ts'
 
 /** The same events a while later. */
@@ -14,7 +15,17 @@ export function shiftedEvents(
     requestedAt: later(event.requestedAt),
     gapFrom: later(event.gapFrom),
     gapTo: later(event.gapTo),
+    since: later(event.since),
+    until: later(event.until),
+    attributes:
+      event.type === 'schedule.set' ? shiftedPlan(event.attributes, byMs) : event.attributes,
   }))
+}
+
+function shiftedPlan(attributes: string | null, byMs: number): string {
+  const { segments } = plannedSchema.parse(JSON.parse(attributes ?? ''))
+  const later = segments.map((one) => ({ ...one, from: one.from + byMs, to: one.to + byMs }))
+  return JSON.stringify({ segments: later })
 }
 
 /** The same rows a while later: what is as great as an instant is one, no duration comes near. */

@@ -9,7 +9,9 @@ import {
   withDefinitions,
   type Knowledge,
 } from '../../services/projections/definitions.ts'
+import { dayMs, dayStart } from '../../services/time/interval.ts'
 import { anEvent, type PlainRow } from './fold-all.ts'
+import { anException, aPlan } from './plan-events.ts'
 
 const folder = join(import.meta.dirname, '../fixtures/metrics')
 
@@ -46,7 +48,7 @@ const example = z.object({
     .array(
       z.discriminatedUnion('kind', [
         z.object({ ...stretch, kind: z.literal('replace'), code: z.string() }),
-        z.object({ ...stretch, kind: z.enum(['exclude', 'excuse']) }),
+        z.object({ ...stretch, kind: z.enum(['exclude', 'excuse']), reason: z.string() }),
       ]),
     )
     .default([]),
@@ -77,6 +79,11 @@ const unlisted = new Set([
   'handle_hist',
 ])
 
+/** So are those of what is paid, and of what was known of a plan: an example has one plan. */
+function isUnlisted(name: string): boolean {
+  return unlisted.has(name) || name.startsWith('known_') || name.startsWith('paid_')
+}
+
 /** The rows that an example expects in a table. */
 export function expectedRows(given: Example, table: string): readonly PlainRow[] {
   return sorted((given.expected[table] ?? []).map(keyed))
@@ -85,15 +92,12 @@ export function expectedRows(given: Example, table: string): readonly PlainRow[]
 /** The rows of a table as the examples write them: names of keys theirs, zeros left out. */
 export function plain(table: string, found: readonly PlainRow[]): readonly PlainRow[] {
   const metrics = new Set<string>(intervalMetrics[table as IntervalTable].map(({ name }) => name))
+  const isShown = ([name, value]: readonly [string, unknown]) =>
+    name !== 'workspace' && !(metrics.has(name) && (value === 0 || isUnlisted(name)))
   return sorted(
-    found.map((one) =>
-      Object.fromEntries(
-        Object.entries(one).filter(
-          ([name, value]) =>
-            name !== 'workspace' && !(metrics.has(name) && (value === 0 || unlisted.has(name))),
-        ),
-      ),
-    ),
+    found
+      .map((one) => Object.fromEntries(Object.entries(one).filter(isShown)))
+      .filter((one) => Object.keys(one).some((name) => metrics.has(name))),
   )
 }
 
@@ -124,6 +128,13 @@ export function definitionsOf({ config }: Example): Definitions {
     sameQueueMergeMs: config.same_queue_merge_ms,
     activities: config.activities,
     cancelReasons: config.cancel_reasons,
+    adherence: {
+      graceMs: config.adherence?.grace_ms,
+      graceMode: config.adherence?.grace_mode,
+      activityCodes: config.adherence?.activity_to_code,
+      accept: config.adherence?.accept,
+      productiveCodes: config.adherence?.productive_codes,
+    },
     queues: Object.fromEntries(
       Object.entries(config.queues).map(([queue, own]) => [
         queue,
@@ -151,7 +162,7 @@ export function eventsOf(given: Example): readonly LedgerEvent[] {
         { channel: event['channel'], direction: event['direction'] },
       ]),
   )
-  return given.events.map(({ ts, ...event }) => {
+  const told = given.events.map(({ ts, ...event }) => {
     const fields: Record<string, unknown> = { ...tasks.get(event['task'] ?? '') }
     for (const [name, value] of Object.entries(event)) {
       fields[renamed[name] ?? name] = name === 'requested_at' ? Date.parse(String(value)) : value
@@ -160,4 +171,27 @@ export function eventsOf(given: Example): readonly LedgerEvent[] {
     if (event['type'] === 'message.added') fields['message'] = event['id']
     return anEvent({ ...fields, at: Date.parse(String(ts)) })
   })
+  return [...told, ...planOf(given)]
+}
+
+/** What is planned of the day, read as it begins, and what is agreed beside it. */
+function planOf({ as_of, schedule, exceptions }: Example): readonly LedgerEvent[] {
+  const dayFrom = dayStart(Date.parse(as_of))
+  const toSpan = ({ start, end }: { readonly start: string; readonly end: string }) => ({
+    ...{ from: Date.parse(start), to: Date.parse(end) },
+  })
+  const plans = [...new Set(schedule.map(({ worker }) => worker))].map((worker) => {
+    const own = schedule.filter((one) => one.worker === worker)
+    return aPlan({
+      ...{ id: `plan-${worker}`, worker, at: dayFrom, from: dayFrom, to: dayFrom + dayMs },
+      segments: own.map((one) => ({ ...toSpan(one), code: one.code, tracked: one.tracked })),
+    })
+  })
+  const agreed = exceptions.map((one, n) =>
+    anException({
+      ...{ id: `agreed-${n}`, worker: one.worker, at: dayFrom, ...toSpan(one), kind: one.kind },
+      ...(one.kind === 'replace' ? { code: one.code } : { reason: one.reason }),
+    }),
+  )
+  return [...plans, ...agreed]
 }

@@ -1,29 +1,19 @@
 import { expect, test } from 'vitest'
-import {
-  adherenceIntervals,
-  adherenceRatios,
-  defaultAdherence,
-  outsideShift,
-  type AdherenceParameters,
-  type AgentDay,
-} from '../../../services/projections/adherence-intervals.ts'
-import { agentStates } from '../../../services/projections/agent-states.ts'
-import { agentStory, wholeTime } from '../../../services/projections/agent-story.ts'
-import { nothingKnown } from '../../../services/projections/definitions.ts'
-import { withEvents } from '../../../services/projections/timeline.ts'
+import { adherenceSchema, type AdherenceParameters } from '../../../schemas/events/adherence.ts'
+import { adherenceIntervals } from '../../../services/projections/adherence-intervals.ts'
+import { adherenceSpans } from '../../../services/projections/adherence-spans.ts'
 import { quarterHourMs as intervalMs } from '../../../services/time/interval.ts'
 import { anEvent } from '../../support/fold-all.ts'
-import { eventsOf, examples, expectedRows, knowledgeOf } from '../../support/worked-examples.ts'
+import { measuredTime, statesOf, type PlannedDay } from '../../support/measured-time.ts'
 
 const minute = 60_000
 const nine = Date.parse('2026-01-14T09:00:00.000Z')
+const asOf = nine + 120 * minute
 
-const parameters: AdherenceParameters = {
-  ...defaultAdherence,
-  activityToCode: { Available: 'ON_QUEUE', Break: 'BREAK' },
-  accept: {},
+const parameters = adherenceSchema.parse({
+  activityCodes: { Available: 'ON_QUEUE', Break: 'BREAK' },
   productiveCodes: ['ON_QUEUE'],
-}
+})
 
 /** The time from nine on, in minutes. */
 const span = (from: number, to: number) => ({ from: nine + from * minute, to: nine + to * minute })
@@ -31,8 +21,8 @@ const span = (from: number, to: number) => ({ from: nine + from * minute, to: ni
 /** Ann's activities by the minutes after nine, with a schedule of one hour on the queue. */
 function ann(
   changes: readonly (readonly [number, string])[],
-  more: Partial<AgentDay> = {},
-): AgentDay {
+  more: Partial<PlannedDay> = {},
+): PlannedDay {
   const events = changes.map(([at, activity], n) =>
     anEvent({
       ...{ type: 'worker.activity.update', id: `EV${n}`, worker: 'ann' },
@@ -40,72 +30,27 @@ function ann(
     }),
   )
   const onQueue = { ...span(0, 60), code: 'ON_QUEUE', tracked: true }
-  return { ...dayOf(events, nine + 120 * minute), schedule: [onQueue], ...more }
+  return {
+    ...{ states: statesOf('ann', events, asOf), read: span(-60, 180), schedule: [onQueue] },
+    ...{ exceptions: [], gaps: [], ...more },
+  }
 }
 
-function dayOf(
-  events: Parameters<typeof withEvents>[1],
-  asOf: number,
-  knowledge = nothingKnown,
-): AgentDay {
-  const story = agentStory('ann', withEvents([], events), wholeTime, knowledge, asOf)
-  const states = story === null ? [] : agentStates(story, asOf)
-  return { agent: 'ann', states, schedule: [], exceptions: [], gaps: [] }
+function spansOf(day: PlannedDay, own: Partial<AdherenceParameters> = {}, until = asOf) {
+  return adherenceSpans(measuredTime(day, { ...parameters, ...own }), 0, until, null)
 }
 
-/** A column over all intervals, in minutes. */
-function totals(day: AgentDay, own: Partial<AdherenceParameters> = {}): Record<string, number> {
+/** A column over all intervals, in minutes, but for what is paid. */
+function totals(day: PlannedDay, own: Partial<AdherenceParameters> = {}): Record<string, number> {
   const sums: Record<string, number> = {}
-  const asOf = nine + 120 * minute
-  for (const { values } of adherenceIntervals(day, { ...parameters, ...own }, asOf).values()) {
-    for (const [name, ms] of Object.entries(values)) sums[name] = (sums[name] ?? 0) + ms / minute
+  const final = spansOf(day, own)
+  for (const { values } of adherenceIntervals('ann', { final, known: [] }, intervalMs).values()) {
+    for (const [name, ms] of Object.entries(values)) {
+      if (!name.startsWith('paid_')) sums[name] = (sums[name] ?? 0) + ms / minute
+    }
   }
   return sums
 }
-
-test.each(examples.filter(({ schedule }) => schedule.length > 0))(
-  '$id: $title: exactly these rows, and these ratios',
-  (given) => {
-    const asOf = Date.parse(given.as_of)
-    const toSpan = ({ start, end }: { start: string; end: string }) => ({
-      from: Date.parse(start),
-      to: Date.parse(end),
-    })
-    const { adherence } = given.config
-    if (adherence === undefined) throw new Error('an example of schedules has no parameters')
-    const day: AgentDay = {
-      ...dayOf(eventsOf(given), asOf, knowledgeOf(given)),
-      schedule: given.schedule.map((one) => ({ ...one, ...toSpan(one) })),
-      exceptions: given.exceptions.map((one) => ({ ...one, ...toSpan(one) })),
-    }
-    const rows = [
-      ...adherenceIntervals(
-        day,
-        {
-          ...defaultAdherence,
-          graceMs: adherence.grace_ms,
-          graceMode: adherence.grace_mode,
-          activityToCode: adherence.activity_to_code,
-          accept: adherence.accept,
-          productiveCodes: adherence.productive_codes,
-        },
-        asOf,
-      ).values(),
-    ].map(({ key, values }) => ({ ...key, ...values }))
-    expect(rows).toEqual(expectedRows(given, 'adherence_intervals'))
-
-    const total = (name: string) =>
-      rows.reduce(
-        (sum, row) => sum + Number(Object.entries(row).find(([own]) => own === name)?.[1] ?? 0),
-        0,
-      )
-    expect(
-      Object.entries(adherenceRatios).map(([name, { numerator, denominator }]) => ({
-        ...{ name, num: total(numerator), den: total(denominator) },
-      })),
-    ).toEqual((given.expected['ratios'] ?? []).map(({ name, num, den }) => ({ name, num, den })))
-  },
-)
 
 test('ten minutes late and ten longer: adherence says when, conformance how much', () => {
   const day = ann([
@@ -116,7 +61,8 @@ test('ten minutes late and ten longer: adherence says when, conformance how much
     ...{ scheduled_raw_ms: 60, adherent_raw_ms: 50, scheduled_ms: 60, adherent_ms: 50 },
     ...{ nonadherent_ms: 10, conf_scheduled_ms: 60, conf_actual_ms: 60, unscheduled_work_ms: 10 },
   })
-  expect(outsideShift(day, parameters, nine + 120 * minute)).toMatchObject([span(60, 70)])
+  const outsideShift = spansOf(day).filter((one) => one.isUnscheduled && one.isProductive)
+  expect(outsideShift).toMatchObject([span(60, 70)])
 })
 
 test.each([
@@ -204,14 +150,16 @@ test('who works is on the queue, whatever he has chosen, unless it is defined ot
     { type: 'reservation.completed', reservation: 'R1', task: 'T1', at: nine + 20 * minute },
   ].map((fields, n) => anEvent({ ...fields, id: `EV${n}`, worker: 'ann' }))
   const onQueue = { ...span(0, 60), code: 'ON_QUEUE', tracked: true }
-  const day = { ...dayOf(events, nine + 60 * minute), schedule: [onQueue] }
+  const states = statesOf('ann', events, nine + 60 * minute)
+  const day = { ...ann([]), states, schedule: [onQueue] }
   expect(totals(day)['adherent_ms']).toBe(20)
   expect(totals(day, { workOverridesActivity: false })).not.toHaveProperty('adherent_ms')
 })
 
 test('nothing counts that has not happened yet', () => {
   const day = ann([[0, 'Available']])
-  const rows = [...adherenceIntervals(day, parameters, nine + 20 * minute).values()]
+  const final = spansOf(day, {}, nine + 20 * minute)
+  const rows = [...adherenceIntervals('ann', { final, known: [] }, intervalMs).values()]
   expect(rows.map(({ key, values }) => [key['interval_start'], values['scheduled_ms']])).toEqual([
     [nine, intervalMs],
     [nine + intervalMs, 5 * minute],

@@ -70,6 +70,9 @@ const ratioTables: Readonly<Record<string, readonly string[]>> = {
   wce: ['queue_intervals'],
   wall: ['agent_intervals', 'agent_queue_intervals'],
   focus: ['agent_queue_intervals'],
+  raw: ['adherence_intervals'],
+  adjusted: ['adherence_intervals'],
+  conformance: ['adherence_intervals'],
 }
 /** Needs what was diverted within the threshold, which the facts alone tell. */
 const ofFacts = ['sl_removed_in_threshold']
@@ -113,8 +116,9 @@ function rateNamed(name: string, basis: string): Rate {
   return found
 }
 
-/** `billing voice inbound 15:00`, `bob 15:00`, `chat 18:00-18:30`: whose row, and the time or times of its interval. */
+/** `billing voice inbound 15:00`, `bob 15:00`, `chat 18:00-18:30`, `ann shift`: whose row, and the time or times of its interval. */
 function isOf(one: PlainRow, of: string): boolean {
+  if (of.endsWith(' shift')) return one['agent'] === of.replace(' shift', '')
   const [who = '', ...more] = of.split(' ')
   const [from = '', to] = (more.pop() ?? '').split('-')
   const at = new Date(Number(one['interval_start'])).toISOString().slice(11, 16)

@@ -1,0 +1,33 @@
+import type { AdherenceParameters } from '../../schemas/events/adherence.ts'
+import type { ActualSpan } from './adherence-pieces.ts'
+import type { StateSpan } from './agent-states.ts'
+import type { WfmStates } from './agent-wfm-states.ts'
+
+/** What an agent did, as the two histories of him have it. */
+export interface Did {
+  readonly states: readonly StateSpan[]
+  readonly wfm: Pick<WfmStates, 'spans'>
+}
+
+/** What he did in the words of his plan: those of a target, if one is named, or of his activities. */
+export function actualSpans({ states, wfm }: Did, by: AdherenceParameters): readonly ActualSpan[] {
+  if (by.target === undefined) {
+    return states.map((span) => ({
+      ...{ from: span.from, to: span.to, code: codeOf(span, by) },
+      isSignedIn: span.state !== 'offline' && span.state !== 'work_offline',
+    }))
+  }
+  return (wfm.spans.get(by.target) ?? []).map(({ from, to, state }) => ({
+    ...{ from, to, code: state.code, isSignedIn: state.loggedOn },
+  }))
+}
+
+function codeOf(
+  { state, activity }: Pick<StateSpan, 'state' | 'activity'>,
+  { activityCodes, productiveCodes, workOverridesActivity }: AdherenceParameters,
+): string | null {
+  const works = state === 'talk' || state === 'hold' || state === 'acw' || state === 'alert'
+  if (works && workOverridesActivity) return productiveCodes[0] ?? null
+  const own = (name: string) => (Object.hasOwn(activityCodes, name) ? activityCodes[name] : null)
+  return own(activity.id) ?? own(activity.name) ?? null
+}

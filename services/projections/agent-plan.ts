@@ -1,0 +1,201 @@
+import type { Instant, Span } from '../../schemas/events/instant.ts'
+import type { LedgerEvent, ScheduleEvent } from '../../schemas/events/ledger-event.ts'
+import {
+  exceptedSchema,
+  plannedSchema,
+  type Excepted,
+  type ExceptionKind,
+  type PlannedSegment,
+} from '../../schemas/events/schedule.ts'
+
+/**
+ * By which plan something is told: as it was corrected in the end, or as it was known at each instant, by what had been
+ * read before it.
+ */
+export const bases = ['final', 'known'] as const
+export type Basis = (typeof bases)[number]
+
+/** A stretch of what one reading of a plan says; it may say that nothing is planned. Where no plan was read is no piece. */
+export interface PlanPiece extends Span {
+  readonly segment: PlannedSegment | null
+  /** The event that tells it. */
+  readonly plan: string
+  readonly readAt: Instant
+}
+
+/** What is agreed beside the plan, where it holds. */
+export interface AgreedException extends Span {
+  readonly kind: ExceptionKind
+  readonly code: string | null
+}
+
+export function isOfPlan(event: LedgerEvent): event is ScheduleEvent {
+  return event.type === 'schedule.set' || event.type === 'schedule.excepted'
+}
+
+/**
+ * The plan from `since` on, in the order of time: of what was read of one instant the last holds or, as it was known, the
+ * last that had been read by then. The events are in canonical order, so that it plays no part when they came.
+ */
+export function planPieces(
+  events: readonly ScheduleEvent[],
+  basis: Basis,
+  since: Instant,
+): readonly PlanPiece[] {
+  return shownIn(events, basis, since).flatMap(({ event, from, to }) =>
+    piecesOf(event, segmentsOf(event) ?? [], from, to),
+  )
+}
+
+/** What is agreed, from `since` on; of two of one instant the later in the list was told later. */
+export function agreedExceptions(
+  events: readonly ScheduleEvent[],
+  basis: Basis,
+  since: Instant,
+): readonly AgreedException[] {
+  const all: (AgreedException & { readonly order: number })[] = []
+  for (const versions of exceptionVersions(events).values()) {
+    for (const [index, { event, from, to, told, order }] of versions.entries()) {
+      const next = versions[index + 1]
+      if (told.withdrawn || (basis === 'final' && next !== undefined)) continue
+      const span =
+        basis === 'final'
+          ? { from, to }
+          : { from: Math.max(from, event.at), to: Math.min(to, next?.event.at ?? to) }
+      if (span.to <= Math.max(span.from, since)) continue
+      all.push({ ...span, kind: told.kind, code: told.code, order })
+    }
+  }
+  return all
+    .sort((a, b) => a.order - b.order)
+    .map(({ from, to, kind, code }) => ({ from, to, kind, code }))
+}
+
+/** A thing that is agreed, as it was told last. */
+export interface LastTold extends Span {
+  readonly event: ScheduleEvent
+  readonly told: Excepted
+}
+
+export function lastTold(events: readonly ScheduleEvent[]): readonly LastTold[] {
+  return [...exceptionVersions(events).values()].flatMap((versions) => versions.slice(-1))
+}
+
+/**
+ * Which of these events a window that begins at a border must know beside those that are of the time from there on: what
+ * shows from the border on, or ends at it. What later readings hide by then can never show again.
+ */
+export function plansOver(events: readonly ScheduleEvent[], border: Instant): readonly string[] {
+  const before = events.filter(({ at }) => at < border)
+  const shown = bases
+    .flatMap((basis) => shownIn(before, basis, -Infinity))
+    .filter(({ to }) => to >= border)
+    .map(({ event }) => event.id)
+  const agreed = lastTold(before)
+    .filter(({ to }) => to >= border)
+    .map(({ event }) => event.id)
+  return [...new Set([...shown, ...agreed])].sort()
+}
+
+interface Shown extends Span {
+  readonly event: ScheduleEvent
+}
+
+/** Where each reading is the one that holds. Neighbours are of different readings. */
+function shownIn(events: readonly ScheduleEvent[], basis: Basis, since: Instant): readonly Shown[] {
+  const layers: Shown[] = []
+  for (const event of events) {
+    if (segmentsOf(event) === null || event.since === null || event.until === null) continue
+    const from = Math.max(event.since, since, basis === 'known' ? event.at : -Infinity)
+    if (event.until > from) layers.push({ event, from, to: event.until })
+  }
+  if (layers.length <= 1) return layers
+  const borders = [...new Set(layers.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b)
+  const all: Shown[] = []
+  for (const [index, from] of borders.entries()) {
+    const to = borders[index + 1]
+    const top = layers.findLast((layer) => layer.from <= from && from < layer.to)
+    if (to === undefined || top === undefined) continue
+    const last = all.at(-1)
+    if (last?.event === top.event && last.to === from) {
+      all[all.length - 1] = { ...last, to }
+    } else all.push({ event: top.event, from, to })
+  }
+  return all
+}
+
+function piecesOf(
+  { id, at }: ScheduleEvent,
+  segments: readonly PlannedSegment[],
+  from: Instant,
+  to: Instant,
+): readonly PlanPiece[] {
+  const pieces: PlanPiece[] = []
+  let reached = from
+  const add = (until: Instant, segment: PlannedSegment | null) => {
+    if (until <= reached) return
+    pieces.push({ from: reached, to: until, segment, plan: id, readAt: at })
+    reached = until
+  }
+  for (const segment of segments) {
+    if (segment.to <= reached) continue
+    if (segment.from >= to) break
+    add(segment.from, null)
+    add(Math.min(segment.to, to), segment)
+  }
+  add(to, null)
+  return pieces
+}
+
+interface Version extends LastTold {
+  /** Its place among all events of plans. */
+  readonly order: number
+}
+
+/** By id and stretch, in the order in which they were told. */
+function exceptionVersions(
+  events: readonly ScheduleEvent[],
+): ReadonlyMap<string, readonly Version[]> {
+  const all = new Map<string, Version[]>()
+  for (const [order, event] of events.entries()) {
+    const told = exceptionOf(event)
+    if (told === null || event.since === null || event.until === null) continue
+    const name = `${told.exception}\n${event.since}\n${event.until}`
+    const version = { event, told, from: event.since, to: event.until, order }
+    const versions = all.get(name)
+    if (versions === undefined) all.set(name, [version])
+    else versions.push(version)
+  }
+  return all
+}
+
+/** Null: it is no plan. Plans are checked before they enter the ledger; should a wrong one be there, those of before stay. */
+function segmentsOf(event: ScheduleEvent): readonly PlannedSegment[] | null {
+  if (event.type !== 'schedule.set') return null
+  const known = planned.get(event)
+  if (known !== undefined) return known
+  const read = plannedSchema.safeParse(parsed(event.attributes)).data?.segments ?? null
+  planned.set(event, read)
+  return read
+}
+
+function exceptionOf(event: ScheduleEvent): Excepted | null {
+  if (event.type !== 'schedule.excepted') return null
+  const known = excepted.get(event)
+  if (known !== undefined) return known
+  const read = exceptedSchema.safeParse(parsed(event.attributes)).data ?? null
+  excepted.set(event, read)
+  return read
+}
+
+// A timeline is folded again with every event and tick, and a plan is long.
+const planned = new WeakMap<ScheduleEvent, readonly PlannedSegment[] | null>()
+const excepted = new WeakMap<ScheduleEvent, Excepted | null>()
+
+function parsed(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null')
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,99 @@
+import fc from 'fast-check'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { anException, aPlan } from './plan-events.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+const codes = fc.constantFrom('ON_QUEUE', 'ON_QUEUE', 'BREAK', 'MEETING')
+
+/** Minutes after the beginning of a log, often on a border of an interval, or a day or so before or after it. */
+const moment = fc.oneof(
+  { weight: 3, arbitrary: fc.integer({ min: -60, max: 540 }).map((n) => n * minute) },
+  { weight: 3, arbitrary: fc.integer({ min: -4, max: 36 }).map((n) => n * 15 * minute) },
+  { weight: 1, arbitrary: fc.integer({ min: -30, max: 40 }).map((n) => n * hour) },
+)
+
+const segment = fc.record({
+  pause: fc.constantFrom(0, 0, 0, 10, 45),
+  minutes: fc.integer({ min: 1, max: 150 }),
+  code: codes,
+  tracked: fc.constantFrom(true, true, true, false),
+  paid: fc.constantFrom(null, true, false),
+  productive: fc.constantFrom(null, null, true, false),
+})
+
+const reading = fc.record({
+  kind: fc.constant('plan' as const),
+  /** Null: long before. */
+  readAt: fc.option(moment),
+  from: moment,
+  lengthMs: fc.constantFrom(30 * minute, 4 * hour, 8 * hour, 24 * hour, 24 * hour, 48 * hour),
+  segments: fc.array(segment, { maxLength: 7 }),
+})
+
+const agreement = fc.record({
+  kind: fc.constantFrom('replace' as const, 'exclude' as const, 'excuse' as const),
+  readAt: moment,
+  from: moment,
+  lengthMs: fc.integer({ min: 1, max: 90 }).map((n) => n * minute),
+  code: codes,
+  /** Several may be of one id; of one stretch too, the later holds. */
+  number: fc.nat({ max: 2 }),
+  again: fc.option(fc.record({ readAt: moment, withdrawn: fc.boolean() }), { freq: 2 }),
+})
+
+/** What is planned for some workers, read in any order and often, and what is agreed beside it. */
+export function arbitraryPlans(
+  workers: readonly string[],
+  logStart: number,
+): fc.Arbitrary<readonly LedgerEvent[]> {
+  const one = fc.record({
+    worker: fc.constantFrom(...workers),
+    told: fc.oneof({ weight: 2, arbitrary: reading }, { weight: 1, arbitrary: agreement }),
+  })
+  return fc
+    .array(one, { maxLength: 6 })
+    .map((all) =>
+      all.flatMap(({ worker, told }, n) =>
+        told.kind === 'plan'
+          ? [planOf(worker, told, `PL${n}`, logStart)]
+          : agreementOf(worker, told, `EX${n}`, logStart),
+      ),
+    )
+}
+
+type Reading = typeof reading extends fc.Arbitrary<infer T> ? T : never
+type Agreement = typeof agreement extends fc.Arbitrary<infer T> ? T : never
+
+function planOf(
+  worker: string,
+  { readAt, from, lengthMs, segments }: Reading,
+  id: string,
+  logStart: number,
+): LedgerEvent {
+  const span = { from: logStart + from, to: logStart + from + lengthMs }
+  let at = span.from
+  const flat = segments.map(({ pause, minutes, ...own }) => {
+    const begins = at + pause * minute
+    at = begins + minutes * minute
+    return { ...own, from: begins, to: at }
+  })
+  const read = logStart + (readAt ?? -40 * hour)
+  return aPlan({ id, worker, at: read, ...span, segments: flat })
+}
+
+function agreementOf(
+  worker: string,
+  { kind, readAt, from, lengthMs, code, number, again }: Agreement,
+  id: string,
+  logStart: number,
+): readonly LedgerEvent[] {
+  const own = {
+    ...{ worker, kind, from: logStart + from, to: logStart + from + lengthMs },
+    ...{ exception: `${number}`, ...(kind === 'replace' ? { code } : {}) },
+  }
+  const first = anException({ ...own, id, at: logStart + readAt })
+  if (again === null) return [first]
+  const { withdrawn } = again
+  return [first, anException({ ...own, id: `${id}b`, at: logStart + again.readAt, withdrawn })]
+}
