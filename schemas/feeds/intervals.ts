@@ -141,6 +141,20 @@ export const conversationIntervalsQuerySchema = z.strictObject({
   ...{ queue, channel, metrics },
 })
 
+export const adherenceIntervalsQuerySchema = z.strictObject({
+  ...common,
+  attribution: z
+    .enum(['interval'])
+    .default('interval')
+    .describe('Each interval has its own part of a stretch'),
+  by: z
+    .enum(['agent', 'total'])
+    .default('agent')
+    .describe('A row an agent; or one of all that the filters let through'),
+  agent: several(z.string()).describe('The id of an agent; may be repeated'),
+  metrics,
+})
+
 const row = z
   .looseObject({
     interval_start: z.string().describe('In UTC'),
@@ -194,5 +208,6 @@ export const intervalsSchema = z.object({
 export type QueueIntervalsQuery = z.infer<typeof queueIntervalsQuerySchema>
 export type AgentIntervalsQuery = z.infer<typeof agentIntervalsQuerySchema>
 export type ConversationIntervalsQuery = z.infer<typeof conversationIntervalsQuerySchema>
+export type AdherenceIntervalsQuery = z.infer<typeof adherenceIntervalsQuerySchema>
 export type Intervals = z.infer<typeof intervalsSchema>
 export type AttributionName = (typeof attributions)[number]

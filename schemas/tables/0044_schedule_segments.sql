@@ -2,7 +2,7 @@
 -- One row: workspace, basis, agent, beginning; the row with the highest version holds.
 -- Written by: projection schedule-segments. Read by: adherence timelines, planned hours, shrinkage.
 -- Read it with FINAL, and always say which basis: final is the plan as it was corrected in the end, known what had been read by then of each instant.
--- By either basis stretches do not overlap. The known plan tells only what has begun; of the time to come it is the final one. Instants are UTC, the end not included.
+-- By either basis stretches do not overlap; of time that has none no plan was read. The known plan tells only what has begun; of the time to come it is the final one. Instants are UTC, the end not included.
 -- A rebuild writes the same rows, but for version.
 CREATE TABLE IF NOT EXISTS schedule_segments
 (
@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS schedule_segments
     agent LowCardinality(String) COMMENT 'The agent: the worker of the source (WK…)',
     started_at DateTime64(3, 'UTC') COMMENT 'When the stretch begins',
     ended_at DateTime64(3, 'UTC') COMMENT 'When it ends',
-    code LowCardinality(String) COMMENT 'What he is to do, by the WFM product''s code',
+    code LowCardinality(String) COMMENT 'What he is to do, by the WFM product\'s code; empty: it was read that nothing is planned',
     name LowCardinality(String) COMMENT 'The same for people; empty if that was not told',
     schedule_date LowCardinality(String) COMMENT 'The day of the roster that it is of, such as 2026-03-02: a night shift is of the day on which it begins; empty if that was not told',
     is_tracked Bool COMMENT 'It is measured that he keeps to it',

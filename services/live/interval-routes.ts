@@ -2,10 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import {
+  adherenceIntervalsQuerySchema,
   agentIntervalsQuerySchema,
   conversationIntervalsQuerySchema,
   intervalsSchema,
   queueIntervalsQuerySchema,
+  type AdherenceIntervalsQuery,
   type AgentIntervalsQuery,
   type ConversationIntervalsQuery,
   type Intervals,
@@ -28,6 +30,14 @@ import {
 } from './interval-rows.ts'
 import { askedSelection } from './interval-selection.ts'
 import { askedInstant, askedSpan } from './interval-span.ts'
+import {
+  adherenceReport,
+  agentReport,
+  agentTables,
+  conversationReport,
+  queueReport,
+  type Report,
+} from './interval-reports.ts'
 import { intervalStatement, type IntervalQuestion } from './interval-sql.ts'
 import { publishedOfAll, publishedSpans } from './published-spans.ts'
 import { reportedRows } from './reported-sql.ts'
@@ -35,10 +45,8 @@ import type { LedgerTime } from './ledger-time.ts'
 import type { LiveOptions } from './routes.ts'
 import { completeUpTo } from './table-time.ts'
 
-type Query = QueueIntervalsQuery | AgentIntervalsQuery | ConversationIntervalsQuery
-interface Report extends Pick<IntervalQuestion, 'keys' | 'over' | 'filters'> {
-  readonly tables: readonly IntervalTable[]
-}
+type Query =
+  QueueIntervalsQuery | AgentIntervalsQuery | ConversationIntervalsQuery | AdherenceIntervalsQuery
 
 const tags = ['intervals']
 
@@ -107,6 +115,24 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
     async (request, reply) => {
       refuseIfWrong(request, options.state.ledgerTime(), ['conversation_intervals'])
       return answer(request, reply, request.query, conversationReport(request.query))
+    },
+  )
+
+  app.get(
+    '/v1/intervals/adherence',
+    {
+      attachValidation: true,
+      schema: {
+        tags,
+        summary:
+          'How agents kept to their plans, as corrected in the end and (known_) as known then',
+        querystring: adherenceIntervalsQuerySchema,
+        ...answering(responses),
+      },
+    },
+    async (request, reply) => {
+      refuseIfWrong(request, options.state.ledgerTime(), ['adherence_intervals'])
+      return answer(request, reply, request.query, adherenceReport(request.query))
     },
   )
 
@@ -189,54 +215,6 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
       found[key] = await dimensionNames(options.warehouse, kind, ids, naming)
     }
     return found
-  }
-}
-
-function queueReport({ by, ...filters }: QueueIntervalsQuery): Report {
-  const { queue, channel, direction } = filters
-  const own = ['queue', 'channel', 'direction']
-  return {
-    tables: ['queue_intervals'],
-    keys: by === 'queue' ? ['workspace', ...own] : ['workspace'],
-    over: by === 'queue' ? [] : own,
-    filters: { queue, channel, direction },
-  }
-}
-
-function conversationReport({ by, channel, queue }: ConversationIntervalsQuery): Report {
-  const own = ['channel', 'queue']
-  return {
-    tables: ['conversation_intervals'],
-    keys: by === 'queue' ? ['workspace', ...own] : ['workspace'],
-    over: by === 'queue' ? [] : own,
-    filters: { channel, queue },
-  }
-}
-
-function agentTables({ by }: Pick<AgentIntervalsQuery, 'by'>): readonly IntervalTable[] {
-  return by === 'queue' ? ['agent_queue_intervals'] : ['agent_intervals', 'agent_queue_intervals']
-}
-
-/** Time is not spent in a queue: what an agent did by queue is told without it, or all that he did with it. */
-function agentReport(query: AgentIntervalsQuery): Report {
-  const { by, agent, queue, channel, direction } = query
-  if (by === 'queue') {
-    return {
-      tables: agentTables(query),
-      keys: ['workspace', 'agent', 'queue', 'channel', 'direction'],
-      over: [],
-      filters: { agent, queue, channel, direction },
-    }
-  }
-  const misplaced = Object.entries({ queue, channel, direction })
-    .filter(([, values]) => values !== undefined)
-    .map(([field]) => ({ field, detail: 'goes with by=queue: time is not spent in a queue' }))
-  if (misplaced.length > 0) throw wrong(misplaced)
-  return {
-    tables: agentTables(query),
-    keys: ['workspace', 'agent'],
-    over: [],
-    filters: { agent },
   }
 }
 

@@ -108,7 +108,10 @@ export function adherenceReachMs({ definitions, mappings }: Knowledge): number {
 export function adherenceChangesAt(story: AgentStory, asOf: Instant): Instant {
   // What ends at this very instant is still told as open.
   const ahead = bases.flatMap((basis) => [
-    ...planPieces(story.plans, basis, asOf - 1).filter(({ segment }) => segment !== null),
+    ...planPieces(story.plans, basis, asOf - 1).filter(
+      // Of an idle agent for whom nothing is planned time changes only what is told of the plan as it begins.
+      ({ segment, from }) => segment !== null || from >= asOf,
+    ),
     ...agreedExceptions(story.plans, basis, asOf - 1),
   ])
   return Math.max(asOf, Math.min(...ahead.map(({ from }) => from)))

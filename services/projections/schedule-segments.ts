@@ -1,8 +1,12 @@
+import type { PlannedSegment } from '../../schemas/events/schedule.ts'
 import { bases, type Basis, type PlanPiece } from './agent-plan.ts'
 import type { AgentStory } from './agent-story.ts'
 import type { OwnRow } from './projection.ts'
 
-/** The rows of `schedule_segments`: by the final plan all that is planned, by the known one what has begun. */
+/**
+ * The rows of `schedule_segments`: by the final plan all that is planned, by the known one what has
+ * begun.
+ */
 export function scheduleSegmentRows(
   { agent, workspace, window }: AgentStory,
   plans: Readonly<Record<Basis, readonly PlanPiece[]>>,
@@ -10,7 +14,7 @@ export function scheduleSegmentRows(
 ): readonly OwnRow[] {
   return bases.flatMap((basis) =>
     plans[basis].flatMap(({ from, to, segment, plan, readAt }) => {
-      if (segment === null || to < window.from) return []
+      if (to < window.from) return []
       if (basis === 'known' && from >= asOf) return []
       return [
         {
@@ -18,14 +22,7 @@ export function scheduleSegmentRows(
           key: { workspace, basis, agent, started_at: from },
           values: {
             ended_at: to,
-            code: segment.code,
-            name: segment.name,
-            schedule_date: segment.date ?? '',
-            is_tracked: segment.tracked,
-            is_paid: segment.paid,
-            is_productive: segment.productive,
-            is_time_off: segment.timeOff,
-            is_overtime: segment.overtime,
+            ...columnsOf(segment),
             plan,
             read_at: readAt,
           },
@@ -33,4 +30,18 @@ export function scheduleSegmentRows(
       ]
     }),
   )
+}
+
+/** Where it was read that nothing is planned there is a stretch without a code. */
+function columnsOf(segment: PlannedSegment | null) {
+  return {
+    code: segment?.code ?? '',
+    name: segment?.name ?? '',
+    schedule_date: segment?.date ?? '',
+    is_tracked: segment?.tracked ?? false,
+    is_paid: segment === null ? false : segment.paid,
+    is_productive: segment === null ? false : segment.productive,
+    is_time_off: segment?.timeOff ?? false,
+    is_overtime: segment?.overtime ?? false,
+  }
 }

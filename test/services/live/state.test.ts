@@ -320,6 +320,7 @@ describe('about itself', () => {
       '/v1/explain',
       '/v1/explain/events/{id}',
       '/v1/feeds/agent-states',
+      '/v1/intervals/adherence',
       '/v1/intervals/agents',
       '/v1/intervals/conversations',
       '/v1/intervals/queues',
