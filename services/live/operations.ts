@@ -15,6 +15,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts'
 import { acceptYaml } from './asked-file.ts'
 import { addDefinitionRoutes } from './definition-routes.ts'
 import { createErrorAnswer } from './error-answer.ts'
+import { addExceptionRoutes } from './exception-routes.ts'
 import { addExplainRoutes } from './explain-routes.ts'
 import { createLedgerDefinitions } from './ledger-definitions.ts'
 import { createKnowledgeReader } from './ledger-knowledge.ts'
@@ -28,6 +29,7 @@ import { addDeadLetterRoutes } from './operations-dead-letters.ts'
 import { described } from './operations-described.ts'
 import { addJobRoutes, whyNot } from './operations-tables.ts'
 import { addRehearsalRoute } from './rehearsal-route.ts'
+import { addScheduleRoutes } from './schedule-routes.ts'
 import { addTwilioConfigRoute } from './twilio-config-route.ts'
 import { addSourceRoutes, type SourceRoutesOptions } from './source-routes.ts'
 import { addWhatIfRoute } from './whatif-route.ts'
@@ -65,6 +67,8 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
     addDefinitionRoutes(scope, { ledger, clock, logger })
     addMappingRoutes(scope, { ledger: mappings, warehouse, clock, logger })
     addTwilioConfigRoute(scope, { log, clock })
+    addScheduleRoutes(scope, { log, warehouse, clock, logger })
+    addExceptionRoutes(scope, { log, warehouse, clock, logger })
     const refusal = () => whyNot(log, runner)
     addRehearsalRoute(scope, { log, warehouse, runner, ledger, clock, logger, refusal })
     addMappingRehearsal(scope, {

@@ -1,12 +1,26 @@
+import type { WfmState } from '../../connectors/mapping/mapper.ts'
 import type { AdherenceParameters } from '../../schemas/events/adherence.ts'
-import type { ActualSpan } from './adherence-pieces.ts'
-import type { StateSpan } from './agent-states.ts'
-import type { WfmStates } from './agent-wfm-states.ts'
+import type { Instant } from '../../schemas/events/instant.ts'
+import type { ActualSpan } from './adherence-now.ts'
+import type { AgentState } from './agent-story.ts'
+import type { Activity } from './definitions.ts'
 
 /** What an agent did, as the two histories of him have it. */
 export interface Did {
-  readonly states: readonly StateSpan[]
-  readonly wfm: Pick<WfmStates, 'spans'>
+  readonly states: readonly (Stretch & {
+    readonly state: AgentState
+    readonly activity: Activity
+  })[]
+  /** By target. */
+  readonly wfm: ReadonlyMap<
+    string,
+    readonly (Stretch & { readonly state: Pick<WfmState, 'code' | 'loggedOn'> })[]
+  >
+}
+
+interface Stretch {
+  readonly from: Instant
+  readonly to: Instant | null
 }
 
 /** What he did in the words of his plan: those of a target, if one is named, or of his activities. */
@@ -17,13 +31,13 @@ export function actualSpans({ states, wfm }: Did, by: AdherenceParameters): read
       isSignedIn: span.state !== 'offline' && span.state !== 'work_offline',
     }))
   }
-  return (wfm.spans.get(by.target) ?? []).map(({ from, to, state }) => ({
+  return (wfm.get(by.target) ?? []).map(({ from, to, state }) => ({
     ...{ from, to, code: state.code, isSignedIn: state.loggedOn },
   }))
 }
 
 function codeOf(
-  { state, activity }: Pick<StateSpan, 'state' | 'activity'>,
+  { state, activity }: Pick<Did['states'][number], 'state' | 'activity'>,
   { activityCodes, productiveCodes, workOverridesActivity }: AdherenceParameters,
 ): string | null {
   const works = state === 'talk' || state === 'hold' || state === 'acw' || state === 'alert'

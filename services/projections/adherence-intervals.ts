@@ -1,3 +1,4 @@
+import type { Span } from '../../schemas/events/instant.ts'
 import type { AdherenceSpan } from './adherence-spans.ts'
 import type { Basis } from './agent-plan.ts'
 import { createCells, type Cell } from './cells.ts'
@@ -19,7 +20,7 @@ export function adherenceIntervals(
 }
 
 /** The columns that the length of a stretch counts in. */
-function* metricsOf(span: AdherenceSpan): Generator<string> {
+export function* metricsOf(span: AdherenceSpan): Generator<string> {
   // What the plan alone says is known in the gap of a source too.
   if (span.isUnscheduled) yield 'unscheduled_work_ms'
   if (span.isScheduledRaw) yield 'scheduled_raw_ms'
@@ -40,4 +41,18 @@ function* metricsOf(span: AdherenceSpan): Generator<string> {
   else yield 'adherent_ms'
   if (span.standing === 'graced') yield 'graced_ms'
   if (span.standing === 'excused') yield 'excused_ms'
+}
+
+/** The same of a stretch of time as a whole, by the corrected plan. */
+export function adherenceTotals(
+  spans: readonly AdherenceSpan[],
+  { from, to }: Span,
+): Readonly<Record<string, number>> {
+  const totals: Record<string, number> = {}
+  for (const span of spans) {
+    const lengthMs = Math.min(span.to, to) - Math.max(span.from, from)
+    if (lengthMs <= 0) continue
+    for (const metric of metricsOf(span)) totals[metric] = (totals[metric] ?? 0) + lengthMs
+  }
+  return totals
 }

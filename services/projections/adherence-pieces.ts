@@ -1,16 +1,7 @@
 import type { AdherenceParameters } from '../../schemas/events/adherence.ts'
 import type { Instant, Span } from '../../schemas/events/instant.ts'
+import { adherenceNow, type ActualSpan, type AdherenceNow } from './adherence-now.ts'
 import type { AgreedException, PlanPiece } from './agent-plan.ts'
-
-/** What an agent did, in the words of his plan. */
-export interface ActualSpan {
-  readonly from: Instant
-  /** Null: he is still in it. */
-  readonly to: Instant | null
-  /** Null: what he did has none. */
-  readonly code: string | null
-  readonly isSignedIn: boolean
-}
 
 /** Parameters from an instant on, up to the next ones. */
 export interface ParametersSince {
@@ -30,28 +21,7 @@ export interface MeasuredTime {
 }
 
 /** A stretch in which nothing changes: neither plan, nor exceptions, nor what the agent does. */
-export interface AdherencePiece extends Span {
-  /** The code of the effective plan; null where there is none, or it is excluded. */
-  readonly planned: string | null
-  /** It is measured that he keeps to it. */
-  readonly isTracked: boolean
-  readonly actual: string | null
-  /** A plan was read that tells of this time, if only that nothing is planned. */
-  readonly isPlanRead: boolean
-  readonly isUnscheduled: boolean
-  readonly isScheduledRaw: boolean
-  readonly isAdherentRaw: boolean
-  /** By what he does, and by what he is to do. */
-  readonly isProductive: boolean
-  readonly isPlannedProductive: boolean
-  readonly isPaid: boolean
-  readonly isPaidProductive: boolean
-  /** It would be measured, but for an exclusion. */
-  readonly isExcluded: boolean
-  /** Measured and not as planned. */
-  readonly isOff: boolean
-  /** It would be bad, but for an excuse. */
-  readonly isExcused: boolean
+export interface AdherencePiece extends Span, AdherenceNow {
   /** What he did is not known for sure. */
   readonly isUnknown: boolean
 }
@@ -103,7 +73,7 @@ function addPieces(
     const end = edges[index + 1]
     if (end === undefined) break
     const isIn = (span: Span) => span.from <= start && start < span.to
-    const found = judged(planAt(start), exceptions.filter(isIn), actualAt(start), of)
+    const found = adherenceNow(planAt(start), exceptions.filter(isIn), actualAt(start), of)
     addPiece(pieces, { from: start, to: end, ...found, isUnknown: gaps.some(isIn) })
   }
 }
@@ -136,51 +106,4 @@ function inTurn<T extends { readonly from: Instant; readonly to: Instant | null 
     while (span !== undefined && (span.to ?? Infinity) <= at) span = spans[++index]
     return span !== undefined && span.from <= at ? span : null
   }
-}
-
-function judged(
-  piece: PlanPiece | null,
-  agreed: readonly AgreedException[],
-  actual: ActualSpan | null,
-  by: AdherenceParameters,
-): Omit<AdherencePiece, 'from' | 'to' | 'isUnknown'> {
-  const original = piece?.segment ?? null
-  const replaced = agreed.findLast(({ kind }) => kind === 'replace')?.code ?? null
-  const isOut = agreed.some(({ kind }) => kind === 'exclude')
-  const wanted = replaced ?? original?.code ?? null
-  const isWantedTracked = replaced !== null || original?.tracked === true
-  const planned = isOut ? null : wanted
-  const code = actual?.code ?? null
-  const isTracked = planned !== null && isWantedTracked
-  const isOff = isTracked && !satisfies(code, planned, by)
-  const isExcused = isOff && agreed.some(({ kind }) => kind === 'excuse')
-  const isProductiveCode = (own: string | null) => own !== null && by.productiveCodes.includes(own)
-  const isOriginalProductive = original?.productive ?? isProductiveCode(original?.code ?? null)
-  const isPaid = original !== null && (original.paid ?? !by.unpaidCodes.includes(original.code))
-  return {
-    planned,
-    isTracked,
-    actual: code,
-    isPlanRead: piece !== null,
-    isUnscheduled: piece !== null && original === null && actual?.isSignedIn === true,
-    isScheduledRaw: original?.tracked === true,
-    isAdherentRaw: original?.tracked === true && satisfies(code, original.code, by),
-    isProductive: (piece !== null || planned !== null) && isProductiveCode(code),
-    isPlannedProductive:
-      planned !== null && (replaced === null ? isOriginalProductive : isProductiveCode(replaced)),
-    isPaid,
-    isPaidProductive: isPaid && isOriginalProductive,
-    isExcluded: isOut && isWantedTracked,
-    isOff,
-    isExcused,
-  }
-}
-
-function satisfies(
-  code: string | null,
-  planned: string,
-  { accept }: Pick<AdherenceParameters, 'accept'>,
-): boolean {
-  const accepted = Object.hasOwn(accept, planned) ? accept[planned] : undefined
-  return code !== null && (accepted ?? [planned]).includes(code)
 }

@@ -1,5 +1,6 @@
 import type { AdherenceParameters } from '../../schemas/events/adherence.ts'
 import type { Instant, Span } from '../../schemas/events/instant.ts'
+import { isOut } from './adherence-now.ts'
 import type { AdherencePiece } from './adherence-pieces.ts'
 
 /** A stretch out of adherence, as long as it could be. */
@@ -33,7 +34,7 @@ export function runsOf(
 ): readonly Run[] {
   const runs: { from: Instant; to: Instant; parts: RunPart[] }[] = []
   for (const [index, piece] of pieces.entries()) {
-    if (!isBad(piece)) continue
+    if (!isOut(piece)) continue
     const changes = differs(pieces[index - 1] ?? nothing, piece)
     const isEnded = differs(piece, pieces[index + 1] ?? next)
     const [{ from, to }, last] = [piece, runs.at(-1)]
@@ -84,10 +85,6 @@ export function forgivenIn(
     const tail = { from: Math.max(head.to, part.to - (part.isEnded ? graceMs : 0)), to: part.to }
     return [head, tail].filter((span) => span.to > span.from)
   })
-}
-
-export function isBad({ isOff, isExcused }: AdherencePiece): boolean {
-  return isOff && !isExcused
 }
 
 export type Planned = Pick<AdherencePiece, 'planned' | 'isTracked'>

@@ -6,10 +6,11 @@ import {
   type AdherencePiece,
   type MeasuredTime,
 } from './adherence-pieces.ts'
+import { isOut } from './adherence-now.ts'
 import { bases, type Basis } from './agent-plan.ts'
 import type { AgentStory } from './agent-story.ts'
 import type { OwnRow } from './projection.ts'
-import { forgivenIn, isBad, nothing, runsOf, type CarriedRun, type Run } from './adherence-runs.ts'
+import { forgivenIn, nothing, runsOf, type CarriedRun, type Run } from './adherence-runs.ts'
 
 /** What a stretch counts as; `unplanned`: nothing is planned, `untracked`: something that nobody measures. */
 export type AdherenceStanding =
@@ -57,7 +58,7 @@ export function adherenceSpans(
   let next = 0
   return pieces.flatMap((piece): readonly AdherenceSpan[] => {
     while (runs[next] !== undefined && (runs[next]?.to ?? 0) <= piece.from) next++
-    const run = isBad(piece) ? (runs[next] ?? null) : null
+    const run = isOut(piece) ? (runs[next] ?? null) : null
     const isOpen = piece.to === asOf
     if (run === null) return [{ ...piece, standing: standingOf(piece), isOpen, run }]
     return cutBy(piece, runAt.get(run) ?? []).map(({ span, isForgiven }) => ({

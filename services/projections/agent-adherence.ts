@@ -134,7 +134,8 @@ function measured(story: AgentStory, basis: Basis, did: Did, knowledge: Knowledg
   }
 }
 
-function parametersIn({ definitions }: Knowledge): readonly ParametersSince[] {
+/** In the order in which they hold. */
+export function parametersIn({ definitions }: Knowledge): readonly ParametersSince[] {
   const known = parameters.get(definitions)
   if (known !== undefined) return known
   const first = { from: -Infinity, of: defaultDefinitions.adherence }

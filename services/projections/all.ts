@@ -119,7 +119,7 @@ export const workerFold: Fold = {
     const { intervalMs } = knowledge
     const isSteady = story.events.length + story.plans.length === timeline.length && isAtRest(story)
     const plans = isPlanned(story)
-      ? ofPlan(story, { states, wfm }, knowledge, asOf)
+      ? ofPlan(story, { states, wfm: wfm.spans }, knowledge, asOf)
       : nothingPlanned
     return {
       workspace: story.workspace,

@@ -46,7 +46,12 @@ export function carryAt(
     reservations,
     moments: momentsAt(story, border, knowledge, asOf),
     plan: isPlanned(story)
-      ? planCarry(story, { states, wfm: agentWfmStates(story, knowledge, asOf) }, knowledge, border)
+      ? planCarry(
+          story,
+          { states, wfm: agentWfmStates(story, knowledge, asOf).spans },
+          knowledge,
+          border,
+        )
       : null,
   }
 }

@@ -35,7 +35,10 @@ const instants = new Set<string>(['at', 'receivedAt', 'requestedAt', 'gapFrom', 
 
 /** What no fold reads stays where it is: it is most of an event's bytes. */
 const unread = new Map([
-  ['attributes', `if(startsWith(e.type, 'worker.'), e.attributes, NULL)`],
+  [
+    'attributes',
+    `if(startsWith(e.type, 'worker.') OR startsWith(e.type, 'schedule.'), e.attributes, NULL)`,
+  ],
   ...['payload', 'sealed'].map((field) => [field, 'NULL'] as const),
 ])
 

@@ -31,7 +31,7 @@ export function statesOf(
 }
 
 export function measuredTime(day: PlannedDay, of: AdherenceParameters): MeasuredTime {
-  const did = { states: day.states, wfm: { spans: new Map() } }
+  const did = { states: day.states, wfm: new Map() }
   return {
     plan: piecesOf(day),
     exceptions: day.exceptions.map(({ code = null, ...own }) => ({ ...own, code })),

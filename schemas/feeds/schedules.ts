@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { exceptionKinds, plannedSegmentSchema } from '../events/schedule.ts'
+
+// What is planned for agents, and what is agreed beside it: the questions and answers of /v1/schedules. An instant in an answer is
+// milliseconds since 1970 in UTC.
+
+export const scheduleFormats = ['csv', 'json', 'calabrio', 'assembled'] as const
+
+const instant = z.int()
+
+/** The body of an import in our own words; what is planned of other agents stays. */
+export const scheduleBodySchema = z.strictObject({
+  agents: z.array(
+    z.strictObject({
+      agent: z.string().min(1).describe('By sid, or by the name that TaskRouter knows him by'),
+      segments: z.array(plannedSegmentSchema),
+    }),
+  ),
+})
+
+export const scheduleImportQuerySchema = z.strictObject({
+  format: z.enum(scheduleFormats).default('csv').describe('What the body is'),
+  zone: z
+    .string()
+    .default('UTC')
+    .describe('An IANA time zone: of times without an offset, here and in the body'),
+  from: z
+    .string()
+    .optional()
+    .describe('Of what time the body tells: from here on; from its first segment unless given'),
+  to: z
+    .string()
+    .optional()
+    .describe('The end, not included; the end of its last segment unless given'),
+  read_at: z
+    .string()
+    .optional()
+    .describe('When it was read, for plans of the past; else now, and never later'),
+})
+
+export const scheduleImportSchema = z.object({
+  readAt: instant,
+  from: instant.nullable().describe('null: nothing was planned'),
+  to: instant.nullable(),
+  set: z.int().describe('Agents whose plan is another now'),
+  unchanged: z.int().describe('Agents whose last reading of the same time said the same'),
+  unknown: z
+    .array(z.object({ agent: z.string(), detail: z.string() }))
+    .describe('Whom nobody here knows by that name: their plans are not taken in'),
+})
+
+const segment = plannedSegmentSchema.extend({
+  plan: z.string().describe('The event that tells it'),
+  readAt: instant,
+})
+
+export const agentScheduleSchema = z.object({
+  agent: z.string(),
+  at: instant.describe('What had been read by then'),
+  ...{ from: instant, to: instant },
+  segments: z.array(segment).describe('In the order of time, without overlaps'),
+  unread: z
+    .array(z.object({ from: instant, to: instant }))
+    .describe('Time of which no plan was read: nothing is known of it'),
+  versions: z
+    .array(z.object({ plan: z.string(), readAt: instant, from: instant, to: instant }))
+    .describe('All readings that tell of this time, the last last'),
+})
+
+export const exceptionBodySchema = z.strictObject({
+  agent: z.string().min(1),
+  kind: z.enum(exceptionKinds),
+  from: z.string().describe('ISO 8601, in UTC where it names no zone'),
+  to: z.string(),
+  code: z.string().min(1).optional().describe('Of replace: what he does instead'),
+  reason: z.string().max(500).default(''),
+  approvedBy: z.string().max(200).default(''),
+  exception: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('An id; told again with the same stretch, the later holds. Made unless given'),
+})
+
+const exceptionSchema = z.object({
+  ...{ agent: z.string(), exception: z.string(), kind: z.enum(exceptionKinds) },
+  ...{ from: instant, to: instant, code: z.string().nullable() },
+  ...{ reason: z.string(), approvedBy: z.string(), withdrawn: z.boolean() },
+  setAt: instant,
+})
+
+export const exceptionAnswerSchema = z.object({ exception: exceptionSchema })
+export const exceptionsSchema = z.object({ exceptions: z.array(exceptionSchema) })
+
+export type ScheduleFormat = (typeof scheduleFormats)[number]
+export type ScheduleImportQuery = z.infer<typeof scheduleImportQuerySchema>
+export type ScheduleImport = z.infer<typeof scheduleImportSchema>
+export type AgentSchedule = z.infer<typeof agentScheduleSchema>
+export type ScheduleExceptionTold = z.infer<typeof exceptionSchema>
+export type Exceptions = z.infer<typeof exceptionsSchema>

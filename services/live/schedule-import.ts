@@ -1,0 +1,126 @@
+import { readAssembledSchedules } from '../../connectors/assembled/schedules.ts'
+import { readCalabrioSchedules } from '../../connectors/calabrio-wfm/schedules.ts'
+import { readCsvPlans } from '../../connectors/schedules/csv-file.ts'
+import {
+  plansOf,
+  shapeFaults,
+  type AgentPlan,
+  type ReadPlans,
+} from '../../connectors/schedules/plan.ts'
+import type { Instant, Span } from '../../schemas/events/instant.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import type { ProblemError } from '../../schemas/feeds/problem.ts'
+import { scheduleBodySchema, type ScheduleImportQuery } from '../../schemas/feeds/schedules.ts'
+import { readInstant } from '../time/zone.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import { zoneFaults } from './asked.ts'
+import { ProblemAnswer } from './problem.ts'
+
+/** Plans as they were sent, and of what time they tell. */
+export interface AskedImport {
+  readonly plans: readonly AgentPlan[]
+  /** Null: nothing is planned, and nobody says of what time. */
+  readonly span: Span | null
+  readonly readAt: Instant
+}
+
+/** What is to be taken in. Throws all that is wrong at once: with the parameters and with the body. */
+export function askedImport(query: ScheduleImportQuery, body: unknown, now: Instant): AskedImport {
+  const { zone, format } = query
+  const errors: ProblemError[] = [...zoneFaults(zone)]
+  const isZone = errors.length === 0
+  const instantOf = (field: 'from' | 'to' | 'read_at'): Instant | null => {
+    const text = query[field]
+    if (text === undefined || !isZone) return null
+    const read = readInstant(text, zone)
+    if (read.kind === 'instant') return read.at
+    errors.push({ field, detail: read.detail })
+    return null
+  }
+  const [from, to, readAt] = [instantOf('from'), instantOf('to'), instantOf('read_at') ?? now]
+  if (readAt > now) errors.push({ field: 'read_at', detail: 'has not come yet' })
+  const read = isZone ? readPlans(format, body, zone) : null
+  if (read?.kind === 'refused') {
+    errors.push(
+      ...read.faults.slice(0, faultsMax).map(({ place, field, detail, choices }) => ({
+        field: [place, field].filter((part) => part !== '').join(' '),
+        detail,
+        ...(choices === undefined ? {} : { choices: [...choices] }),
+      })),
+    )
+  }
+  const plans = read?.kind === 'understood' ? read.plans : []
+  const segments = plans.flatMap((plan) => plan.segments)
+  const span = {
+    from: from ?? segments.reduce((first, one) => Math.min(first, one.from), Infinity),
+    to: to ?? segments.reduce((last, one) => Math.max(last, one.to), -Infinity),
+  }
+  if (from !== null && to !== null && to <= from) {
+    errors.push({ field: 'to', detail: 'is not after from' })
+  }
+  if (errors.length > 0) throw new ProblemAnswer(400, 'nothing is taken in', errors)
+  return { plans, span: span.to > span.from ? span : null, readAt }
+}
+
+const faultsMax = 100
+
+function readPlans(format: ScheduleImportQuery['format'], body: unknown, zone: string): ReadPlans {
+  switch (format) {
+    case 'csv':
+      if (typeof body !== 'string') {
+        throw new ProblemAnswer(415, 'send the plan as text: content-type text/csv')
+      }
+      return readCsvPlans(body, zone)
+    case 'calabrio':
+      return readCalabrioSchedules(body, zone)
+    case 'assembled':
+      return readAssembledSchedules(body, body)
+    case 'json': {
+      const read = scheduleBodySchema.safeParse(body)
+      if (!read.success) return { kind: 'refused', faults: shapeFaults(read.error) }
+      const told = read.data.agents.flatMap(({ agent, segments }) =>
+        segments.map((segment) => ({ agent, segment })),
+      )
+      const planned = plansOf(told)
+      const names = new Set(planned.map(({ agent }) => agent))
+      const idle = read.data.agents.filter(({ agent }) => !names.has(agent))
+      return {
+        kind: 'understood',
+        plans: [...planned, ...idle.map(({ agent }) => ({ agent, segments: [] }))],
+      }
+    }
+  }
+}
+
+/** A segment that reaches over the time that is told of widens it for its agent: of a night nothing is lost. */
+export function widened({ from, to }: Span, { segments }: AgentPlan): Span {
+  return {
+    from: segments.reduce((first, one) => Math.min(first, one.from), from),
+    to: segments.reduce((last, one) => Math.max(last, one.to), to),
+  }
+}
+
+/** Those that say something else than the last reading, before them, of the same time did. */
+export async function changedPlans(
+  warehouse: Warehouse,
+  events: readonly LedgerEvent[],
+): Promise<readonly LedgerEvent[]> {
+  const rows = await warehouse.query<Readonly<Record<'worker' | 'told', string>>>(
+    `SELECT entity AS worker,
+       argMax(concat(toString(toUnixTimestamp64Milli(assumeNotNull(since))), ' ',
+         toString(toUnixTimestamp64Milli(assumeNotNull(until))), ' ', ifNull(attributes, '')), (at, id)) AS told
+     FROM events
+     WHERE topic = 'ledgerline.workers' AND type = 'schedule.set' AND entity IN {workers:Array(String)}
+       AND since < fromUnixTimestamp64Milli({to:Int64}) AND until > fromUnixTimestamp64Milli({from:Int64})
+     GROUP BY entity`,
+    {
+      workers: events.flatMap(({ worker }) => worker ?? []),
+      from: Math.min(...events.map(({ since }) => since ?? 0)),
+      to: Math.max(...events.map(({ until }) => until ?? 0)),
+    },
+  )
+  const last = new Map(rows.map(({ worker, told }) => [worker, told]))
+  return events.filter(({ worker, since, until, attributes }) => {
+    return last.get(worker ?? '') !== `${since ?? ''} ${until ?? ''} ${attributes ?? ''}`
+  })
+}
