@@ -25,6 +25,13 @@ import {
   type MappingSetResult,
 } from '../schemas/feeds/mappings.ts'
 import {
+  agentScheduleSchema,
+  scheduleImportSchema,
+  type AgentSchedule,
+  type ScheduleFormat,
+  type ScheduleImport,
+} from '../schemas/feeds/schedules.ts'
+import {
   backfillResultSchema,
   deadLettersSchema,
   jobSchema,
@@ -105,6 +112,26 @@ export interface OperationsClient {
     asked: { readonly days?: number | undefined; readonly from?: number | undefined },
     onProgress: (progress: WorkProgress) => void,
   ): Promise<MappingRehearsal>
+  /** Takes plans in, as a file has them. */
+  importSchedules(
+    body: string,
+    asked: {
+      readonly format: ScheduleFormat
+      readonly zone?: string | undefined
+      readonly from?: string | undefined
+      readonly to?: string | undefined
+      readonly read_at?: number | undefined
+    },
+  ): Promise<ScheduleImport>
+  /** What is planned for an agent, today or from one instant to another, by what had been read by then. */
+  schedule(
+    agent: string,
+    asked?: {
+      readonly at?: number | undefined
+      readonly from?: number | undefined
+      readonly to?: number | undefined
+    },
+  ): Promise<AgentSchedule>
   /** Why a worker is told to a target as he is, at an instant, or now. */
   explainMapping(question: {
     readonly target: string
@@ -250,6 +277,21 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
       get(`/v1/mappings/explain${questionOf(question)}`, mappingExplainedSchema),
     mappingCoverage: (asked = {}) =>
       get(`/v1/mappings/coverage${questionOf(asked)}`, mappingCoverageSchema),
+    async importSchedules(body, asked) {
+      const { format, ...query } = asked
+      const isText = format === 'csv'
+      const response = await call(`/v1/schedules${questionOf({ format, ...query })}`, {
+        method: 'POST',
+        headers: { 'content-type': isText ? 'text/csv' : 'application/json' },
+        body,
+      })
+      return scheduleImportSchema.parse(await response.json())
+    },
+    schedule: (agent, asked = {}) =>
+      get(
+        `/v1/schedules/agents/${encodeURIComponent(agent)}${questionOf(asked)}`,
+        agentScheduleSchema,
+      ),
     whatIf: (question, onProgress) =>
       work('whatif', whatIfResultSchema, onProgress, jsonBody(question)),
     async deadLetters(filter = {}) {

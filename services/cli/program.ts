@@ -17,6 +17,7 @@ import { addImport } from './import.ts'
 import { addMapping } from './mapping.ts'
 import { addRebuild } from './rebuild.ts'
 import { addReplay } from './replay.ts'
+import { addSchedule } from './schedule.ts'
 import { addSettings } from './settings.ts'
 import { addSimulate } from './simulate.ts'
 import { addSources } from './sources.ts'
@@ -65,6 +66,7 @@ export function createProgram(terminal: Terminal): Command {
     addReplay,
     addDefinitions,
     addMapping,
+    addSchedule,
     addAlerts,
     addDelivery,
     addImport,

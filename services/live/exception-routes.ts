@@ -130,14 +130,14 @@ export function addExceptionRoutes(scope: FastifyInstance, options: ScheduleRout
   }): Promise<ScheduleExceptionTold[]> {
     const rows = await warehouse.query(
       `SELECT agent, exception, kind, code, reason, approved_by AS approvedBy, is_withdrawn AS withdrawn,
-         toUnixTimestamp64Milli(started_at) AS from, toUnixTimestamp64Milli(ended_at) AS to,
+         toUnixTimestamp64Milli(started_at) AS "from", toUnixTimestamp64Milli(ended_at) AS "to",
          toUnixTimestamp64Milli(set_at) AS setAt
        FROM schedule_exceptions FINAL
        WHERE ({agent:String} = '' OR agent = {agent:String})
          AND ({exception:String} = '' OR exception = {exception:String})
          AND started_at < fromUnixTimestamp64Milli({to:Int64})
          AND ended_at > fromUnixTimestamp64Milli({from:Int64})
-       ORDER BY from, agent, exception LIMIT 10000`,
+       ORDER BY started_at, agent, exception LIMIT 10000`,
       asked,
     )
     return rows.map((one) => exceptionRow.parse(one))

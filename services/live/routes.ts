@@ -6,6 +6,7 @@ import type { Logger } from '../runtime/logger.ts'
 import type { Metrics } from '../runtime/metrics.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { createReadAccess } from './access.ts'
+import { addAdherenceRoutes } from './adherence-routes.ts'
 import { addCompletenessRoutes } from './completeness-routes.ts'
 import { addBoard } from './board-files.ts'
 import { addDocumentation } from './documentation.ts'
@@ -89,6 +90,7 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
       })
       addStateRoutes(guarded, options)
       addIntervalRoutes(guarded, options)
+      addAdherenceRoutes(guarded, options)
       addRestatementRoutes(guarded, warehouse)
       addCompletenessRoutes(guarded, options)
       addCustomerRoutes(guarded, options)

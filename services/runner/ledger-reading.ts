@@ -120,8 +120,11 @@ export function shiftOf(
   const latest = changes.filter((at) => at >= to)[1] ?? Infinity
   return events.filter(
     ({ task, type, at }) =>
-      task !== null || (at >= earliest && at <= latest) || lifecycle.has(type),
+      task !== null || (at >= earliest && at <= latest) || tellsAhead.has(type),
   )
 }
 
-const lifecycle = new Set<string>(['worker.created', 'worker.deleted'])
+/** Of another time than their own: when they came and went, and what is planned. */
+const tellsAhead = new Set<string>([
+  ...['worker.created', 'worker.deleted', 'schedule.set', 'schedule.excepted'],
+])

@@ -307,6 +307,8 @@ describe('about itself', () => {
     const isOfHub = (path: string) => !path.startsWith('/v1/Workspaces/')
     expect(Object.keys(paths).filter(isOfHub).sort()).toEqual([
       '/v1/agents/{id}/timeline',
+      '/v1/adherence',
+      '/v1/adherence/agents/{id}',
       '/v1/alerts',
       '/v1/completeness',
       '/v1/customers/{id}/journey',
