@@ -156,6 +156,7 @@ test('who is out now is told with since when', async () => {
 
 test('what is agreed afterwards changes the corrected numbers, and not those that were known', async () => {
   const before = await stored('bob')
+  now = at('09:18:00')
   const { exception } = await send<{ exception: { exception: string } }>(
     '/v1/schedules/exceptions',
     'POST',
@@ -172,7 +173,7 @@ test('what is agreed afterwards changes the corrected numbers, and not those tha
   expect(await send<Exceptions>('/v1/schedules/exceptions?agent=bob')).toMatchObject({
     exceptions: [{ kind: 'excuse', reason: 'dentist', approvedBy: 'eve', withdrawn: false }],
   })
-  now += 1_000
+  now = at('09:19:00')
   await send(`/v1/schedules/exceptions/${exception.exception}`, 'DELETE')
   await hub.inStep()
   expect(await stored('bob')).toMatchObject({ nonadherent_ms: before['nonadherent_ms'] })

@@ -52,7 +52,7 @@ test('so it does of plans and how agents keep to them', () => {
         [...(mappings ?? []), ...definitions].reduce(learn, nothingKnown),
       )
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 })
 

@@ -52,7 +52,7 @@ export function arbitraryPlans(
     told: fc.oneof({ weight: 2, arbitrary: reading }, { weight: 1, arbitrary: agreement }),
   })
   return fc
-    .array(one, { maxLength: 6 })
+    .array(one, { maxLength: 4 })
     .map((all) =>
       all.flatMap(({ worker, told }, n) =>
         told.kind === 'plan'
