@@ -306,9 +306,9 @@ describe('about itself', () => {
       .parse((await app.inject('/docs/json')).json())
     const isOfHub = (path: string) => !path.startsWith('/v1/Workspaces/')
     expect(Object.keys(paths).filter(isOfHub).sort()).toEqual([
-      '/v1/agents/{id}/timeline',
       '/v1/adherence',
       '/v1/adherence/agents/{id}',
+      '/v1/agents/{id}/timeline',
       '/v1/alerts',
       '/v1/completeness',
       '/v1/customers/{id}/journey',
@@ -344,11 +344,11 @@ describe('about itself', () => {
       '/v1/operations/verify',
       '/v1/operations/whatif',
       '/v1/restatements',
-      '/v1/sources',
       '/v1/schedules',
       '/v1/schedules/agents/{id}',
       '/v1/schedules/exceptions',
       '/v1/schedules/exceptions/{id}',
+      '/v1/sources',
       '/v1/state',
       '/v1/state/agents',
       '/v1/state/agents/{id}',
