@@ -24,6 +24,7 @@ const chapters: readonly (readonly [title: string, about: string, names: readonl
     [
       ...['v_queue_intervals_local', 'v_agent_intervals_local', 'v_agent_queue_intervals_local'],
       ...['v_agent_activity_intervals_local', 'v_conversation_intervals_local', 'v_service_level'],
+      'v_adherence_intervals_local',
     ],
   ],
   [
@@ -32,6 +33,7 @@ const chapters: readonly (readonly [title: string, about: string, names: readonl
     [
       ...['v_queue_intervals', 'v_agent_intervals', 'v_agent_queue_intervals'],
       ...['v_agent_activity_intervals', 'v_conversation_intervals', 'v_queue_depth'],
+      'v_adherence_intervals',
       ...['v_customer_contacts', 'v_contact_attributes', 'v_self_service', 'v_operator_results'],
       ...['v_interval_coverage', 'v_interval_length', 'v_source_errors', 'v_anomalies_daily'],
       ...['v_id_conflicts', 'v_zone_days'],
@@ -47,6 +49,7 @@ const chapters: readonly (readonly [title: string, about: string, names: readonl
     'What happened, one row each. Read them with FINAL.',
     [
       ...['contacts', 'queue_visits', 'segments', 'transfers', 'agent_states', 'agent_activities'],
+      ...['schedule_segments', 'schedule_exceptions', 'adherence_spans', 'v_adherence_exceptions'],
       ...['agent_wfm_states', 'conversations', 'messages', 'calls', 'flow_executions', 'customers'],
     ],
   ],
