@@ -1,4 +1,5 @@
 import type { Instant } from '../../schemas/events/instant.ts'
+import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import { unansweredMsMax } from '../../schemas/metrics/conversations.ts'
 import type { Did } from './actual-spans.ts'
@@ -6,11 +7,13 @@ import { adherenceIntervals } from './adherence-intervals.ts'
 import { adherenceSpanRows } from './adherence-spans.ts'
 import {
   adherenceChangesAt,
+  adherenceReachMs,
   agentAdherence,
   agentPlans,
   exceptionMinMsAt,
   isPlanned,
 } from './agent-adherence.ts'
+import { isOfPlan } from './agent-plan.ts'
 import { agentActivities } from './agent-activities.ts'
 import { agentActivityIntervals } from './agent-activity-intervals.ts'
 import { agentIntervals } from './agent-intervals.ts'
@@ -149,6 +152,11 @@ export const workerFold: Fold = {
     if (story === null) return { timeline, window }
     // What only events after the border tell, one that comes late may yet tell otherwise.
     if (story.activities.some(({ toldAt }) => (toldAt ?? 0) >= border)) return { timeline, window }
+    // A plan of earlier hours that was read since the last tick: it counts only with the next, and must find them then.
+    const reach = border + adherenceReachMs(knowledge)
+    const reachesBack = (event: LedgerEvent) => isOfPlan(event) && (event.since ?? reach) < reach
+    if (timeline.some((event) => event.at >= asOf && reachesBack(event)))
+      return { timeline, window }
     const carry = carryAt(story, border, knowledge, asOf)
     const kept = new Set(carry.reservations)
     return {
