@@ -1,0 +1,81 @@
+import { chosen, type Choice } from './filters.ts'
+import { names } from './names.ts'
+
+// What is so at the end of the chosen time, which is now where it ends now: so a board that shows now can be wound back.
+// The key of a fact says nothing of when it was. So first the rows are found that ever looked like it, in whatever version; then
+// of these alone the newest version counts. FINAL over the whole table takes many times as long.
+
+/** Names to join: those of queues as `queues`, those of agents as `workers`. */
+type Joined = 'queue' | 'worker'
+
+/** Visits that wait, as `waits`: all that follows SELECT. */
+export function waiting(...joined: readonly Joined[]): string {
+  return momentOf({
+    ...{ table: 'queue_visits', rows: 'waits', key: ['workspace', 'task', 'visit'] },
+    ...{ began: 'entered_at', ended: 'exited_at' },
+    ...{ choices: ['workspace', 'queue', 'channel'], joined },
+  })
+}
+
+/** What each agent does, as `states`; who has done one thing for a week is not there any more. */
+export function doing(...joined: readonly Joined[]): string {
+  return momentOf({
+    ...{ table: 'agent_states', rows: 'states', key: ['workspace', 'agent', 'started_at'] },
+    ...{ began: 'started_at', ended: 'ended_at', within: 'INTERVAL 7 DAY' },
+    ...{ choices: ['workspace', 'team'], joined },
+  })
+}
+
+/** What each agent does in the words of each WFM product, as `states`. */
+export function doingForWfm(...joined: readonly Joined[]): string {
+  return momentOf({
+    ...{ table: 'agent_wfm_states', rows: 'states' },
+    ...{ key: ['workspace', 'target', 'agent', 'started_at'] },
+    ...{ began: 'started_at', ended: 'ended_at', within: 'INTERVAL 7 DAY' },
+    ...{ choices: ['workspace', 'team'], joined },
+  })
+}
+
+/** Contacts that an agent has accepted and not ended, as `legs`. */
+export function inHand(...joined: readonly Joined[]): string {
+  return momentOf({
+    ...{ table: 'segments', rows: 'legs', key: ['workspace', 'reservation'] },
+    ...{ began: 'accepted_at', ended: 'ended_at' },
+    ...{ choices: ['workspace', 'queue', 'channel', 'team'], joined },
+  })
+}
+
+/** How long something has lasted at that moment, in seconds. */
+export function lasted(since: string): string {
+  return `dateDiff('second', ${since}, $__toTime)`
+}
+
+interface Moment {
+  readonly table: string
+  readonly rows: string
+  readonly key: readonly string[]
+  readonly began: string
+  readonly ended: string
+  readonly choices: readonly Choice[]
+  readonly joined: readonly Joined[]
+  /** How long it can have lasted: months before need not be read. */
+  readonly within?: string
+}
+
+function momentOf({ table, rows, key, began, ended, choices, joined, within }: Moment): string {
+  const isSo = (of: string) =>
+    [
+      `${of}${began} <= $__toTime`,
+      ...(within === undefined ? [] : [`${of}${began} > $__toTime - ${within}`]),
+      `(${of}${ended} IS NULL OR ${of}${ended} > $__toTime)`,
+    ].join(' AND ')
+  const ids = { queue: `${rows}.queue`, worker: `${rows}.agent` }
+  return [
+    `FROM ${table} AS ${rows} FINAL`,
+    ...joined.map((kind) => `LEFT JOIN ${names(kind)} AS ${kind}s ON ${kind}s.id = ${ids[kind]}`),
+    `WHERE (${key.map((name) => `${rows}.${name}`).join(', ')}) IN (`,
+    `    SELECT ${key.join(', ')} FROM ${table} WHERE ${isSo('')})`,
+    `    AND ${isSo(`${rows}.`)}`,
+    `    ${chosen(rows, choices)}`,
+  ].join('\n')
+}
