@@ -1,4 +1,5 @@
 import { column, metric, quoted, rate, selected, type Column } from './sql/column.ts'
+import { chosen } from './sql/filters.ts'
 import { inTotal } from './sql/interval-query.ts'
 import { doing, inHand, lasted, waiting } from './sql/moment.ts'
 import { nameOr, names } from './sql/names.ts'
@@ -110,9 +111,7 @@ ${selected(ofQueue)}
 ${selected(ofDay)}
     FROM queue_intervals AS rows FINAL
     WHERE $__timeFilter(rows.interval_start)
-    AND $__conditionalAll(rows.workspace IN (\${workspace:singlequote}), $workspace)
-    AND $__conditionalAll(rows.queue IN (\${queue:singlequote}), $queue)
-    AND $__conditionalAll(rows.channel IN (\${channel:singlequote}), $channel)
+    ${chosen('rows', ['workspace', 'queue', 'channel'])}
     GROUP BY id
 ) AS day USING (id)
 LEFT JOIN ${names('queue')} AS told USING (id)

@@ -56,7 +56,7 @@ function drawn(chart: Chart): TimeSeries {
     .legend(new VizLegendOptionsBuilder().showLegend(true))
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi))
   if (max !== undefined) panel = panel.max(max)
-  if (by !== undefined) panel = panel.displayName(`\${__field.labels["${by}"]}`)
+  if (by !== undefined) panel = panel.displayName(`\${__field.labels.${by}}`)
   for (const [label, color] of Object.entries(colours)) {
     const value = { mode: FieldColorModeId.Fixed, fixedColor: color }
     panel = panel.withOverride({ matcher: byName(label), properties: [{ id: 'color', value }] })

@@ -81,7 +81,7 @@ export function byName(label: string): MatcherConfig {
 }
 
 function propertiesOf(column: Column, first: Column | undefined): DynamicConfigValue[] {
-  if (column.isHidden === true) return [{ id: 'custom.hideFrom.viz', value: true }]
+  if (column.isHidden === true) return [{ id: 'custom.hidden', value: true }]
   if (column.unit === 'text' || column.unit === first?.unit) return []
   const { grafana, decimals } = units[column.unit]
   return [

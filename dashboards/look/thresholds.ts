@@ -6,7 +6,6 @@ import { bad, good, plain, warning } from './colours.ts'
  * by them is shown as a multiple of the threshold in force.
  */
 export const defaultSlThresholdSeconds = 20
-export const defaultShortAbandonSeconds = 5
 
 /** The share that centres promise: 80 in 100. The definitions know no goal, only what counts as in time. */
 export const serviceLevelGoal = 0.8

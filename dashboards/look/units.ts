@@ -1,6 +1,5 @@
 import {
   BytesIEC,
-  DateTimeFromNow,
   DurationInHoursMinutesSeconds,
   PercentUnit,
   Short,
@@ -8,16 +7,7 @@ import {
 
 /** What a number is, and so how it is written everywhere. */
 export type Unit =
-  | 'count'
-  | 'average'
-  | 'share'
-  | 'duration'
-  | 'seconds'
-  | 'times'
-  | 'bytes'
-  | 'since'
-  | 'per second'
-  | 'text'
+  'count' | 'average' | 'share' | 'duration' | 'seconds' | 'times' | 'bytes' | 'per second' | 'text'
 
 interface Written {
   /** Grafana's name of the unit; null for what is no number. */
@@ -33,9 +23,8 @@ export const units: Readonly<Record<Unit, Written>> = {
   share: { grafana: PercentUnit, decimals: 1, inWords: 'per cent' },
   duration: { grafana: DurationInHoursMinutesSeconds, decimals: null, inWords: 'hh:mm:ss' },
   seconds: { grafana: 's', decimals: null, inWords: 'seconds' },
-  times: { grafana: 'suffix: ×', decimals: 1, inWords: 'times' },
+  times: { grafana: 'suffix:×', decimals: 1, inWords: 'times' },
   bytes: { grafana: BytesIEC, decimals: 1, inWords: 'bytes' },
-  since: { grafana: DateTimeFromNow, decimals: null, inWords: 'time ago' },
-  'per second': { grafana: 'suffix: /s', decimals: 1, inWords: 'per second' },
+  'per second': { grafana: 'suffix:/s', decimals: 1, inWords: 'per second' },
   text: { grafana: null, decimals: null, inWords: '' },
 }

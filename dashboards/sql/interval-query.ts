@@ -15,6 +15,8 @@ export interface IntervalQuestion {
   readonly by?: By
   /** How the column of `by` is headed. */
   readonly as?: string
+  /** Which choices bear on it; those for which the table has a column, if not told. */
+  readonly choices?: readonly Choice[]
   /** More conditions, each beginning with AND. */
   readonly where?: string
   /** Of a table: by what its rows are ordered; by the first column, greatest first, if not told. */
@@ -89,7 +91,7 @@ function nameGroup(by: By): string {
 }
 
 /** Tables rather than views: the sum over shards is part of the sum that is asked for. */
-function source({ table, by, where, earlier }: IntervalQuestion): string {
+function source({ table, by, where, earlier, choices }: IntervalQuestion): string {
   const kind = by === undefined ? null : named[by]
   const time =
     earlier === undefined
@@ -99,7 +101,7 @@ function source({ table, by, where, earlier }: IntervalQuestion): string {
     `FROM ${table} AS rows FINAL`,
     ...(kind === null ? [] : [`LEFT JOIN ${names(kind)} AS told ON told.id = rows.${by ?? ''}`]),
     `WHERE ${time}`,
-    `    ${chosen('rows', choicesOf(table))}`,
+    `    ${chosen('rows', choices ?? choicesOf(table))}`,
     ...(where === undefined ? [] : [`    ${where}`]),
   ].join('\n')
 }

@@ -50,12 +50,18 @@ export type PanelFile = DashboardFile['panels'][number]
 
 export const generatedFolder = 'dashboards/generated'
 
-export function dashboardFiles(): readonly DashboardFile[] {
+/** Each file as it stands, by its name. */
+export function generatedFiles(): readonly { readonly name: string; readonly json: unknown }[] {
   return readdirSync(join(root, generatedFolder))
     .sort()
-    .map((file) =>
-      dashboardFile.parse(JSON.parse(readFileSync(join(root, generatedFolder, file), 'utf8'))),
-    )
+    .map((name) => ({
+      name,
+      json: z.json().parse(JSON.parse(readFileSync(join(root, generatedFolder, name), 'utf8'))),
+    }))
+}
+
+export function dashboardFiles(): readonly DashboardFile[] {
+  return generatedFiles().map(({ json }) => dashboardFile.parse(json))
 }
 
 /** One question of a dashboard: who asks it, and how long a bucket is at least. */
