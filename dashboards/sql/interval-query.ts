@@ -44,7 +44,7 @@ export function overTime(question: IntervalQuestion): Query {
       'SELECT',
       `    $__timeInterval(${start}) AS time,`,
       selected([...series, ...columns]),
-      `${source(question)}`,
+      source(question),
       `GROUP BY time${groups(question)}`,
       'ORDER BY time',
     ].join('\n'),
@@ -62,7 +62,7 @@ export function inTotal(question: IntervalQuestion): Query {
     sql: [
       'SELECT',
       selected([...first, ...columns]),
-      `${source(question)}`,
+      source(question),
       ...(by === undefined
         ? ['HAVING count() > 0']
         : [`GROUP BY rows.${by}${nameGroup(by)}`, `ORDER BY ${order}`]),

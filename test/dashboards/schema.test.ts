@@ -14,9 +14,8 @@ const ajv = new Ajv({ strict: false, allErrors: true, formats: { 'date-time': tr
 
 /** A published schema, read as what one of its definitions says. */
 function validator(name: string, of: string) {
-  const { $schema: _, ...schema } = read(name)
   return ajv.compile({
-    ...schema,
+    ...read(name),
     $ref: `#/definitions/${of}`,
     $id: `${name}#${of}`,
   })
