@@ -1,4 +1,5 @@
 import { benchBoard } from './board.ts'
+import { benchDashboards } from './dashboards.ts'
 import { benchDelivery } from './delivery.ts'
 import { benchExpressions } from './expressions.ts'
 import type { PartReport } from './figure.ts'
@@ -67,5 +68,7 @@ function run(
       return benchBoard()
     case 'feed':
       return benchFeed({ workers: stream.workers, rate: stream.rate, seconds: stream.turns })
+    case 'dashboards':
+      return benchDashboards()
   }
 }

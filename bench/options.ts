@@ -13,6 +13,7 @@ export const partNames = [
   'delivery',
   'board',
   'feed',
+  'dashboards',
 ] as const
 export type PartName = (typeof partNames)[number]
 
