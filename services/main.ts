@@ -8,6 +8,7 @@ import { openFeeds } from './feeds/feeds.ts'
 import { addFeedRoutes, feedPath } from './feeds/routes.ts'
 import { ingestSettings } from './ingest/ingest-settings.ts'
 import { registerIngest } from './ingest/routes.ts'
+import { createAdherenceReader, outSince } from './live/adherence-day.ts'
 import { addProcessHealth } from './live/process-health.ts'
 import { openLiveState } from './live/live-state.ts'
 import { tableNeeds } from './live/health-routes.ts'
@@ -274,6 +275,7 @@ async function openAnswers(
   const alerts = await openConfiguredAlerts(config, {
     ...{ log, warehouse, state, metrics, clock, logger },
     unmapped: () => feeds.board.unmapped(),
+    out: () => outSince(createAdherenceReader({ warehouse, state, clock })),
     progress: runner === null ? null : () => runner.progress(),
   })
   if (alerts !== null) opened.add(() => alerts.watch.close())

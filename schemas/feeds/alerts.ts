@@ -19,6 +19,7 @@ export const alertKinds = [
   'agent_activity',
   'unclassed_activity',
   'unmapped_activity',
+  'out_of_adherence',
   'source_silent',
   'lag',
 ] as const

@@ -14,6 +14,8 @@ export interface Observing {
   readonly logger: Logger
   /** When each source was last heard by the doors of this process. */
   readonly heard: () => Promise<ReadonlyMap<string, Instant>>
+  /** Since when who is out of adherence is so, by agent. */
+  readonly out: () => Promise<ReadonlyMap<string, Instant>>
   /** Whom targets are told of by a fallback; null: nobody can say for sure. */
   readonly unmapped: () => Observed['unmapped']
   /** Records of the ledger that the tables do not hold yet; null: this process does not write them. */
@@ -22,7 +24,7 @@ export interface Observing {
 
 /** Brings together what rules look at. What must be asked for is asked for only if a rule looks at it. */
 export function createObserver(observing: Observing) {
-  const { state, warehouse, logger, heard, unmapped, tablesLag } = observing
+  const { state, warehouse, logger, heard, out, unmapped, tablesLag } = observing
   let wanted: readonly number[] = []
   const serviceLevels = createSampled({
     ask: askServiceLevels,
@@ -31,6 +33,11 @@ export function createObserver(observing: Observing) {
   const tables = createSampled({
     ask: tablesLag,
     onFailure: (error) => logger.warn({ err: error }, 'lag of the tables for alerts not readable'),
+  })
+
+  const outNow = createSampled({
+    ask: out,
+    onFailure: (error) => logger.warn({ err: error }, 'adherence for alerts not readable'),
   })
 
   async function askServiceLevels(now: Instant) {
@@ -69,6 +76,7 @@ export function createObserver(observing: Observing) {
       return {
         state: isPresent ? presentState(state, now) : null,
         serviceLevels: wanted.length > 0 && isPresent ? serviceLevels.latest(now) : null,
+        out: all.some(({ kind }) => kind === 'out_of_adherence') ? outNow.latest(now) : null,
         unmapped: all.some(({ kind }) => kind === 'unmapped_activity') ? unmapped() : null,
         sources: known,
         lag: {
@@ -81,6 +89,7 @@ export function createObserver(observing: Observing) {
     async close(): Promise<void> {
       await serviceLevels.settled()
       await tables.settled()
+      await outNow.settled()
     },
   }
 }

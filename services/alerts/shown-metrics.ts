@@ -38,6 +38,7 @@ function subjectOf(kind: AlertRule['kind']): AlertSubject['kind'] {
       return 'queue'
     case 'agent_state':
     case 'agent_activity':
+    case 'out_of_adherence':
       return 'agent'
     case 'unclassed_activity':
     case 'unmapped_activity':

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AdherenceAnswer, AgentAdherenceAnswer } from '../../schemas/feeds/adherence.ts'
 import type { Intervals } from '../../schemas/feeds/intervals.ts'
 import type { AgentSchedule, Exceptions, ScheduleImport } from '../../schemas/feeds/schedules.ts'
+import { createAdherenceReader, outSince } from '../../services/live/adherence-day.ts'
 import { verifyAgainstFacts } from '../../services/runner/facts-check.ts'
 import { systemClock } from '../../services/runtime/clock.ts'
 import { anEvent, type PlainRow } from '../support/fold-all.ts'
@@ -12,6 +13,7 @@ import { tableRows } from '../support/table-rows.ts'
 const minute = 60_000
 const day = Date.parse('2026-03-10T00:00:00Z')
 let now = day + 9 * 60 * minute
+const clock = { ...systemClock, now: () => now }
 const at = (time: string) => Date.parse(`2026-03-10T${time}Z`)
 
 const activity = (worker: string, time: string, name: string) =>
@@ -53,7 +55,7 @@ zed,2026-03-10T08:00,2026-03-10T12:00,ON_QUEUE,2026-03-10
 let hub: HubWithTables
 
 beforeAll(async () => {
-  hub = await openHubWithTables({ clock: { ...systemClock, now: () => now } })
+  hub = await openHubWithTables({ clock })
   await hub.tell([activity('ann', '00:00:00', 'Offline'), activity('bob', '00:00:00', 'Offline')])
 })
 afterAll(() => hub.close())
@@ -140,6 +142,13 @@ test('who is out now is told with since when', async () => {
     { agent: 'ann', name: 'ann!', planned: 'ON_QUEUE', actual: 'BREAK', outSince: at('09:15:00') },
     { agent: 'bob', planned: 'ON_QUEUE', actual: null, outSince: at('08:30:00') },
   ])
+  const { warehouse, state } = hub
+  expect(await outSince(createAdherenceReader({ warehouse, state, clock }))).toEqual(
+    new Map([
+      ['ann', at('09:15:00')],
+      ['bob', at('08:30:00')],
+    ]),
+  )
   const ann = await send<AgentAdherenceAnswer>('/v1/adherence/agents/ann')
   expect(
     ann.spans

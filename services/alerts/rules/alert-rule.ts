@@ -78,6 +78,12 @@ export const alertRuleSchema = z.discriminatedUnion('kind', [
     ...common,
   }),
   z.strictObject({
+    kind: z.literal('out_of_adherence'),
+    teams: chosen,
+    longerThanSeconds: seconds,
+    ...common,
+  }),
+  z.strictObject({
     kind: z.literal('source_silent'),
     sources: chosen,
     longerThanSeconds: seconds,
@@ -143,6 +149,7 @@ export function boundsOf(rule: AlertRule): Bounds {
     // Such a time only grows, until it begins anew.
     case 'agent_state':
     case 'agent_activity':
+    case 'out_of_adherence':
     case 'source_silent':
       return above('seconds', rule.longerThanSeconds)
     case 'service_level': {

@@ -9,6 +9,8 @@ export interface Observed {
   readonly state: ObservedState | null
   /** By number of intervals, then by queue; without an entry, or null: not known. */
   readonly serviceLevels: ReadonlyMap<number, readonly ServiceLevel[]> | null
+  /** Since when who is out of adherence is so, by agent; null: not known. */
+  readonly out: ReadonlyMap<string, Instant> | null
   /** By target of a mapping; null: nobody can say for sure what agents are. */
   readonly unmapped: readonly UnmappedAgents[] | null
   /** When each source that was heard was last heard. */
@@ -93,6 +95,17 @@ export function readingsOf(
         })
       )
     }
+    case 'out_of_adherence': {
+      const { out } = observed
+      return (
+        state &&
+        out &&
+        agentReadings(state, rule.teams, ({ id }) => {
+          const since = out.get(id)
+          return since === undefined ? null : secondsSince(since)
+        })
+      )
+    }
     case 'unclassed_activity':
       return state && unclassedReadings(state)
     case 'unmapped_activity': {
@@ -134,6 +147,7 @@ export function unmatchedNames(rule: AlertRule, observed: Observed): readonly st
         [...state.queues].flatMap(({ id, name }) => [id, name]),
       )
     case 'agent_state':
+    case 'out_of_adherence':
       return missing(rule.teams, teamNames(state))
     case 'agent_activity': {
       const activities = [...state.agents].flatMap((agent) => [agent.activity, agent.activityName])

@@ -64,6 +64,7 @@ function openHub(text = rules): Promise<TestHub> {
         ...{ rules: rulesOf(text), memoryFile: join(path, 'alerts.json') },
         webhook: { url: receiver.url, secret },
         unmapped: () => null,
+        out: () => Promise.resolve(new Map()),
         heard: () => Promise.resolve(new Map()),
         tablesLag: () => Promise.resolve(null),
       })
@@ -213,6 +214,7 @@ test('rules are read from the file that is set, and read again when asked; wrong
         openConfiguredAlerts(config, {
           ...{ ...parts, logger: silentLogger, progress: null },
           unmapped: () => null,
+          out: () => Promise.resolve(new Map()),
         })
       again = open
       const alerts = await open()

@@ -37,7 +37,7 @@ rules:
   ).toEqual([
     'line 1, column 1, groupSecond: there is no such setting (groupSeconds, rules)',
     'line 3, column 3, rules.Billing: a name is small letters, digits and hyphens',
-    'line 4, column 13, rules.a.kind: must be one of these (oldest_wait, waiting, service_level, agent_state, agent_activity, unclassed_activity, unmapped_activity, source_silent, lag)',
+    'line 4, column 13, rules.a.kind: must be one of these (oldest_wait, waiting, service_level, agent_state, agent_activity, unclassed_activity, unmapped_activity, out_of_adherence, source_silent, lag)',
     expect.stringMatching(/^line 5, column 32, rules\.b\.moreThan: /),
     'line 5, column 36, rules.b.queue: there is no such setting (kind, queues, moreThan, clearAt, severity, forSeconds, clearForSeconds, repeatSeconds)',
     'line 9, column 14, rules.c.clearAt: what fires above 3 must not clear above it (5)',

@@ -10,6 +10,7 @@ export const start = Date.parse('2026-01-14T14:00:00Z')
 export const nothing: Observed = {
   state: { queues: [], agents: [], isClassTold: () => true },
   serviceLevels: null,
+  out: null,
   unmapped: null,
   sources: [],
   lag: { state: null, tables: null },

@@ -63,6 +63,17 @@ test('a service level is judged of queues of which enough contacts are over', ()
   expect(valuesOf('kind: service_level, belowPercent: 80', observed)).toBeNull()
 })
 
+test('who is out of adherence is told by how long he is, where it is known', () => {
+  const out = new Map([
+    ['WK-ann', now - 120_500],
+    ['WK-gone', now - 1_000],
+  ])
+  const rule = 'kind: out_of_adherence, longerThanSeconds: 60'
+  expect(valuesOf(rule, { ...centre, out })).toEqual({ 'WK-ann': 120 })
+  expect(valuesOf(`${rule}, teams: [Blue]`, { ...centre, out })).toEqual({})
+  expect(valuesOf(rule, centre)).toBeNull()
+})
+
 test('activities are told whose agents no rule maps, of the mappings that are chosen', () => {
   const unmapped = [
     { target: 'calabrio', agents: new Set(['WK-ann', 'WK-bob', 'WK-cem']) },

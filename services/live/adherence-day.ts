@@ -1,0 +1,108 @@
+import type { Instant, Span } from '../../schemas/events/instant.ts'
+import type { AdherenceToday, AgentNow } from '../../schemas/feeds/adherence.ts'
+import { adherenceTotals } from '../projections/adherence-intervals.ts'
+import { isOut } from '../projections/adherence-now.ts'
+import { adherenceSpans, type AdherenceSpan } from '../projections/adherence-spans.ts'
+import { adherenceReachMs, parametersIn } from '../projections/agent-adherence.ts'
+import { dayMs } from '../time/interval.ts'
+import { localLabel, offsetSpans, readInstant } from '../time/zone.ts'
+import { plannedAgents, type PlannedAgent } from './adherence-tables.ts'
+import { wrong, zoneFaults } from './asked.ts'
+import type { LiveOptions } from './routes.ts'
+
+/** One agent's day up to now. */
+export interface AgentDay {
+  readonly time: PlannedAgent['time']
+  readonly spans: readonly AdherenceSpan[]
+  readonly now: AgentNow
+}
+
+export interface AdherenceDay {
+  readonly day: Day
+  readonly agents: readonly AgentDay[]
+}
+
+/**
+ * Reads how agents, or one, keep to their plans on the day that is today in a zone: worked out from the facts as they stand by
+ * the function that makes the interval rows, so the two cannot disagree. Throws a ProblemAnswer where the zone is none.
+ */
+export type ReadAdherence = (zone: string, agent: string | null) => Promise<AdherenceDay>
+
+export function createAdherenceReader({
+  warehouse,
+  state,
+  clock,
+}: Pick<LiveOptions, 'warehouse' | 'state' | 'clock'>): ReadAdherence {
+  function agentDay({ agent, workspace, time }: PlannedAgent, day: Day, reachMs: number): AgentDay {
+    const spans = adherenceSpans(time, day.from - reachMs, day.now, null)
+    const last = spans.at(-1)
+    const isNow = last?.to === day.now
+    const shown = state.current().agents.get(agent)
+    const ahead = time.plan.find(({ to }) => to > day.now)
+    const now: AgentNow = {
+      ...{ agent, workspace: shown?.workspace ?? workspace },
+      ...{ name: shown?.name ?? agent, team: shown?.team ?? null },
+      planned: isNow ? last.planned : null,
+      plannedUntil: ahead === undefined || ahead.from > day.now ? null : ahead.to,
+      actual: isNow ? last.actual : null,
+      standing: isNow ? last.standing : 'unplanned',
+      isOut: isNow && isOut(last),
+      outSince: isNow ? (last.run?.from ?? null) : null,
+      today: todayOf(spans, { from: day.from, to: day.now }),
+    }
+    return { time, spans, now }
+  }
+
+  return async (zone, agent) => {
+    const day = dayOf(zone, clock.now())
+    const knowledge = state.details().knowledge()
+    // What of the day before may still decide about this one.
+    const reachMs = adherenceReachMs(knowledge)
+    const found = await plannedAgents(warehouse, {
+      ...{ agent, from: day.from - reachMs, to: day.now, planTo: day.to },
+      parameters: parametersIn(knowledge),
+    })
+    return { day, agents: found.map((one) => agentDay(one, day, reachMs)) }
+  }
+}
+
+/** Since when who is out of adherence now is so, by agent. */
+export async function outSince(read: ReadAdherence): Promise<ReadonlyMap<string, Instant>> {
+  const { agents } = await read('UTC', null)
+  return new Map(
+    agents.flatMap(({ now }) =>
+      now.isOut && now.outSince !== null ? [[now.agent, now.outSince] as const] : [],
+    ),
+  )
+}
+
+/** The local day that an instant lies in. */
+export interface Day extends Span {
+  readonly now: Instant
+}
+
+function dayOf(zone: string, now: Instant): Day {
+  const faults = zoneFaults(zone)
+  if (faults.length > 0) throw wrong(faults)
+  const offsetMs = offsetSpans(zone, { from: now, to: now + 1 }, 1)[0]?.offsetMs ?? 0
+  const read = readInstant(localLabel(now, offsetMs).slice(0, 10), zone)
+  if (read.kind === 'wrong') throw new Error(`a day in ${zone} does not begin`)
+  return { from: read.at, to: read.at + dayMs, now }
+}
+
+function todayOf(spans: readonly AdherenceSpan[], day: Span): AdherenceToday {
+  const totals = adherenceTotals(spans, day)
+  const of = (metric: string) => totals[metric] ?? 0
+  const [scheduledMs, adherentMs] = [of('scheduled_ms'), of('adherent_ms')]
+  const [confScheduledMs, confActualMs] = [of('conf_scheduled_ms'), of('conf_actual_ms')]
+  return {
+    ...{ scheduledMs, adherentMs, confScheduledMs, confActualMs },
+    nonadherentMs: of('nonadherent_ms'),
+    gracedMs: of('graced_ms'),
+    excusedMs: of('excused_ms'),
+    excludedMs: of('excluded_ms'),
+    unscheduledWorkMs: of('unscheduled_work_ms'),
+    adherence: scheduledMs === 0 ? null : adherentMs / scheduledMs,
+    conformance: confScheduledMs === 0 ? null : confActualMs / confScheduledMs,
+  }
+}
