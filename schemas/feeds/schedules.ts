@@ -99,3 +99,5 @@ export type ScheduleImport = z.infer<typeof scheduleImportSchema>
 export type AgentSchedule = z.infer<typeof agentScheduleSchema>
 export type ScheduleExceptionTold = z.infer<typeof exceptionSchema>
 export type Exceptions = z.infer<typeof exceptionsSchema>
+
+export type ScheduleBody = z.input<typeof scheduleBodySchema>

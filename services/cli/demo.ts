@@ -8,6 +8,7 @@ import { sourceNames } from '../simulator/model/sources.ts'
 import { twilioConfig } from '../simulator/wire/configuration.ts'
 import { liveStretch, simulate } from '../simulator/simulator.ts'
 import { describeDemo } from './demo-text.ts'
+import { setUpWfm, startSchedules } from './demo-wfm.ts'
 import { holdFolder } from './folder-hold.ts'
 import { checkPortFree } from './ports.ts'
 import { createProgressLine } from './progress-line.ts'
@@ -115,7 +116,11 @@ async function runCentre(
   const line = createProgressLine(terminal)
   let isPast = true
   const centre = createDemoCentre(seed)
-  await clientOf(url, config, terminal).importTwilioConfig(twilioConfig(centre))
+  const client = clientOf(url, config, terminal)
+  const stretch = liveStretch(now, { warmUpMs: 2 * hourMs, lengthMs: 365 * 24 * hourMs })
+  await client.importTwilioConfig(twilioConfig(centre))
+  await setUpWfm(client, stretch.startAt)
+  const schedules = startSchedules(client, terminal.stopping)
   await simulate({
     centre,
     ...{ seed, authToken, segmentSecret, target: url },
@@ -126,7 +131,8 @@ async function runCentre(
     batchSize: 500,
     // What has webhooks of its own comes one by one.
     concurrency: 24,
-    ...liveStretch(now, { warmUpMs: 2 * hourMs, lengthMs: 365 * 24 * hourMs }),
+    ...stretch,
+    onShift: schedules.told,
     keepSids: false,
     keepTruth: false,
     signal: terminal.stopping,
@@ -139,5 +145,8 @@ async function runCentre(
         terminal.err(`the last hours are in (${acknowledgedCount} events); now in real time\n`)
       }
     },
-  }).finally(() => line.end())
+  }).finally(() => {
+    line.end()
+    schedules.stop()
+  })
 }

@@ -38,6 +38,9 @@ const missed = { task: 'WT-open', ...billing, ...bob, reservation: 'WR2' }
 /** Ann has had a call with a hold; another waits, and Bob has let it ring. */
 function aMorning(): readonly LedgerEvent[] {
   return [
+    ago(700, 'definitions.set', {
+      attributes: JSON.stringify({ adherence: { activityCodes: { Available: 'ON_QUEUE' } } }),
+    }),
     ago(600, 'activity.created', { ...ready, activityAvailable: true }),
     ago(500, 'worker.activity.update', { ...ann, ...ready }),
     ago(500, 'worker.activity.update', { ...bob, ...ready }),
@@ -154,6 +157,30 @@ test('colours are those of the system until somebody chooses, and stay as he has
   expect(await ground()).toBe(light)
 })
 
+test('adherence shows who is out, since when, and his plan beside what he does', async () => {
+  await page.goto(`${board.url}/#/adherence`)
+  await page.getByText('No plan of today has been read.').waitFor()
+  const now = Date.now()
+  const planned = (agent: string, code: string) => ({
+    agent,
+    segments: [{ from: now - 300_000, to: now + 3_600_000, code }],
+  })
+  const agents = [planned('WK-ann', 'ON_QUEUE'), planned('WK-bob', 'BREAK')]
+  const taken = await fetch(`${board.url}/v1/schedules?format=json`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ agents }),
+  })
+  expect(await taken.json()).toMatchObject({ set: 2, unknown: [] })
+  const bob = page.locator('.adherence tr', { hasText: 'Bob Baker' })
+  await bob.waitFor()
+  expect(await bob.innerText()).toMatch(/BREAK\s+ON_QUEUE\s+[45]:\d\d/)
+  await page.locator('.adherence', { hasText: 'As planned' }).getByText('Ann Archer').waitFor()
+  await bob.getByRole('link').click()
+  await page.getByRole('heading', { name: 'Plan and adherence' }).waitFor()
+  await page.locator('.lanes.plan rect.nonadherent').first().waitFor()
+})
+
 test('it says which sources are heard, and up to when the tables are complete', async () => {
   await page.goto(board.url)
   await page.locator('.trust li', { hasText: 'Tables complete up to' }).waitFor()
@@ -162,7 +189,14 @@ test('it says which sources are heard, and up to when the tables are complete', 
   expect(await source.innerText()).toMatch(/heard .+ ago/)
 })
 
-const places = ['', '#/queue/WQ-billing', '#/agent/WK-ann', '#/task/WT-open', '#/wall']
+const places = [
+  '',
+  '#/queue/WQ-billing',
+  '#/agent/WK-ann',
+  '#/task/WT-open',
+  '#/adherence',
+  '#/wall',
+]
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test.each(places)('axe finds nothing serious at /%s', async (hash) => {

@@ -1,11 +1,12 @@
 import { Figure, Missing } from './page.js'
 import { toQueue, toTask } from './place.js'
+import { PlanLanes } from './plan-lanes.js'
 import { StateLanes, lengthsOf } from './state-lanes.js'
 import { html } from './view.js'
 import { agentGroups, clock, count, exactTimeOfDay, plural } from './words.js'
 
 /** One agent: what he does, and his day so far. */
-export function AgentPage({ id, state, timeline, now }) {
+export function AgentPage({ id, state, timeline, kept, now }) {
   const agent = state.agents.get(id)
   const { data } = timeline
   if (agent === undefined && data === null) {
@@ -17,6 +18,14 @@ export function AgentPage({ id, state, timeline, now }) {
       <h2 id="timeline-title">The day</h2>
       <${Timeline} timeline=${timeline} now=${now} />
     </section>
+    ${
+      kept.data !== null &&
+      state.connection !== 'past' &&
+      html`<section class="timeline" aria-labelledby="plan-title">
+        <h2 id="plan-title">Plan and adherence</h2>
+        <${PlanLanes} day=${kept.data} now=${now} />
+      </section>`
+    }
     ${data !== null && html`<${Work} work=${data.work} now=${now} />`}
   `
 }

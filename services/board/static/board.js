@@ -2,6 +2,7 @@
 
 import { followState } from '/client/state-stream.js'
 import { render } from '/vendor/preact.js'
+import { AdherencePage } from './adherence.js'
 import { AgentPage } from './agent-page.js'
 import { Agents } from './agents.js'
 import { DayReport } from './day-report.js'
@@ -133,11 +134,21 @@ function Page(view) {
       const name = state.agents.get(id)?.name ?? view.timeline.data?.agent.name ?? id
       return html`<${PageTitle} kind="Agent" name=${name} /><${AgentPage} id=${id} ...${view} />`
     }
+    case 'adherence':
+      return state.connection === 'past'
+        ? html`<${PageTitle} kind="" name="Adherence" /><${OnlyNow} />`
+        : html`<${PageTitle} kind="" name="Adherence" /><${AdherencePage} ...${view} />`
     case 'task':
       return html`<${PageTitle} kind="Task" name=${id} /><${TaskPage} id=${id} ...${view} />`
     default:
       return html`<${Centre} ...${view} />`
   }
+}
+
+function OnlyNow() {
+  return html`<section>
+    <p class="empty">Adherence goes up to now; go back to now to see it.</p>
+  </section>`
 }
 
 function Centre({ state, day, sources, now, setMinutes }) {

@@ -2,7 +2,7 @@
 
 import { followAnswer } from './answer.js'
 import { followDay } from './day.js'
-import { dayStart } from './words.js'
+import { dayStart, timeZone } from './words.js'
 
 const oftenMs = 5_000
 const seldomMs = 15_000
@@ -19,6 +19,9 @@ export function followPlace(place, { token, now, past, onChange }) {
     life: () => ask(() => `/v1/tasks/${id}/life`, oftenMs),
     why: () => ask(() => `/v1/tasks/${id}/explain?limit=12&${at()}`, oftenMs),
     sources: () => ask(() => '/v1/sources', seldomMs),
+    adherence: () => ask(() => `/v1/adherence?${new URLSearchParams({ zone: timeZone })}`, oftenMs),
+    kept: () =>
+      ask(() => `/v1/adherence/agents/${id}?${new URLSearchParams({ zone: timeZone })}`, oftenMs),
   })
   return {
     ...Object.fromEntries(
@@ -29,14 +32,16 @@ export function followPlace(place, { token, now, past, onChange }) {
   }
 }
 
-function partsOf({ page, id }, { day, timeline, life, why, sources }) {
+function partsOf({ page, id }, { day, timeline, life, why, sources, adherence, kept }) {
   switch (page) {
     case 'queue':
       return { day: day(id) }
     case 'agent':
-      return { timeline: timeline() }
+      return { timeline: timeline(), kept: kept() }
     case 'task':
       return { life: life(), why: why() }
+    case 'adherence':
+      return { adherence: adherence() }
     case 'wall':
       return { day: day(null) }
     default:

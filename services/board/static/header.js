@@ -1,6 +1,6 @@
 import { serviceLevelParts } from './day.js'
 import { Figure } from './page.js'
-import { toCentre, toWall } from './place.js'
+import { toAdherence, toCentre, toWall } from './place.js'
 import { ThemeChoice } from './theme.js'
 import { html } from './view.js'
 import { ago, clock, count, dayInWords, exactTimeOfDay, plural, share, timeZone } from './words.js'
@@ -18,6 +18,7 @@ export function Header({ state }) {
         ${state.asOf === null ? '' : html`${dayInWords(state.asOf)} <span>${timeZone}</span>`}
       </p>
       <nav class="ways" aria-label="Views">
+        <a href=${toAdherence}>Adherence</a>
         <a href=${toWall}>Wall</a>
         <${ThemeChoice} />
       </nav>
