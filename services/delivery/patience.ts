@@ -17,11 +17,3 @@ export async function withPatience<T>(
     stopping.removeEventListener('abort', stop)
   }
 }
-
-/** Resolves when the signal aborts. */
-export function woken(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-}

@@ -3,6 +3,7 @@ import type { Instant } from '../../schemas/events/instant.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { Metrics } from '../runtime/metrics.ts'
+import { woken } from '../runtime/woken.ts'
 import {
   afterFailure,
   afterSuccess,
@@ -15,7 +16,7 @@ import { toParcels, toSnapshotParcels, type Composer } from './compose.ts'
 import type { Answer, Carrier, Parcel } from './delivery.ts'
 import type { Outcome } from './outbox/journal.ts'
 import type { Outbox } from './outbox/outbox.ts'
-import { withPatience, woken } from './patience.ts'
+import { withPatience } from './patience.ts'
 import { afterGoing, mayGoAt, newPace } from './pace.ts'
 import { createTurns, type Job, type SnapshotJob } from './turns.ts'
 

@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '../runtime/clock.ts'
 import { LedgerlineError } from '../runtime/errors.ts'
 import type { Gate } from '../runtime/gate.ts'
 import type { Logger } from '../runtime/logger.ts'
+import { woken } from '../runtime/woken.ts'
 import type { ShardRunner } from './shard-runner.ts'
 
 export interface ShardSeatOptions {
@@ -88,7 +89,12 @@ export function openShardSeat(first: ShardRunner, options: ShardSeatOptions): Sh
   async function watch(): Promise<void> {
     while (!closing.signal.aborted) {
       waking = new AbortController()
-      const restMs = broken === null ? runner.tellsAt() - clock.now() : Infinity
+      const dueAt = broken === null ? runner.tellsAt() : Infinity
+      if (dueAt === Infinity) {
+        await woken(waking.signal)
+        continue
+      }
+      const restMs = dueAt - clock.now()
       if (restMs > 0) {
         await clock.sleep(Math.min(restMs, longestRestMs), waking.signal)
         continue

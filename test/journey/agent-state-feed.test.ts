@@ -161,7 +161,7 @@ test('after an outage everybody is told first, as he is by then, and nothing twi
   await until('the vendor is found to be away', () => failing() >= before + 4, {
     ...{ seen: () => `${failing()} attempts`, forMs: 60_000 },
   })
-  for (const activity of ['break', 'off', 'ready', 'off']) await turnsTo('ann', activity)
+  for (const activity of ['break', 'ready', 'break', 'off']) await turnsTo('ann', activity)
   await vendorHas(json, { 101: 'OUT', 102: 'READY' })
   expect(codesOf(soap)).toMatchObject({ 102: 'LATE' })
   const taken = soap.receiver.taken.length

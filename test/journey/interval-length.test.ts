@@ -9,7 +9,10 @@ import { openHubWithTables, type HubWithTables } from '../support/hub-with-table
 import { isShared, nameRows, summedOverShards, tableRows } from '../support/table-rows.ts'
 
 /** A ledger whose definitions ask for intervals of five minutes, and are told after its first events. */
-const [first = [], ...later] = fc.sample(arbitraryLog, { numRuns: 6, seed: 11 })
+const [first = [], ...later] = fc
+  .sample(arbitraryLog, { numRuns: 6, seed: 11 })
+  // A plan that is read after the end would make time pass in its shard alone.
+  .map((events) => events.filter(({ at }) => at < logEnd))
 const definitions = anEvent({
   ...{ id: 'DEF1', type: 'definitions.set', at: Date.parse('2026-01-01T00:00Z') },
   attributes: JSON.stringify({ intervalMinutes: 5 }),
