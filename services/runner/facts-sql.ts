@@ -337,9 +337,7 @@ const adherenceParts: Readonly<Record<string, string>> = {
 }
 
 const adherenceNames = Object.entries(adherenceParts)
-  .map(
-    ([metric, when]) => `if(${when}, concat(if(basis = 'known', 'known_', ''), '${metric}'), '')`,
-  )
+  .map(([metric, when]) => `if(${when}, if(basis = 'known', 'known_${metric}', '${metric}'), '')`)
   .join(',\n      ')
 
 /** Where each interval table comes from again. */
