@@ -11,6 +11,7 @@ const pureFolders = [
   'services/whatif/**/*.ts',
   'services/time/**/*.ts',
   'services/alerts/rules/**/*.ts',
+  'services/exports/plan/**/*.ts',
   'services/ingest/sources/**/*.ts',
   'services/simulator/model/**/*.ts',
   'connectors/**/*.ts',

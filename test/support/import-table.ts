@@ -187,6 +187,34 @@ export const areas: readonly Area[] = [
     ],
     nodeModules: 'any',
   },
+  // Files of interval tables: it asks connectors, keeps what has left as the log keeps its spool, and answers beside the live state.
+  {
+    folder: 'services/exports',
+    mayImport: [
+      ...middle(),
+      'services/definitions',
+      'services/delivery',
+      'services/live/access.ts',
+      'services/live/answering.ts',
+      'services/live/asked.ts',
+      'services/live/asked-file.ts',
+      'services/live/asked-parameters.ts',
+      'services/live/csv.ts',
+      'services/live/live-state.ts',
+      'services/live/operations-described.ts',
+      'services/live/problem.ts',
+      'services/live/routes.ts',
+      'services/live/table-time.ts',
+      'services/runner/shard-runner.ts',
+    ],
+    nodeModules: 'any',
+  },
+  // From what was written and what is known to what is to be written: the same tomorrow.
+  {
+    folder: 'services/exports/plan',
+    mayImport: ['schemas', 'services/time', 'connectors', 'zod'],
+    nodeModules: pure,
+  },
   // It looks at the live state, and answers beside it.
   {
     folder: 'services/alerts',
