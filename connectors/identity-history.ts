@@ -1,11 +1,6 @@
 import type { Instant } from '../schemas/events/instant.ts'
-import {
-  grouped,
-  type AgentEntry,
-  type IdentityTable,
-  type QueueEntry,
-  type QueueKey,
-} from './identities.ts'
+import type { AgentEntry, IdentityTable, QueueEntry } from '../schemas/events/identities.ts'
+import { grouped, type QueueKey } from './identities.ts'
 
 /** A fault by the list and place of the later entry. */
 export interface IdentityFault {

@@ -1,7 +1,7 @@
 /**
  * The names of everything that the ledger remembers. They are the source's names where it has one: TaskRouter's (TaskRouter
  * Events reference), Conversations' and Voice's put into the same form. `reservation.hold`, `task.preceded`,
- * `task.reopened`, `identity.labelled` and the `clock`, `source`, `definitions` events are ours.
+ * `task.reopened`, `identity.labelled`, `identity.assigned` and the `clock`, `source`, `definitions`, `mapping`, `identities` events are ours.
  */
 export const taskEventTypes = [
   'task.created',
@@ -85,6 +85,8 @@ export const configEventTypes = [
   'definitions.set',
   /** The mapping of one target, in `attributes`. */
   'mapping.set',
+  /** What one target knows agents and queues by, in `attributes`: all that the customer says of it. */
+  'identities.set',
 ] as const
 
 /** What is said in a conversation, and by whom. */
@@ -181,6 +183,8 @@ export const hubEventTypes = [
   'interval.finalised',
   /** What a table says of `since` to `until` has left the house. */
   'export.delivered',
+  /** The number by which the target `label` knows a queue in a channel and direction, for good; in `attributes`. */
+  'identity.assigned',
 ] as const
 
 /** A type that this version does not know: kept as it came, under its own name in `sourceType`. */

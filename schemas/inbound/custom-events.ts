@@ -74,6 +74,8 @@ const hubOnly = [
   'mapping.set',
   'schedule.set',
   'schedule.excepted',
+  'identities.set',
+  'identity.assigned',
   'task-queue.configured',
   'workflow.configured',
   'reservation.force-closed',

@@ -356,6 +356,11 @@ export const tables = {
     key: ['table_name', 'delivery'],
     columns: ['target', 'since', 'until', 'delivered_at'],
   },
+  /** One row a name, number or logon by which a WFM product knows a queue or an agent. */
+  wfm_identities: {
+    key: ['target', 'kind', 'id', 'channel', 'direction', 'logon', 'since'],
+    columns: ['until', 'number', 'name', 'is_left_out', 'origin', 'identities_version'],
+  },
   /** One row a column of a row that was out and has changed. */
   restatements: {
     key: [

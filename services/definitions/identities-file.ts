@@ -1,5 +1,5 @@
 import { identityFaults } from '../../connectors/identity-history.ts'
-import { identitiesSchema, type IdentityTable } from '../../connectors/identities.ts'
+import { identitiesSchema, type IdentityTable } from '../../schemas/events/identities.ts'
 import { readYamlFile, type YamlFile } from './yaml-file.ts'
 
 /** Reads YAML: either what a target knows agents and queues by, or all that is wrong with it, in the order of the lines. */

@@ -117,6 +117,10 @@ export function placementsOf(event: LedgerEvent): readonly Placement[] {
     // Only what an agent is and does is mapped.
     case 'mapping.set':
       return [keyed('ledgerline.config', event.workspace), everywhere('ledgerline.workers')]
+    // Who is called what changes no row of an interval.
+    case 'identities.set':
+    case 'identity.assigned':
+      return [keyed('ledgerline.config', event.label ?? event.id)]
     case 'clock.ticked':
       return tickedTopics.map(everywhere)
     case 'source.gap':

@@ -56,6 +56,7 @@ import { segments } from './segments.ts'
 import { sourceGaps } from './source-gaps.ts'
 import { isReservation, taskStory, type TaskStory } from './task-story.ts'
 import { transfers } from './transfers.ts'
+import { wfmIdentities } from './wfm-identities.ts'
 import { carryAt } from './window-carry.ts'
 
 /** A task's timeline is short and kept whole. */
@@ -272,7 +273,7 @@ export const customerFold: Fold = {
   cut: (_identity, timeline, window) => ({ timeline, window }),
 }
 
-/** What is known of the sources, what they have lost, and of the tables, what of them is out. */
+/** What is known of the sources, what they have lost; of the tables, what of them is out; and who is called what. */
 export const configFold: Fold = {
   topic: 'ledgerline.config',
   contribution: (entity, timeline) => ({
@@ -281,6 +282,7 @@ export const configFold: Fold = {
       ...sourceGaps(entity, timeline),
       ...finalisedIntervals(entity, timeline),
       ...deliveries(entity, timeline),
+      ...wfmIdentities(entity, timeline),
     ]),
   }),
   borderAt: () => null,

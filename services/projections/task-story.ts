@@ -372,6 +372,8 @@ function visitsOf(
       case 'mapping.set':
       case 'schedule.set':
       case 'schedule.excepted':
+      case 'identities.set':
+      case 'identity.assigned':
       case 'clock.ticked':
       case 'source.gap':
       case 'source.error':

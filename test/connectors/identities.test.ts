@@ -3,10 +3,10 @@ import { identityFaults, withNumbers } from '../../connectors/identity-history.t
 import {
   createIdentities,
   identified,
-  identitiesSchema,
   type KnownNames,
   type PlainRow,
 } from '../../connectors/identities.ts'
+import { identitiesSchema } from '../../schemas/events/identities.ts'
 import { readIdentitiesFile } from '../../services/definitions/identities-file.ts'
 import { faultText } from '../../services/definitions/yaml-file.ts'
 

@@ -12,6 +12,7 @@ type Ours =
   | 'reservation.force-closed'
   | 'definitions.set'
   | 'mapping.set'
+  | 'identities.set'
   | 'task-queue.configured'
   | 'workflow.configured'
   | 'task.preceded'
@@ -46,6 +47,7 @@ const ours = new Set<string>([
   'reservation.force-closed',
   'definitions.set',
   'mapping.set',
+  'identities.set',
   'task-queue.configured',
   'workflow.configured',
   'task.preceded',

@@ -293,6 +293,8 @@ describe('an unknown type', () => {
     'clock.ticked',
     'definitions.set',
     'mapping.set',
+    'identities.set',
+    'identity.assigned',
     'source.gap',
     'reservation.hold',
     'task.force-closed',
