@@ -4,6 +4,7 @@ import { openConfiguredAlerts } from './alerts/configured-alerts.ts'
 import { addAlertRoutes } from './alerts/routes.ts'
 import { openConfiguredDelivery } from './delivery/configured-delivery.ts'
 import { addDeliveryRoutes } from './delivery/routes.ts'
+import { exportRoutes, openConfiguredExports } from './exports/configured-exports.ts'
 import { openFeeds } from './feeds/feeds.ts'
 import { addFeedRoutes, feedPath } from './feeds/routes.ts'
 import { ingestSettings } from './ingest/ingest-settings.ts'
@@ -287,6 +288,9 @@ async function openAnswers(
     opened.add(() => dispatch.close())
     opened.add(feeds.startSending(dispatch))
   }
+  const progress = runner === null ? {} : { runnerProgress: () => runner.progress() }
+  const exports = await openConfiguredExports(config, { ...shared, state, dispatch, ...progress })
+  if (exports !== null) opened.add(() => exports.close())
   await registerLive(app, {
     ...{ ...shared, state, metrics, addOperations },
     addAlerts: (scope) => addAlertRoutes(scope, { alerts, clock, logger }),
@@ -296,7 +300,8 @@ async function openAnswers(
     },
     addFeeds: (scope) => addFeedRoutes(scope, { feeds, log, state, clock, metrics }),
     socketPaths: [feedPath],
+    addExports: exportRoutes(exports, shared),
     addStatistics: (scope) => addStatistics(scope, { ...shared, state }),
-    ...(runner === null ? {} : { runnerProgress: () => runner.progress() }),
+    ...progress,
   })
 }

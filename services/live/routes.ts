@@ -54,6 +54,8 @@ export interface LiveOptions {
   readonly addFeeds?: (scope: FastifyInstance) => void
   /** Of theirs, those that WebSockets are opened at. */
   readonly socketPaths?: readonly string[]
+  /** Adds the routes of files of intervals, for the same. */
+  readonly addExports?: (scope: FastifyInstance) => void
   /** Another folder of the wallboard's files than the hub's own. */
   readonly boardFolder?: string
 }
@@ -99,6 +101,7 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
       options.addAlerts?.(guarded)
       options.addDelivery?.(guarded)
       options.addFeeds?.(guarded)
+      options.addExports?.(guarded)
       guarded.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
         reply.type(options.metrics.contentType).send(await options.metrics.text()),
       )

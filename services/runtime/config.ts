@@ -145,6 +145,10 @@ const settings = z.object({
     description:
       'No snapshot of the adherence feed is told for 15 minutes after more of a hundred agents than this have signed off within ten seconds.',
   }),
+  LEDGERLINE_EXPORTS: z.string().min(1).optional().meta({
+    description:
+      'The path of a file that says which files of intervals are written for which WFM products. Give it to the process that has LEDGERLINE_TARGETS.',
+  }),
   KAFKA_BROKERS: list
     .default([])
     .meta({ description: 'host:port, by commas. Without it the ledger is the embedded log.' }),

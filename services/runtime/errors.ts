@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'TWILIO_REFUSED'
   | 'DELIVERY_FULL'
   | 'DELIVERY_KEY_REUSED'
+  | 'EXPORT_TOO_LARGE'
 
 export class LedgerlineError extends Error {
   readonly code: ErrorCode

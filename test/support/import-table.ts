@@ -200,6 +200,7 @@ export const areas: readonly Area[] = [
       'services/live/asked-file.ts',
       'services/live/asked-parameters.ts',
       'services/live/csv.ts',
+      'services/live/interval-gaps.ts',
       'services/live/live-state.ts',
       'services/live/operations-described.ts',
       'services/live/problem.ts',
@@ -212,7 +213,7 @@ export const areas: readonly Area[] = [
   // From what was written and what is known to what is to be written: the same tomorrow.
   {
     folder: 'services/exports/plan',
-    mayImport: ['schemas', 'services/time', 'connectors', 'zod'],
+    mayImport: ['schemas', 'services/time', 'services/projections', 'connectors', 'zod'],
     nodeModules: pure,
   },
   // It looks at the live state, and answers beside it.

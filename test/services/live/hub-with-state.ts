@@ -8,6 +8,11 @@ import type { ConfiguredAlerts } from '../../../services/alerts/configured-alert
 import { addAlertRoutes } from '../../../services/alerts/routes.ts'
 import type { Dispatch } from '../../../services/delivery/dispatch.ts'
 import { addDeliveryRoutes } from '../../../services/delivery/routes.ts'
+import {
+  exportRoutes,
+  type Exports,
+  type ExportSurroundings,
+} from '../../../services/exports/configured-exports.ts'
 import { openFeeds, type Feeds } from '../../../services/feeds/feeds.ts'
 import { addFeedRoutes, feedPath } from '../../../services/feeds/routes.ts'
 import { openLiveState, type LiveState } from '../../../services/live/live-state.ts'
@@ -52,6 +57,8 @@ export interface TestHubOptions extends Partial<
   readonly openRunner?: (log: EventLog) => Promise<Runner>
   /** Who delivers. The caller closes it. */
   readonly dispatch?: Dispatch
+  /** Opens who writes files of intervals. The caller closes it. */
+  readonly openExports?: (parts: ExportSurroundings) => Promise<Exports>
   /** Opens who looks at alert rules. */
   readonly openAlerts?: (parts: AlertParts) => Promise<ConfiguredAlerts>
 }
@@ -82,14 +89,19 @@ export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub
   const feeds = openFeeds({ log, clock, logger: silentLogger, metrics, guard })
   const alerts =
     (await options.openAlerts?.({ log, state, warehouse, metrics, clock, folder })) ?? null
+  const progress = runner === null ? {} : { runnerProgress: () => runner.progress() }
+  const dispatch = options.dispatch ?? null
+  const exports =
+    (await options.openExports?.({ ...shared, state, dispatch, ...progress })) ?? null
   await registerLive(app, {
-    ...(runner === null ? {} : { runnerProgress: () => runner.progress() }),
+    ...progress,
     ...{ ...options, ...shared, state, metrics },
     addAlerts: (scope) => addAlertRoutes(scope, { alerts, clock, logger: silentLogger }),
     addDelivery: (scope) =>
-      addDeliveryRoutes(scope, { dispatch: options.dispatch ?? null, clock, logger: silentLogger }),
+      addDeliveryRoutes(scope, { dispatch, clock, logger: silentLogger }),
     addFeeds: (scope) => addFeedRoutes(scope, { feeds, log, state, clock, metrics }),
     socketPaths: [feedPath],
+    addExports: exportRoutes(exports, shared),
     addStatistics: (scope) => addStatistics(scope, { ...shared, state }),
     addOperations: (scope) =>
       registerOperations(scope, {

@@ -1,0 +1,103 @@
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Dispatch } from '../delivery/dispatch.ts'
+import type { LiveState } from '../live/live-state.ts'
+import type { TableProgress } from '../live/routes.ts'
+import type { EventLog } from '../log/log.ts'
+import { definitionsAt } from '../projections/definitions.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Config } from '../runtime/config.ts'
+import type { Logger } from '../runtime/logger.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import { readExportFiles } from './configured-files.ts'
+import type { ExportFile } from './export-file.ts'
+import { createExportWriter } from './export-writer.ts'
+import { createExporter, type Exporter } from './exporter.ts'
+import { createIntervalSource } from './interval-source.ts'
+import { openExportJournal, type ExportJournal } from './journal.ts'
+import { createLedgerIdentities, type LedgerIdentities } from './ledger-identities.ts'
+import type { Standing } from './plan/due.ts'
+import { createRounds, startRounds, type Rounds } from './rounds.ts'
+import { addExportRoutes } from './routes.ts'
+import { standingOf } from './standing.ts'
+
+export interface ExportSurroundings {
+  readonly log: EventLog
+  readonly warehouse: Warehouse
+  readonly state: Pick<LiveState, 'ledgerTime' | 'details'>
+  /** Null: nothing is delivered in this process. */
+  readonly dispatch: Dispatch | null
+  readonly runnerProgress?: (() => readonly TableProgress[]) | undefined
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Files of intervals as the settings want them. */
+export interface Exports {
+  readonly files: readonly ExportFile[]
+  readonly exporter: Exporter
+  readonly rounds: Rounds
+  readonly journal: ExportJournal
+  readonly identities: LedgerIdentities
+  standing(...asked: Parameters<Parameters<typeof createRounds>[0]['standing']>): Promise<Standing>
+  close(): Promise<void>
+}
+
+/** Null: no files are set. Throws CONFIG_INVALID where the settings are wrong. */
+export async function openConfiguredExports(
+  config: Config,
+  surroundings: ExportSurroundings,
+): Promise<Exports | null> {
+  const { LEDGERLINE_EXPORTS: path, LEDGERLINE_DATA_DIR: data } = config
+  if (path === undefined) return null
+  const { dispatch } = surroundings
+  const kinds = dispatch?.status().map(({ name, kind }) => [name, kind] as const)
+  const files = await readExportFiles(path, kinds === undefined ? null : new Map(kinds))
+  const exports = openExports(files, join(data, 'delivery'), surroundings)
+  const running = startRounds(exports.rounds, surroundings)
+  return {
+    ...exports,
+    async close() {
+      await running.close()
+      await exports.close()
+    },
+  }
+}
+
+/** The same without anybody who looks by the clock. */
+export function openExports(
+  files: readonly ExportFile[],
+  folder: string,
+  surroundings: ExportSurroundings,
+): Exports {
+  const { log, warehouse, state, dispatch, clock, logger } = surroundings
+  const journal = openExportJournal(folder)
+  const identities = createLedgerIdentities(log)
+  const source = createIntervalSource(warehouse)
+  const intervalMs = () => state.ledgerTime().intervalMs
+  const writer = createExportWriter({ source, identities, clock, intervalMs })
+  const exporter = createExporter({
+    ...{ source, writer, journal, dispatch, clock, intervalMs },
+    definitionsVersion: (at) => definitionsAt(state.details().knowledge(), at).version,
+  })
+  const standing: Exports['standing'] = (table, span) =>
+    standingOf(surroundings, table, span, clock.now())
+  const rounds = createRounds({ files, exporter, journal, standing, clock, logger })
+  return {
+    ...{ files, exporter, rounds, journal, identities, standing },
+    close() {
+      journal.close()
+      return Promise.resolve()
+    },
+  }
+}
+
+export type AddRoutes = (scope: FastifyInstance) => void
+
+/** The routes of exports, also where there are none: then they say so. */
+export function exportRoutes(
+  exports: Exports | null,
+  { clock, logger }: Pick<ExportSurroundings, 'clock' | 'logger'>,
+): AddRoutes {
+  return (scope) => addExportRoutes(scope, { exports, clock, logger })
+}

@@ -1,0 +1,65 @@
+import type { Instant, Span } from '../../schemas/events/instant.ts'
+import type { ExportResult } from '../../schemas/feeds/exports.ts'
+import type { Exports } from './configured-exports.ts'
+import type { ExportFile } from './export-file.ts'
+import { short } from './exporter.ts'
+import { seenOf } from './seen.ts'
+import { shownFaults } from './shown-faults.ts'
+import { stretchesOf } from './plan/stretches.ts'
+
+export interface AskedStretches {
+  readonly stretches: readonly Span[]
+  readonly span: Span
+  /** Also what was written and says the same. */
+  readonly isAgain: boolean
+}
+
+/** So many files at the most at one call; whoever asks for years asks again from where it has come to. */
+const filesMax = 50
+
+/**
+ * Writes stretches of the past, one after the other, as the scheduler writes those of the present: what was written and
+ * says the same is left, so whoever was cut off begins again where he likes.
+ */
+export async function writeStretches(
+  exports: Exports,
+  file: ExportFile,
+  { stretches, span, isAgain }: AskedStretches,
+): Promise<ExportResult> {
+  const { exporter, journal } = exports
+  const result: ExportResult = { written: [], known: 0, refused: [], next: null }
+  const told = journal.told(file, span.from)
+  let files = 0
+  for (const stretch of stretches) {
+    if (files >= filesMax) return { ...result, next: iso(stretch.from) }
+    if (!isAgain && (await isKnown(stretch))) {
+      result.known += 1
+      continue
+    }
+    files += 1
+    const seen = await seenOf(exports, file, stretch)
+    const isRestated = told.has(stretch.from)
+    const how = { isRestated, since: null }
+    const sent = await exporter.send(file, stretch, seen, how)
+    if (sent.kind === 'sent') result.written.push(sent.manifest)
+    else if (sent.kind === 'same') result.known += 1
+    else {
+      const { from, to } = stretch
+      result.refused.push({ from: iso(from), to: iso(to), faults: shownFaults(sent.faults) })
+    }
+  }
+  return result
+
+  /** All of it was told, and says the same. */
+  async function isKnown(stretch: Span): Promise<boolean> {
+    const own = stretchesOf(exporter.grid(file), stretch)
+    const parts = own.map(({ from }) => told.get(from))
+    if (own.length === 0 || parts.includes(undefined)) return false
+    const printOf = await exporter.prints(file, stretch)
+    return own.every((one, index) => parts[index]?.print === short(printOf(one)))
+  }
+}
+
+function iso(at: Instant): string {
+  return new Date(at).toISOString()
+}

@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { exportManifestSchema, exportsSchema } from '../../schemas/feeds/exports.ts'
+import { createCentre } from '../../services/simulator/model/create-centre.ts'
+import { answeredContact } from '../support/answered-contact.ts'
+import { openHubWithExports, type HubWithExports } from '../support/hub-with-exports.ts'
+import { dayStartsAt, simulateDay } from '../support/simulated-day.ts'
+import { ledgerEvents } from '../support/simulated-ledger.ts'
+import { tableRows } from '../support/table-rows.ts'
+import { importQueueFile } from '../vendors/calabrio-importer.ts'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+/** Ten in the morning in New York. */
+const from = dayStartsAt + 10 * hourMs
+const iso = (at: number) => new Date(at).toISOString()
+
+const yaml = `
+exports:
+  calabrio:
+    connector: calabrio-wfm
+    deliver: calabrio
+    files:
+      queues: { windowMinutes: 30, restateEveryMinutes: 5, since: '${iso(from)}' }
+  genesys:
+    connector: genesys-cloud
+    deliver: genesys
+    files:
+      queues: { restateEveryMinutes: 5, since: '2026-03-10T00:00:00Z' }
+  acme:
+    form: acme.yaml
+    deliver: acme
+    files:
+      queues: { lateData: append once, patienceMinutes: 0, since: '${iso(from)}' }
+  lately:
+    form: lately.yaml
+    deliver: lately
+    files:
+      queues: { lateData: upsert, restateEveryMinutes: 5, since: '${iso(from)}' }
+`
+
+function ownForm(target: string): string {
+  return `
+target: ${target}
+files:
+  queues:
+    rows: queues
+    file: '{target}_{from:yyyyMMddHHmm}_{created:HHmmss}.csv'
+    zone: America/New_York
+    intervalMinutes: 30
+    format: { kind: csv, separator: ';' }
+    columns:
+      - { name: Start, time: 'yyyy-MM-dd HH:mm' }
+      - { name: Queue, text: '{queue.name}' }
+      - { name: Channel, text: '{channel}/{direction}' }
+      - { name: Offered, metric: offered_count }
+      - { name: AHT, metric: handle_wce_ms, per: handled_count, decimals: 1 }
+`
+}
+
+let hub: HubWithExports
+
+beforeAll(async () => {
+  const centre = createCentre({ seed: 'a day', agents: 12, queues: 5 })
+  const { events } = simulateDay({ hours: 13, agents: 12, queues: 5 })
+  hub = await openHubWithExports({
+    start: from,
+    yaml,
+    beside: { 'acme.yaml': ownForm('acme'), 'lately.yaml': ownForm('lately') },
+    targets: ['calabrio', 'genesys', 'acme', 'lately'],
+  })
+  const told = events
+    .filter(({ at }) => at < from + 2 * hourMs)
+    .flatMap((event) => ledgerEvents(event, centre))
+  await hub.tell(told)
+  expect(told.length).toBeGreaterThan(500)
+}, 400_000)
+
+afterAll(() => hub.close())
+
+const csvOf = (files: ReadonlyMap<string, string>) =>
+  [...files].filter(([name]) => name.endsWith('.csv'))
+const manifestsOf = (files: ReadonlyMap<string, string>) =>
+  [...files]
+    .filter(([name]) => name.endsWith('.manifest.json'))
+    .map(([, text]) => exportManifestSchema.strict().parse(JSON.parse(text)))
+
+test('each interval goes out after its close delay, and what goes out adds up to the tables', async () => {
+  await hub.at(from + 24 * minuteMs)
+  expect((await hub.files('calabrio')).size).toBe(0)
+  for (let at = 25; at <= 130; at += 5) await hub.at(from + at * minuteMs)
+  const files = csvOf(await hub.files('calabrio'))
+  // Two hours of quarters, each file of two of them but the first.
+  expect(files).toHaveLength(8)
+  const lines = files.map(([, text]) => importQueueFile(text, ';'))
+  const offered = new Map<string, number>()
+  for (const { date, time, queue, values } of lines.flat()) {
+    offered.set(`${date} ${time} ${queue}`, (values[0] ?? 0) + (values[1] ?? 0))
+  }
+  const rows = await tableRows(hub.warehouse, 'queue_intervals', { from, to: from + 2 * hourMs })
+  const inTables = rows.reduce((sum, row) => sum + Number(row['offered_count']), 0)
+  expect(inTables).toBeGreaterThan(10)
+  expect([...offered.values()].reduce((sum, one) => sum + one, 0)).toBe(inTables)
+  const manifests = manifestsOf(await hub.files('calabrio'))
+  expect(manifests).toHaveLength(8)
+  for (const one of manifests) {
+    expect(one).toMatchObject({
+      ...{ target: 'calabrio', file: 'queues', completeness: 'complete', revision: 0 },
+      ...{ missing: [], attribution: 'end', isRestated: false, definitionsVersion: 0 },
+    })
+  }
+})
+
+test('each queue has a number, which the ledger keeps, and every file bears it', async () => {
+  const numbers = await hub.warehouse.query<{ id: string; number: number }>(
+    `SELECT id, channel, direction, number FROM wfm_identities FINAL WHERE target = 'calabrio' ORDER BY number`,
+  )
+  expect(numbers.length).toBeGreaterThan(1)
+  expect(numbers.map(({ number }) => number)).toEqual(numbers.map((_one, index) => 1001 + index))
+  const files = csvOf(await hub.files('calabrio'))
+  const used = new Set(
+    files.flatMap(([, text]) => importQueueFile(text, ';').map(({ queue }) => queue)),
+  )
+  expect([...used].toSorted((a, b) => a - b)).toEqual(numbers.map(({ number }) => number))
+})
+
+test('a generic target is written by its YAML alone', async () => {
+  const files = csvOf(await hub.files('acme'))
+  expect(files.map(([name]) => name.slice(0, 17))).toEqual([
+    ...['acme_202603101000', 'acme_202603101030', 'acme_202603101100', 'acme_202603101130'],
+  ])
+  expect(files[0]?.[1].split('\n')[0]).toBe('Start;Queue;Channel;Offered;AHT')
+})
+
+test('what was delivered is out: the tables say so', async () => {
+  const out = await tableRows(hub.warehouse, 'deliveries')
+  const ofCalabrio = out.filter(({ target }) => target === 'calabrio')
+  expect(ofCalabrio).toHaveLength(8)
+  expect(ofCalabrio.every((row) => row['table_name'] === 'queue_intervals')).toBe(true)
+})
+
+test('a late call is restated, as each target takes late data', async () => {
+  const before = {
+    calabrio: await hub.files('calabrio'),
+    acme: await hub.files('acme'),
+    lately: await hub.files('lately'),
+  }
+  const queueName = 'Late'
+  await hub.tell(answeredContact('WT-late', from + 20 * minuteMs, { queueName, workerName: 'Ann' }))
+  await hub.at(from + 135 * minuteMs)
+  const news = async (target: keyof typeof before) =>
+    csvOf(await hub.files(target)).filter(([name]) => !before[target].has(name))
+  const late = await news('calabrio')
+  expect(late).toHaveLength(1)
+  expect(late[0]?.[0]).toContain('queue-data_202603101415_202603101430_')
+  const lines = importQueueFile(late[0]?.[1] ?? '', ';')
+  expect(lines.find(({ name }) => name === queueName)?.values[0]).toBe(1)
+  // Where rows stay, the row that changed goes alone.
+  expect((await news('lately')).map(([, text]) => text)).toEqual([
+    'Start;Queue;Channel;Offered;AHT\n2026-03-10 10:00;Late;voice/inbound;1;1.0\n',
+  ])
+  expect(await news('acme')).toEqual([])
+  const restated = manifestsOf(await hub.files('calabrio')).find(({ isRestated }) => isRestated)
+  expect(restated).toMatchObject({ isRestated: true, completeness: 'complete' })
+  const answer = z
+    .object({ differences: z.array(z.object({ target: z.string(), willBeSent: z.boolean() })) })
+    .parse(await (await fetch(`${hub.url}/v1/exports/differences`)).json())
+  expect(answer.differences).toEqual([{ target: 'acme', willBeSent: false }])
+  const rows = await tableRows(hub.warehouse, 'restatements')
+  expect(rows.length).toBeGreaterThan(0)
+})
+
+test('killed before it was noted, the same goes out under the same key and no second time', async () => {
+  const before = await tableRows(hub.warehouse, 'deliveries')
+  // What a disk has of a process that was killed after the outbox had the file and before the journal had.
+  await hub.forgetting(() => hub.at(from + 140 * minuteMs))
+  const once = [...(await hub.files('calabrio')).keys()]
+  const news = await newDeliveries(before)
+  expect(news).toHaveLength(1)
+  await hub.at(from + 141 * minuteMs)
+  expect([...(await hub.files('calabrio')).keys()]).toEqual(once)
+  expect(await newDeliveries(before)).toEqual(news)
+  const { written } = exportsSchema.parse(
+    await (await fetch(`${hub.url}/v1/exports?target=calabrio&limit=1`)).json(),
+  )
+  expect(written[0]?.documents[0]?.key).toBe(String(news[0]).replace('delivered:calabrio:', ''))
+})
+
+async function newDeliveries(before: readonly Readonly<Record<string, unknown>>[]) {
+  const known = new Set(before.map(({ delivery }) => delivery))
+  const now = await tableRows(hub.warehouse, 'deliveries')
+  return now
+    .filter(({ delivery, target }) => target === 'calabrio' && !known.has(delivery))
+    .map(({ delivery }) => delivery)
+}
+
+test('a history is written in pieces by the same code, and whoever is cut off goes on', async () => {
+  const path = `${hub.url}/v1/operations/exports/genesys/queues`
+  const ask = async (asked: object) => {
+    const response = await fetch(path, {
+      ...{ method: 'POST', body: JSON.stringify(asked) },
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(response.status).toBe(200)
+    return z
+      .object({
+        written: z.array(exportManifestSchema),
+        known: z.int(),
+        next: z.string().nullable(),
+      })
+      .parse(await response.json())
+  }
+  const span = { from: '2023-03-10T00:00:00Z', to: '2026-03-10T00:00:00Z' }
+  let [written, calls] = [0, 0]
+  for (let next: string | null = span.from; next !== null && calls < 4; calls++) {
+    const answer = await ask({ ...span, from: next })
+    written += answer.written.length
+    next = answer.next
+  }
+  expect([written, calls]).toEqual([200, 4])
+  const again = await ask(span)
+  expect([again.known, again.written.length, again.next]).toEqual([
+    ...[200, 50, '2023-11-15T00:00:00.000Z'],
+  ])
+})
