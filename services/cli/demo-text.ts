@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { Hub } from '../main.ts'
 import type { Config } from '../runtime/config.ts'
 
@@ -13,6 +14,7 @@ export function describeDemo({ url, warehouseUrl }: Hub, config: Config): readon
     `  Wallboard     ${url}/`,
     `  API           ${url}/docs`,
     `  Metrics       ${url}/metrics`,
+    `  WFM files     ${dirname(config.LEDGERLINE_EXPORTS ?? '')}  (three products, as intervals close)`,
     `  ClickHouse    ${warehouseUrl}  (database ${database}, ${login}, read-only)`,
     '',
     'Ask it something:',

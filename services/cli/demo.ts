@@ -7,6 +7,7 @@ import { createDemoCentre } from '../simulator/model/create-centre.ts'
 import { sourceNames } from '../simulator/model/sources.ts'
 import { twilioConfig } from '../simulator/wire/configuration.ts'
 import { liveStretch, simulate } from '../simulator/simulator.ts'
+import { demoExports, writeDemoExports } from './demo-exports.ts'
 import { describeDemo } from './demo-text.ts'
 import { setUpWfm, startSchedules } from './demo-wfm.ts'
 import { holdFolder } from './folder-hold.ts'
@@ -34,13 +35,16 @@ interface DemoFlags {
 async function runDemo({ keep = false, seed }: DemoFlags, terminal: Terminal): Promise<void> {
   // Made up for this run: they prove the simulator to the hub, and nothing to anybody else.
   const secrets = makeSecrets()
-  const config = readConfig(demoEnvironment(terminal.env, secrets))
+  const made = readConfig(demoEnvironment(terminal.env, secrets))
+  const { folder: exports, settings } = demoExports(made.LEDGERLINE_DATA_DIR)
+  const config: Config = { ...made, ...settings }
   const { LEDGERLINE_HOST: host, LEDGERLINE_ENGINE_HOST: engineHost } = config
   await checkPortFree(host, config.LEDGERLINE_PORT, 'LEDGERLINE_PORT')
   await checkPortFree(engineHost, config.LEDGERLINE_ENGINE_PORT, 'LEDGERLINE_ENGINE_PORT')
   const folder = await holdFolder(config.LEDGERLINE_DATA_DIR)
   try {
     if (!keep) await folder.empty()
+    await writeDemoExports(exports, Date.now())
     terminal.err('starting the ledger, the ClickHouse engine and the hub …\n')
     const hub = await openHub(config)
     try {

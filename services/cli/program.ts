@@ -12,7 +12,9 @@ import { addDemo } from './demo.ts'
 import { addDlq } from './dlq.ts'
 import { addDoctor } from './doctor.ts'
 import { addExplain } from './explain.ts'
+import { addExport } from './export.ts'
 import { CommandFailure, exitCodeOf, explain } from './failure.ts'
+import { addIdentities } from './identities.ts'
 import { addImport } from './import.ts'
 import { addMapping } from './mapping.ts'
 import { addRebuild } from './rebuild.ts'
@@ -69,6 +71,8 @@ export function createProgram(terminal: Terminal): Command {
     addSchedule,
     addAlerts,
     addDelivery,
+    addExport,
+    addIdentities,
     addImport,
     addWhatIf,
     addSources,

@@ -13,6 +13,7 @@ import { readExportFiles } from './configured-files.ts'
 import type { ExportFile } from './export-file.ts'
 import { createExportWriter } from './export-writer.ts'
 import { createExporter, type Exporter } from './exporter.ts'
+import { addIdentityRoutes } from './identity-routes.ts'
 import { createIntervalSource } from './interval-source.ts'
 import { openExportJournal, type ExportJournal } from './journal.ts'
 import { createLedgerIdentities, type LedgerIdentities } from './ledger-identities.ts'
@@ -94,10 +95,14 @@ export function openExports(
 
 export type AddRoutes = (scope: FastifyInstance) => void
 
-/** The routes of exports, also where there are none: then they say so. */
+/** The routes of exports, also where there are none: then they say so; identities are in every ledger. */
 export function exportRoutes(
   exports: Exports | null,
-  { clock, logger }: Pick<ExportSurroundings, 'clock' | 'logger'>,
+  { log, clock, logger }: Pick<ExportSurroundings, 'log' | 'clock' | 'logger'>,
 ): AddRoutes {
-  return (scope) => addExportRoutes(scope, { exports, clock, logger })
+  const identities = exports?.identities ?? createLedgerIdentities(log)
+  return (scope) => {
+    addExportRoutes(scope, { exports, clock, logger })
+    addIdentityRoutes(scope, { identities, clock, logger })
+  }
 }

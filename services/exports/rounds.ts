@@ -60,7 +60,7 @@ export function createRounds(options: RoundsOptions): Rounds {
   async function look(file: ExportFile): Promise<Look> {
     const now = clock.now()
     const grid = exporter.grid(file)
-    const begin = journal.begin(file, file.since ?? intervalStart(now, grid.stretchMs))
+    const begin = file.since ?? journal.begin(file, intervalStart(now, grid.stretchMs))
     const toldUntil = journal.toldUntil(file) ?? begin
     // What nobody was told of is told however old it is, and what was told is looked at for some days.
     const from = Math.max(begin, Math.min(now - file.lookBackMs, toldUntil))

@@ -267,6 +267,7 @@ export const areas: readonly Area[] = [
       'services/main.ts',
       'services/alerts/rules/alert-rules-file.ts',
       'services/delivery/targets/targets-file.ts',
+      'services/exports/settings/exports-file.ts',
       'services/definitions',
       'services/routing',
       'services/repair',
