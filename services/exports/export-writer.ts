@@ -19,7 +19,7 @@ import { attributionOf, metricsIn, tableOf, type ExportFile } from './export-fil
 import type { IntervalSource, PlainSubject } from './interval-source.ts'
 import type { LedgerIdentities } from './ledger-identities.ts'
 import { nothingTold, numberFaults, withAssigned } from './plan/numbers.ts'
-import { changedRows, rowDigests } from './plan/changed-rows.ts'
+import { correction, rowDigests, vanishedRows } from './plan/changed-rows.ts'
 
 export interface ToWrite {
   readonly file: ExportFile
@@ -81,14 +81,15 @@ export function createExportWriter(options: ExportWriterOptions): ExportWriter {
       const known = await namesNow()
       const found = await identitiesOf(asked, all, everybody, known)
       if ('faults' in found) return { kind: 'refused', faults: found.faults }
-      const isCorrection = asked.before !== null
-      const rows = asked.before === null ? all : changedRows(all, asked.before)
-      const told = identified(rows, found.identities, known)
+      const { before } = asked
+      const gone = before === null ? [] : vanishedRows(all, before)
+      const told = identified([...all, ...gone], found.identities, known)
       const written = intervalFile(form, {
-        ...{ target: file.target, span, intervalMs: intervalMs(), rows: told.rows },
-        ...(isCorrection
-          ? {}
-          : { everybody: subjectsOf(everybody, span, found.identities, known) }),
+        ...{ target: file.target, span, intervalMs: intervalMs() },
+        rows: before === null ? told.rows : correction(told.rows, before),
+        ...(before === null
+          ? { everybody: subjectsOf(everybody, span, found.identities, known) }
+          : {}),
         writtenAt: asked.createdAt,
       })
       if (written.kind === 'refused') return written
