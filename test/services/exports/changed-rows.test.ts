@@ -30,14 +30,31 @@ const idsOf = (rows: readonly IntervalRow[]) =>
   rows.map(({ queue, from }) => `${queue?.id ?? ''}${(from - at) / quarter}`)
 
 test('what says the same is not told again', () => {
-  expect(correction(named(sent, (id) => id), told)).toEqual([])
+  expect(
+    correction(
+      named(sent, (id) => id),
+      told,
+    ),
+  ).toEqual([])
   const withZero = sent.map((one) => ({ ...one, values: { ...one.values, answered_count: 0 } }))
-  expect(correction(named(withZero, (id) => id), told)).toEqual([])
+  expect(
+    correction(
+      named(withZero, (id) => id),
+      told,
+    ),
+  ).toEqual([])
 })
 
 test('a queue that changed is told whole, so that a longer interval of the target is no part of one', () => {
   const now = [row('A', 0, 1), row('A', 1, 7), row('B', 0, 3), row('C', 0, 4)]
-  expect(idsOf(correction(named(now, (id) => id), told))).toEqual(['A0', 'A1'])
+  expect(
+    idsOf(
+      correction(
+        named(now, (id) => id),
+        told,
+      ),
+    ),
+  ).toEqual(['A0', 'A1'])
 })
 
 test('so are queues that are one to the target', () => {
@@ -50,5 +67,12 @@ test('a row that is no more is told as zeros', () => {
   const now = sent.filter(({ queue }) => queue?.id !== 'C')
   const gone = vanishedRows(now, told)
   expect(gone).toEqual([{ ...row('C', 0, 0), values: {} }])
-  expect(idsOf(correction(named([...now, ...gone], (id) => id), told))).toEqual(['C0'])
+  expect(
+    idsOf(
+      correction(
+        named([...now, ...gone], (id) => id),
+        told,
+      ),
+    ),
+  ).toEqual(['C0'])
 })
