@@ -157,7 +157,7 @@ test('a late call is restated, as each target takes late data', async () => {
   expect(lines.find(({ name }) => name === queueName)?.values[0]).toBe(1)
   // Where rows stay, the row that changed goes alone.
   expect((await news('lately')).map(([, text]) => text)).toEqual([
-    'Start;Queue;Channel;Offered;AHT\n2026-03-10 10:00;Late;voice/inbound;1;1.0\n',
+    'Start;Queue;Channel;Offered;AHT\n2026-03-10 10:00;Late;voice/inbound;1;1\n',
   ])
   expect(await news('acme')).toEqual([])
   const restated = manifestsOf(await hub.files('calabrio')).find(({ isRestated }) => isRestated)
@@ -173,11 +173,11 @@ test('a late call is restated, as each target takes late data', async () => {
 test('killed before it was noted, the same goes out under the same key and no second time', async () => {
   const before = await tableRows(hub.warehouse, 'deliveries')
   // What a disk has of a process that was killed after the outbox had the file and before the journal had.
-  await hub.forgetting(() => hub.at(from + 140 * minuteMs))
+  await hub.forgetting(() => hub.at(from + 146 * minuteMs))
   const once = [...(await hub.files('calabrio')).keys()]
   const news = await newDeliveries(before)
   expect(news).toHaveLength(1)
-  await hub.at(from + 141 * minuteMs)
+  await hub.at(from + 147 * minuteMs)
   expect([...(await hub.files('calabrio')).keys()]).toEqual(once)
   expect(await newDeliveries(before)).toEqual(news)
   const { written } = exportsSchema.parse(
@@ -210,16 +210,12 @@ test('a history is written in pieces by the same code, and whoever is cut off go
       })
       .parse(await response.json())
   }
-  const span = { from: '2023-03-10T00:00:00Z', to: '2026-03-10T00:00:00Z' }
-  let [written, calls] = [0, 0]
-  for (let next: string | null = span.from; next !== null && calls < 4; calls++) {
-    const answer = await ask({ ...span, from: next })
-    written += answer.written.length
-    next = answer.next
-  }
-  expect([written, calls]).toEqual([200, 4])
-  const again = await ask(span)
-  expect([again.known, again.written.length, again.next]).toEqual([
-    ...[200, 50, '2023-11-15T00:00:00.000Z'],
+  const span = { from: '2025-12-10T00:00:00Z', to: '2026-03-10T00:00:00Z' }
+  const first = await ask(span)
+  expect([first.written.length, first.known, first.next]).toEqual([
+    ...[50, 0, '2026-01-29T00:00:00.000Z'],
   ])
+  // Whoever was cut off begins again: what was written is left.
+  const again = await ask(span)
+  expect([again.written.length, again.known, again.next]).toEqual([40, 50, null])
 })
