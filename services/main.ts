@@ -18,7 +18,7 @@ import { registerLive } from './live/routes.ts'
 import type { Appender } from './log/appender.ts'
 import { openEmbeddedLog } from './log/embedded.ts'
 import { openKafkaLog } from './log/kafka.ts'
-import { saslOf } from './log/kafka/sasl.ts'
+import { kafkaOptions } from './log/kafka/configured-kafka.ts'
 import type { EventLog } from './log/log.ts'
 import { openSpool } from './log/spool.ts'
 import { openConfiguredRepair } from './repair/configured-repair.ts'
@@ -130,19 +130,6 @@ async function openLog({ config, clock, logger, opened }: Parts): Promise<EventL
     : await openEmbeddedLog({ folder, ...partitions, clock, logger })
   opened.add(() => log.close())
   return log
-}
-
-function kafkaOptions(config: Config) {
-  const { KAFKA_REPLICATION_FACTOR: replicationFactor } = config
-  const { KAFKA_SASL_MECHANISM: mechanism } = config
-  const { KAFKA_SASL_USERNAME: username = '', KAFKA_SASL_PASSWORD: password = '' } = config
-  return {
-    brokers: config.KAFKA_BROKERS,
-    clientId: config.KAFKA_CLIENT_ID,
-    ssl: config.KAFKA_SSL,
-    ...(mechanism === undefined ? {} : { sasl: saslOf(mechanism, username, password) }),
-    ...(replicationFactor === undefined ? {} : { replicationFactor }),
-  }
 }
 
 async function openTables({ config, clock, logger, opened }: Parts) {
