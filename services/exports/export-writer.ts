@@ -22,6 +22,8 @@ import { nothingTold, numberFaults, withAssigned } from './plan/numbers.ts'
 import { correction, rowDigests, vanishedRows } from './plan/changed-rows.ts'
 
 export interface ToWrite {
+  /** Where its rows are read. */
+  readonly source: IntervalSource
   readonly file: ExportFile
   readonly span: Span
   readonly revision: number
@@ -54,7 +56,8 @@ export interface ExportWriter {
 }
 
 export interface ExportWriterOptions {
-  readonly source: IntervalSource
+  /** Where names are read. */
+  readonly source: Pick<IntervalSource, 'names'>
   readonly identities: LedgerIdentities
   readonly clock: Clock
   /** The length of the ledger's base intervals. */
@@ -74,10 +77,10 @@ export function createExportWriter(options: ExportWriterOptions): ExportWriter {
 
   return {
     async write(asked) {
-      const { file, span } = asked
+      const { file, span, source: read } = asked
       const { form } = file
-      const all = await source.rows(form, span)
-      const everybody = form.zeroRows ? await source.everybody(form, span) : []
+      const all = await read.rows(form, span)
+      const everybody = form.zeroRows ? await read.everybody(form, span) : []
       const known = await namesNow()
       const found = await identitiesOf(asked, all, everybody, known)
       if ('faults' in found) return { kind: 'refused', faults: found.faults }

@@ -11,6 +11,7 @@ import type { IntervalSource } from './interval-source.ts'
 import type { ExportJournal, KnownStretch, ToldStretch, Writing } from './journal.ts'
 import type { Lack } from './plan/due.ts'
 import { stretchesOf, type StretchGrid } from './plan/stretches.ts'
+import { readAhead } from './read-ahead.ts'
 
 /** Writes one file: rows, the vendor's words, the outbox, the journal, in this order. */
 export interface Exporter {
@@ -19,7 +20,9 @@ export interface Exporter {
   /** Puts it into the outbox unless that is what was put last. */
   send(file: ExportFile, span: Span, seen: Seen, how: SendHow): Promise<SendResult>
   /** What each stretch of a span says now, in a few letters. */
-  prints(file: ExportFile, span: Span): Promise<(stretch: Span) => string>
+  prints(file: ExportFile, span: Span, source?: IntervalSource): Promise<(stretch: Span) => string>
+  /** For whoever writes many files of a span: its rows are read once for all of them. */
+  ahead(file: ExportFile, span: Span): IntervalSource
   grid(file: ExportFile, stretchMinutes?: number): StretchGrid
 }
 
@@ -34,6 +37,8 @@ export interface SendHow {
   readonly isRestated: boolean
   /** Only the rows that have changed since. */
   readonly since: KnownStretch | null
+  /** What has been read ahead, for whoever writes many. */
+  readonly source?: IntervalSource
 }
 
 export type SendResult =
@@ -61,8 +66,12 @@ export function createExporter(options: ExporterOptions): Exporter {
     return { zone, stretchMs, baseMs: intervalMs(), isUnique: tellsTwiceApart(form) }
   }
 
-  async function prints({ form }: ExportFile, span: Span): Promise<(stretch: Span) => string> {
-    const ofIntervals = await source.prints(form, span)
+  async function prints(
+    { form }: ExportFile,
+    span: Span,
+    read = source,
+  ): Promise<(stretch: Span) => string> {
+    const ofIntervals = await read.prints(form, span)
     return (stretch) =>
       [...intervalsOf(stretch, intervalMs())].map((at) => ofIntervals.get(at) ?? '').join()
   }
@@ -77,20 +86,21 @@ export function createExporter(options: ExporterOptions): Exporter {
   return {
     grid,
     prints,
+    ahead: ({ form }, span) => readAhead(source, form, span),
     content: (file, span, seen) =>
       write(file, span, seen, {
-        ...{ revision: 0, isRestated: false, restates: null, before: null, assigns: false },
+        ...{ source, revision: 0, isRestated: false, restates: null, before: null, assigns: false },
         createdAt: clock.now(),
       }),
-    async send(file, span, seen, { isRestated, since }) {
+    async send(file, span, seen, { isRestated, since, source: read = source }) {
       if (dispatch === null || file.deliverTo === null) throw new Error('it is delivered nowhere')
       // Before the rows: what changes in between is then seen as changed, and told again.
-      const printOf = await prints(file, span)
+      const printOf = await prints(file, span, read)
       const writing = journal.start(file, span, clock.now())
       const result = await write(file, span, seen, {
         ...{ revision: writing.revision, createdAt: writing.createdAt, assigns: true },
         ...{ isRestated, restates: writing.before?.documents[0]?.key ?? null },
-        before: since?.rows ?? null,
+        ...{ before: since?.rows ?? null, source: read },
       })
       if (result.kind === 'refused') return result
       const keepsRows = file.policy.lateData === 'upsert'

@@ -1,9 +1,11 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
 import type { ExportResult } from '../../schemas/feeds/exports.ts'
 import type { Exports } from './configured-exports.ts'
-import type { ExportFile } from './export-file.ts'
+import { tableOf, type ExportFile } from './export-file.ts'
 import { short } from './exporter.ts'
-import { seenOf } from './seen.ts'
+import type { IntervalSource } from './interval-source.ts'
+import type { Standing } from './plan/due.ts'
+import { seenIn } from './seen.ts'
 import { shownFaults } from './shown-faults.ts'
 import { stretchesOf } from './plan/stretches.ts'
 
@@ -16,6 +18,9 @@ export interface AskedStretches {
 
 /** So many files at the most at one call; whoever asks for years asks again from where it has come to. */
 const filesMax = 50
+
+/** So many stretches are read at once. */
+const aheadMax = 10
 
 /**
  * Writes stretches of the past, one after the other, as the scheduler writes those of the present: what was written and
@@ -30,16 +35,26 @@ export async function writeStretches(
   const result: ExportResult = { written: [], known: 0, refused: [], next: null }
   const told = journal.told(file, span.from)
   let files = 0
-  for (const stretch of stretches) {
+  let part = { from: span.from, to: span.from, source: exporter.ahead(file, span) }
+  let standing: Promise<Standing> | null = null
+  for (const [index, stretch] of stretches.entries()) {
     if (files >= filesMax) return { ...result, next: iso(stretch.from) }
-    if (!isAgain && (await isKnown(stretch))) {
+    if (stretch.from >= part.to) {
+      const to = stretches[Math.min(index + aheadMax, stretches.length) - 1]?.to ?? stretch.to
+      const ahead = { from: stretch.from, to }
+      part = { ...ahead, source: exporter.ahead(file, ahead) }
+      standing = null
+    }
+    const { source } = part
+    if (!isAgain && (await isKnown(stretch, source))) {
       result.known += 1
       continue
     }
     files += 1
-    const seen = await seenOf(exports, file, stretch)
+    standing ??= exports.standing(tableOf(file.form), part)
+    const seen = seenIn(await standing, stretch)
     const isRestated = told.has(stretch.from)
-    const how = { isRestated, since: null }
+    const how = { isRestated, since: null, source }
     const sent = await exporter.send(file, stretch, seen, how)
     if (sent.kind === 'sent') result.written.push(sent.manifest)
     else if (sent.kind === 'same') result.known += 1
@@ -51,11 +66,11 @@ export async function writeStretches(
   return result
 
   /** All of it was told, and says the same. */
-  async function isKnown(stretch: Span): Promise<boolean> {
+  async function isKnown(stretch: Span, source: IntervalSource): Promise<boolean> {
     const own = stretchesOf(exporter.grid(file), stretch)
     const parts = own.map(({ from }) => told.get(from))
     if (own.length === 0 || parts.includes(undefined)) return false
-    const printOf = await exporter.prints(file, stretch)
+    const printOf = await exporter.prints(file, stretch, source)
     return own.every((one, index) => parts[index]?.print === short(printOf(one)))
   }
 }

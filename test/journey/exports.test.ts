@@ -11,6 +11,7 @@ import { importQueueFile } from '../vendors/calabrio-importer.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
 /** Ten in the morning in New York. */
 const from = dayStartsAt + 10 * hourMs
 const iso = (at: number) => new Date(at).toISOString()
@@ -170,24 +171,52 @@ test('a late call is restated, as each target takes late data', async () => {
   expect(rows.length).toBeGreaterThan(0)
 })
 
-test('killed before it was noted, the same goes out under the same key and no second time', async () => {
-  const before = await tableRows(hub.warehouse, 'deliveries')
-  // What a disk has of a process that was killed after the outbox had the file and before the journal had.
-  await hub.forgetting(() => hub.at(from + 146 * minuteMs))
-  const once = [...(await hub.files('calabrio')).keys()]
-  const news = await newDeliveries(before)
-  expect(news).toHaveLength(1)
-  await hub.at(from + 147 * minuteMs)
-  expect([...(await hub.files('calabrio')).keys()]).toEqual(once)
-  expect(await newDeliveries(before)).toEqual(news)
+test.for([
+  [1, 'its manifest was put', 146],
+  [2, 'it was noted', 161],
+] as const)(
+  'stopped after %d documents, before %s, a second start sends the same under the same key',
+  async ([documents, , minute]) => {
+    const before = await newDeliveries([])
+    const filesBefore = new Set((await hub.files('calabrio')).keys())
+    // The file waits on the disk of a hub that knows only that it has begun to write one.
+    await hub.stoppedAfter('calabrio', documents, from + minute * minuteMs)
+    await hub.left()
+    const stopped = await news()
+    expect(stopped.filter(([name]) => name.endsWith('.csv'))).toHaveLength(1)
+    expect(stopped).toHaveLength(documents)
+    const deliveries = await newDeliveries(before)
+    expect(deliveries).toHaveLength(1)
+    expect(await journalled()).not.toBe(deliveries[0])
+    // Minutes later, and yet called by the time at which it was begun.
+    await hub.at(from + (minute + 3) * minuteMs)
+    const again = await news()
+    expect(again.map(([name]) => name.replace(/\.manifest\.json$/, ''))).toEqual(
+      Array.from({ length: 2 }, () => stopped[0]?.[0]),
+    )
+    expect(again[0]?.[1]).toBe(stopped[0]?.[1])
+    expect(await newDeliveries(before)).toEqual(deliveries)
+    expect(await journalled()).toBe(deliveries[0])
+    // A manifest tells of the file that lies beside it.
+    const manifest = exportManifestSchema.parse(JSON.parse(again[1]?.[1] ?? ''))
+    expect(manifest.documents[0]?.bytes).toBe(Buffer.byteLength(again[0]?.[1] ?? ''))
+
+    async function news() {
+      return [...(await hub.files('calabrio'))].filter(([name]) => !filesBefore.has(name))
+    }
+  },
+)
+
+async function journalled(): Promise<string> {
   const { written } = exportsSchema.parse(
     await (await fetch(`${hub.url}/v1/exports?target=calabrio&limit=1`)).json(),
   )
-  expect(written[0]?.documents[0]?.key).toBe(String(news[0]).replace('delivered:calabrio:', ''))
-})
+  return `delivered:calabrio:${written[0]?.documents[0]?.key ?? ''}`
+}
 
-async function newDeliveries(before: readonly Readonly<Record<string, unknown>>[]) {
-  const known = new Set(before.map(({ delivery }) => delivery))
+/** Of Calabrio, that were not there before. */
+async function newDeliveries(before: readonly unknown[]): Promise<readonly unknown[]> {
+  const known = new Set(before)
   const now = await tableRows(hub.warehouse, 'deliveries')
   return now
     .filter(({ delivery, target }) => target === 'calabrio' && !known.has(delivery))
@@ -210,7 +239,14 @@ test('a history is written in pieces by the same code, and whoever is cut off go
       })
       .parse(await response.json())
   }
+  // A quarter of a centre with a call a week.
   const span = { from: '2025-12-10T00:00:00Z', to: '2026-03-10T00:00:00Z' }
+  const end = Date.parse(span.to)
+  const days = (end - Date.parse(span.from)) / dayMs
+  const calls = Array.from({ length: 12 }, (_one, index) =>
+    answeredContact(`WT-old-${index}`, end - (7 * index + 1) * dayMs, { queueName: 'Old' }),
+  )
+  await hub.tell(calls.toReversed().flat())
   const first = await ask(span)
   expect([first.written.length, first.known, first.next]).toEqual([
     ...[50, 0, '2026-01-29T00:00:00.000Z'],
@@ -218,4 +254,16 @@ test('a history is written in pieces by the same code, and whoever is cut off go
   // Whoever was cut off begins again: what was written is left.
   const again = await ask(span)
   expect([again.written.length, again.known, again.next]).toEqual([40, 50, null])
+  const written = [...first.written, ...again.written]
+  expect(new Set(written.map(({ from }) => from)).size).toBe(days)
+  expect(written).toHaveLength(days)
+  expect(written.reduce((sum, { rows }) => sum + rows, 0)).toBe(calls.length)
+  await hub.left()
+  const files = csvOf(await hub.files('genesys'))
+  const old = files.filter(([name]) => written.some(({ documents: [one] }) => one?.name === name))
+  expect(old).toHaveLength(days)
+  expect(old.filter(([, text]) => text.includes('Old'))).toHaveLength(calls.length)
+  // Nothing is left to say of all of it.
+  const settled = await ask(span)
+  expect([settled.written.length, settled.known, settled.next]).toEqual([0, days, null])
 })

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Instant } from '../../schemas/events/instant.ts'
 import { hubEvent } from '../../schemas/events/hub-event.ts'
@@ -28,8 +28,11 @@ export interface HubWithExports extends HubWithTables {
   files(target: string): Promise<ReadonlyMap<string, string>>
   /** Resolves when all that was put has left, and the tables know of it. */
   left(): Promise<void>
-  /** Opens the exports again with their journal as it was before some work. */
-  forgetting(work: () => Promise<void>): Promise<void>
+  /**
+   * Lets time pass as `at` does, but stops writing once so many documents of a target are in the outbox, before anything
+   * is noted of them. Then outbox and journal are opened anew, in the same folders, as a process does that starts again.
+   */
+  stoppedAfter(target: string, documents: number, now: Instant): Promise<void>
 }
 
 export interface ExportsOfTest {
@@ -54,19 +57,23 @@ export async function openHubWithExports(options: ExportsOfTest): Promise<HubWit
   const outbox = join(folder.path, 'outbox')
   let exports: Exports | undefined
   let dispatch: Dispatch | undefined
-  let reopen: () => Promise<Exports> = () => Promise.reject(new Error('it is not open yet'))
+  let stop: { readonly target: string; left: number } | null = null
+  let reopen: () => Promise<void> = () => Promise.reject(new Error('it is not open yet'))
   const hub = await openHubWithTables({
     clock,
     partitions: 2,
     openExports: async (parts) => {
-      dispatch = startDispatch({
-        targets: targets.map((name) => dispatchTarget(name, join(folder.path, name))),
-        outbox: openOutbox({ folder: outbox }),
-        ...{ appender: parts.log, metrics: createMetrics(), clock, logger: silentLogger },
-      })
-      const own = { ...parts, dispatch }
-      reopen = async () => openExports(await readExportFiles(exportsPath, kinds), outbox, own)
-      exports = await reopen()
+      reopen = async () => {
+        const own = startDispatch({
+          targets: targets.map((name) => dispatchTarget(name, join(folder.path, name))),
+          outbox: openOutbox({ folder: outbox }),
+          ...{ appender: parts.log, metrics: createMetrics(), clock, logger: silentLogger },
+        })
+        dispatch = own
+        const files = await readExportFiles(exportsPath, kinds)
+        exports = openExports(files, outbox, { ...parts, dispatch: stopping(own) })
+      }
+      await reopen()
       return behind(() => opened().exports)
     },
   })
@@ -74,6 +81,26 @@ export async function openHubWithExports(options: ExportsOfTest): Promise<HubWit
   function opened(): { readonly exports: Exports; readonly dispatch: Dispatch } {
     if (exports === undefined || dispatch === undefined) throw new Error('nothing was opened')
     return { exports, dispatch }
+  }
+
+  /** The same, until it is told to stop. */
+  function stopping(own: Dispatch): Dispatch {
+    return {
+      ...own,
+      async putDocument(target, document) {
+        const isNew = await own.putDocument(target, document)
+        if (stop?.target === target) {
+          stop.left -= 1
+          if (stop.left === 0) throw new Stopped()
+        }
+        return isNew
+      },
+    }
+  }
+
+  async function tick(next: Instant): Promise<void> {
+    now = next
+    await hub.tell([hubEvent({ type: 'clock.ticked', id: `tick:${next}`, at: next })])
   }
 
   async function left(): Promise<void> {
@@ -92,8 +119,7 @@ export async function openHubWithExports(options: ExportsOfTest): Promise<HubWit
     folder: folder.path,
     env: { LEDGERLINE_PORT: new URL(hub.url).port },
     async at(next) {
-      now = next
-      await hub.tell([hubEvent({ type: 'clock.ticked', id: `tick:${next}`, at: next })])
+      await tick(next)
       await opened().exports.rounds.round()
       await left()
     },
@@ -105,15 +131,20 @@ export async function openHubWithExports(options: ExportsOfTest): Promise<HubWit
       return new Map(await Promise.all(texts))
     },
     left,
-    async forgetting(work) {
-      const file = join(outbox, 'exports.sqlite')
+    async stoppedAfter(target, documents, next) {
+      await tick(next)
+      stop = { target, left: documents }
+      const error: unknown = await opened()
+        .exports.rounds.round()
+        .then(
+          () => new Error(`fewer than ${documents} documents were put for ${target}`),
+          (reason: unknown) => reason,
+        )
+      stop = null
+      if (!(error instanceof Stopped)) throw error
       await opened().exports.close()
-      await copyFile(file, `${file}.before`)
-      exports = await reopen()
-      await work()
-      await exports.close()
-      await copyFile(`${file}.before`, file)
-      exports = await reopen()
+      await opened().dispatch.close()
+      await reopen()
     },
     async close() {
       await opened().exports.close()
@@ -123,6 +154,9 @@ export async function openHubWithExports(options: ExportsOfTest): Promise<HubWit
     },
   }
 }
+
+/** As if the process had ended where it is thrown. */
+class Stopped extends Error {}
 
 /** What is open now, for routes that were added before it was opened again. */
 function behind(now: () => Exports): Exports {

@@ -42,7 +42,10 @@ const chapters: readonly (readonly [title: string, about: string, names: readonl
   [
     'Names and settings, as they were and as they are',
     'How to join them is in [names](names.md).',
-    ['queues', 'workers', 'activities', 'workflows', 'dimensions', 'definitions_versions'],
+    [
+      ...['queues', 'workers', 'activities', 'workflows', 'dimensions', 'definitions_versions'],
+      'wfm_identities',
+    ],
   ],
   [
     'Facts',
