@@ -35,17 +35,17 @@ export async function writeStretches(
   const result: ExportResult = { written: [], known: 0, refused: [], next: null }
   const told = journal.told(file, span.from)
   let files = 0
-  let part = { from: span.from, to: span.from, source: exporter.ahead(file, span) }
+  let part: Span = { from: span.from, to: span.from }
+  let source = exporter.ahead(file, part)
   let standing: Promise<Standing> | null = null
   for (const [index, stretch] of stretches.entries()) {
     if (files >= filesMax) return { ...result, next: iso(stretch.from) }
     if (stretch.from >= part.to) {
       const to = stretches[Math.min(index + aheadMax, stretches.length) - 1]?.to ?? stretch.to
-      const ahead = { from: stretch.from, to }
-      part = { ...ahead, source: exporter.ahead(file, ahead) }
+      part = { from: stretch.from, to }
+      source = exporter.ahead(file, part)
       standing = null
     }
-    const { source } = part
     if (!isAgain && (await isKnown(stretch, source))) {
       result.known += 1
       continue
