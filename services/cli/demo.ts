@@ -136,7 +136,7 @@ async function runCentre(
     // What has webhooks of its own comes one by one.
     concurrency: 24,
     ...stretch,
-    onShift: schedules.told,
+    onShift: (shift) => schedules.told(shift),
     keepSids: false,
     keepTruth: false,
     signal: terminal.stopping,

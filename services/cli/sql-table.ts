@@ -49,6 +49,7 @@ function plain(cell: string): string {
   )
 }
 
+/** In characters as a terminal counts most of them. */
 function widthOf(text: string): number {
-  return [...text].length
+  return Array.from(text).length
 }

@@ -91,14 +91,12 @@ export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub
     (await options.openAlerts?.({ log, state, warehouse, metrics, clock, folder })) ?? null
   const progress = runner === null ? {} : { runnerProgress: () => runner.progress() }
   const dispatch = options.dispatch ?? null
-  const exports =
-    (await options.openExports?.({ ...shared, state, dispatch, ...progress })) ?? null
+  const exports = (await options.openExports?.({ ...shared, state, dispatch, ...progress })) ?? null
   await registerLive(app, {
     ...progress,
     ...{ ...options, ...shared, state, metrics },
     addAlerts: (scope) => addAlertRoutes(scope, { alerts, clock, logger: silentLogger }),
-    addDelivery: (scope) =>
-      addDeliveryRoutes(scope, { dispatch, clock, logger: silentLogger }),
+    addDelivery: (scope) => addDeliveryRoutes(scope, { dispatch, clock, logger: silentLogger }),
     addFeeds: (scope) => addFeedRoutes(scope, { feeds, log, state, clock, metrics }),
     socketPaths: [feedPath],
     addExports: exportRoutes(exports, shared),
