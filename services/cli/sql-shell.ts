@@ -34,7 +34,10 @@ export async function runSqlShell(
     lines.prompt()
   }
   lines.on('SIGINT', () => {
-    if (running !== null) { running.abort(); return; }
+    if (running !== null) {
+      running.abort()
+      return
+    }
     typed = ''
     terminal.err('^C (\\q leaves)\n')
     // What stands in the line goes with what was typed before it.

@@ -61,10 +61,14 @@ async function runSql(
   terminal: Terminal,
 ): Promise<void> {
   const place = sqlPlace(config)
-  if (flags.url === true) { terminal.out(describeConnections(place)); return; }
+  if (flags.url === true) {
+    terminal.out(describeConnections(place))
+    return
+  }
   if (flags.readerScript === true) {
     const { CLICKHOUSE_READER_USER: user } = config
-    terminal.out(readerScript(place.database, user).trimEnd()); return;
+    terminal.out(readerScript(place.database, user).trimEnd())
+    return
   }
   const manner: SqlManner = {
     ...{ format: flags.format, params: flags.param, rowsMax: flags.maxRows },
