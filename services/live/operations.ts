@@ -7,6 +7,7 @@ import {
 } from '../../schemas/feeds/operations.ts'
 import type { EventLog } from '../log/log.ts'
 import { nameOf } from '../log/shards.ts'
+import { tickedTopics } from '../log/topics.ts'
 import type { Runner } from '../runner/runner.ts'
 import { readTopics } from '../runner/shards.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -103,7 +104,9 @@ async function progressOf(
     for (const [partition, end] of (await log.end(topic)).entries()) {
       const shard = held.get(nameOf({ topic, partition }))
       const nextOffset = shard?.nextOffset ?? null
-      const tick = shard === undefined || shard.tick === 0 ? null : shard.tick
+      // Elsewhere time passes only with what is told of the tables.
+      const isTicked = tickedTopics.some((ticked) => ticked === topic)
+      const tick = !isTicked || shard === undefined || shard.tick === 0 ? null : shard.tick
       shards.push({
         ...{ topic, partition, end, nextOffset, tick },
         lagRecords: nextOffset === null ? null : Math.max(0, end - nextOffset),
