@@ -62,6 +62,9 @@ export function arbitraryPlans(
     )
 }
 
+/** Before a log ends: what is read later would make time pass in its shard alone. */
+const readAtMax = 8 * hour
+
 type Reading = typeof reading extends fc.Arbitrary<infer T> ? T : never
 type Agreement = typeof agreement extends fc.Arbitrary<infer T> ? T : never
 
@@ -78,7 +81,7 @@ function planOf(
     at = begins + minutes * minute
     return { ...own, from: begins, to: at }
   })
-  const read = logStart + (readAt ?? -40 * hour)
+  const read = logStart + Math.min(readAt ?? -40 * hour, readAtMax)
   return aPlan({ id, worker, at: read, ...span, segments: flat })
 }
 
@@ -92,8 +95,9 @@ function agreementOf(
     ...{ worker, kind, from: logStart + from, to: logStart + from + lengthMs },
     ...{ exception: `${number}`, ...(kind === 'replace' ? { code } : {}) },
   }
-  const first = anException({ ...own, id, at: logStart + readAt })
+  const first = anException({ ...own, id, at: logStart + Math.min(readAt, readAtMax) })
   if (again === null) return [first]
   const { withdrawn } = again
-  return [first, anException({ ...own, id: `${id}b`, at: logStart + again.readAt, withdrawn })]
+  const at = logStart + Math.min(again.readAt, readAtMax)
+  return [first, anException({ ...own, id: `${id}b`, at, withdrawn })]
 }
