@@ -9,6 +9,7 @@ import { dayMs, dayStart } from '../../services/time/interval.ts'
 import { adherenceReachMs } from '../../services/projections/agent-adherence.ts'
 import { arbitraryAdherence } from '../support/arbitrary-adherence.ts'
 import { arbitraryLog, logEnd, logStart } from '../support/arbitrary-log.ts'
+import { arbitraryPlans } from '../support/arbitrary-plan.ts'
 import { arbitraryMappings, withAttributes } from '../support/arbitrary-mapping.ts'
 import { anEvent } from '../support/fold-all.ts'
 
@@ -37,9 +38,10 @@ test('so it does of plans and how agents keep to them', () => {
     arbitraryLog.chain(withAttributes),
     fc.option(arbitraryMappings),
     fc.array(fc.tuple(arbitraryAdherence, fc.integer({ min: -30, max: 30 })), { maxLength: 2 }),
+    arbitraryPlans(workers, logStart, { readAt: afterTheLastTick, prefix: 'later ' }),
   )
   fc.assert(
-    fc.property(planned, fc.nat(), ([events, mappings, parameters], chance) => {
+    fc.property(planned, fc.nat(), ([log, mappings, parameters, plans], chance) => {
       const definitions = parameters.map(([adherence, hours], n) =>
         anEvent({
           ...{ type: 'definitions.set', id: `DE${n}`, at: logStart + hours * 3_600_000 },
@@ -47,7 +49,7 @@ test('so it does of plans and how agents keep to them', () => {
         }),
       )
       isOfTheWhole(
-        events,
+        [...log, ...plans],
         chance,
         [...(mappings ?? []), ...definitions].reduce(learn, nothingKnown),
       )
@@ -55,6 +57,11 @@ test('so it does of plans and how agents keep to them', () => {
     { numRuns: 150 },
   )
 })
+
+/** They are there, and count only with the next. */
+function afterTheLastTick(drawn: number): number {
+  return logEnd - logStart + Math.abs(drawn)
+}
 
 function isOfTheWhole(
   events: readonly LedgerEvent[],

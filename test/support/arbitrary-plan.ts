@@ -42,10 +42,17 @@ const agreement = fc.record({
   again: fc.option(fc.record({ readAt: moment, withdrawn: fc.boolean() }), { freq: 2 }),
 })
 
-/** What is planned for some workers, read in any order and often, and what is agreed beside it. */
+/** Before a log ends: what is read later would make time pass in its shard alone. */
+const beforeTheEnd = (drawn: number) => Math.min(drawn, 8 * hour)
+
+/**
+ * What is planned for some workers, read in any order and often, and what is agreed beside it. `readAt` says how long after
+ * the beginning of the log that is, of a number of milliseconds drawn; ids begin with the prefix.
+ */
 export function arbitraryPlans(
   workers: readonly string[],
   logStart: number,
+  { readAt = beforeTheEnd, prefix = '' } = {},
 ): fc.Arbitrary<readonly LedgerEvent[]> {
   const one = fc.record({
     worker: fc.constantFrom(...workers),
@@ -56,23 +63,25 @@ export function arbitraryPlans(
     .map((all) =>
       all.flatMap(({ worker, told }, n) =>
         told.kind === 'plan'
-          ? [planOf(worker, told, `PL${n}`, logStart)]
-          : agreementOf(worker, told, `EX${n}`, logStart),
+          ? [planOf(worker, told, `${prefix}PL${n}`, { logStart, readAt })]
+          : agreementOf(worker, told, `${prefix}EX${n}`, { logStart, readAt }),
       ),
     )
 }
 
-/** Before a log ends: what is read later would make time pass in its shard alone. */
-const readAtMax = 8 * hour
+interface Times {
+  readonly logStart: number
+  readonly readAt: (drawn: number) => number
+}
 
 type Reading = typeof reading extends fc.Arbitrary<infer T> ? T : never
 type Agreement = typeof agreement extends fc.Arbitrary<infer T> ? T : never
 
 function planOf(
   worker: string,
-  { readAt, from, lengthMs, segments }: Reading,
+  { readAt: drawn, from, lengthMs, segments }: Reading,
   id: string,
-  logStart: number,
+  { logStart, readAt }: Times,
 ): LedgerEvent {
   const span = { from: logStart + from, to: logStart + from + lengthMs }
   let at = span.from
@@ -81,23 +90,23 @@ function planOf(
     at = begins + minutes * minute
     return { ...own, from: begins, to: at }
   })
-  const read = logStart + Math.min(readAt ?? -40 * hour, readAtMax)
+  const read = logStart + readAt(drawn ?? -40 * hour)
   return aPlan({ id, worker, at: read, ...span, segments: flat })
 }
 
 function agreementOf(
   worker: string,
-  { kind, readAt, from, lengthMs, code, number, again }: Agreement,
+  { kind, readAt: drawn, from, lengthMs, code, number, again }: Agreement,
   id: string,
-  logStart: number,
+  { logStart, readAt }: Times,
 ): readonly LedgerEvent[] {
   const own = {
     ...{ worker, kind, from: logStart + from, to: logStart + from + lengthMs },
     ...{ exception: `${number}`, ...(kind === 'replace' ? { code } : {}) },
   }
-  const first = anException({ ...own, id, at: logStart + Math.min(readAt, readAtMax) })
+  const first = anException({ ...own, id, at: logStart + readAt(drawn) })
   if (again === null) return [first]
   const { withdrawn } = again
-  const at = logStart + Math.min(again.readAt, readAtMax)
+  const at = logStart + readAt(again.readAt)
   return [first, anException({ ...own, id: `${id}b`, at, withdrawn })]
 }
