@@ -58,11 +58,11 @@ test('topics are made to keep everything for ever', async () => {
   expect(settings.get('message.timestamp.type')).toBe('LogAppendTime')
 })
 
-test('an existing topic is used with the partitions that it has', async () => {
+test('an existing topic is used with the partitions that it has, and new ones get as many', async () => {
   const { place, physical } = await createPlace()
   await admin.createTopics({ topics: [{ topic: physical, numPartitions: 7 }] })
   const log = await openLog(place)
-  expect([log.partitions(topic), log.partitions('ledgerline.workers')]).toEqual([7, 4])
+  expect([log.partitions(topic), log.partitions('ledgerline.workers')]).toEqual([7, 7])
   await log.append(topic, numbered(0, 50))
   expect((await readTopic(log, topic)).flat()).toHaveLength(50)
 })
