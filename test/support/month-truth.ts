@@ -1,9 +1,9 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
-import { intervalMetrics, intervalTables } from '../../schemas/metrics/catalogue.ts'
+import { intervalMetrics } from '../../schemas/metrics/catalogue.ts'
 import type { Simulation } from '../../services/simulator/model/simulation.ts'
 import { expectedRows } from '../../services/simulator/truth/expected-rows.ts'
 import type { Warehouse } from '../../services/warehouse/warehouse.ts'
-import { isShared, nameRows, summedOverShards, tableRows } from './table-rows.ts'
+import { isShared, nameRows, summedOverShards, tableRows, toldTables } from './table-rows.ts'
 
 const dayMs = 86_400_000
 const examplesMax = 20
@@ -51,9 +51,6 @@ export async function truthByDay(
   }
   return { rows: counts, cells, differences: differences.sort().slice(0, examplesMax) }
 }
-
-/** The simulator plans nothing for its agents. */
-const toldTables = intervalTables.filter((table) => table !== 'adherence_intervals')
 
 function without(rows: readonly string[], others: readonly string[]): readonly string[] {
   const known = new Set(others)
