@@ -1,36 +1,23 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { Shard } from '../log/log.ts'
-import { wholeTime, type Window } from '../projections/agent-story.ts'
 import { adherenceReachMs } from '../projections/agent-adherence.ts'
 import { learn, mattersTo, nothingKnown, type Knowledge } from '../projections/definitions.ts'
+import { openAt, passesTime, type PassingTime } from '../projections/passing-time.ts'
 import { isSettled, type Contribution, type Fold } from '../projections/projection.ts'
-import { openAt, passesTime, timeAfter, type PassingTime } from '../projections/passing-time.ts'
 import { publishedSince } from '../projections/published.ts'
 import { restatements, type Cause } from '../projections/restatements.ts'
 import { createRowSums, valuesOf } from '../projections/row-sums.ts'
-import { withEvents } from '../projections/timeline.ts'
+import { byEntity, passedBy, type Arrival } from './arrivals.ts'
 import { noChanges, noteContribution, noteRestated, placed, type Written } from './changes.ts'
-import { dayMs, dayStart } from '../time/interval.ts'
-import { asOfEntity, cutTo, folded, newEntity, refolded, type Entity } from './entity.ts'
+import { asOfEntity, newEntity, refolded, type Entity } from './entity.ts'
+import { createEntityMemory, type Standpoint } from './entity-memory.ts'
+import { movedOn } from './moving-window.ts'
 import { createPresents, type AgentPresent } from './presents.ts'
 import { publishedRows, reachesPublished, rowsNow } from './restating.ts'
 import type { Commit, ShardStore } from './shard-store.ts'
-import {
-  knowledgeFromJson,
-  knowledgeToJson,
-  rowFromJson,
-  rowToJson,
-  windowFromJson,
-} from './state-json.ts'
+import { knowledgeFromJson, knowledgeToJson, rowFromJson, rowToJson } from './state-json.ts'
 import type { LoadTimelines } from './timelines.ts'
-
-/** An event with its place in the shard; `entity` is empty for what every shard is told. */
-export interface Arrival {
-  readonly event: LedgerEvent
-  readonly entity: string
-  readonly position: number
-}
 
 export interface Collected {
   readonly rows: readonly Written[]
@@ -71,9 +58,6 @@ export interface ShardFold {
   readonly intervalMs: number
 }
 
-/** At rest in memory, at the most: a late event of these costs no query. */
-const restingMax = 5_000
-
 /** Changes of rows that are out are told of intervals that begin at `restatedSince` or later; of all, unless given. */
 export function createShardFold(
   shard: Shard,
@@ -82,15 +66,17 @@ export function createShardFold(
   loadTimelines: LoadTimelines,
   restatedSince: Instant = 0,
 ): ShardFold {
-  const entities = new Map<string, Entity>()
+  const memory = createEntityMemory(shard, fold, store, loadTimelines)
   const sums = createRowSums((name) => rowFromJson(store.row(name)))
   let knowledge: Knowledge = knowledgeFromJson(store.progress.knowledge) ?? nothingKnown
   let out = publishedSince(knowledge.published, restatedSince)
   const { tick, heard, recorded } = store.progress
   let time: PassingTime = { ticked: tick, heard, openUntil: tick, recorded }
-  let isOpenLoaded = false
   const presents = createPresents()
   let changes = noChanges()
+
+  /** What is loaded is folded as it stood before a position, at the last tick. */
+  const asBefore = (position: number): Standpoint => ({ position, knowledge, tick: time.openUntil })
 
   async function take(arrivals: readonly Arrival[], careful: boolean): Promise<void> {
     let run: Arrival[] = []
@@ -121,25 +107,25 @@ export function createShardFold(
     const [first] = run
     if (first === undefined) return
     const own = byEntity(run)
-    await load(own.keys(), first.position)
-    await widen(own, first.position)
-    const { after, last: passedBy, recorded } = passed(run)
+    await memory.load(own.keys(), asBefore(first.position))
+    await widen(own, asBefore(first.position))
+    const { after, last: lastTick, recorded } = passedBy(time, run)
     const causeOf = ({ event, position }: Arrival): Cause => ({
       ...{ id: event.id, type: event.type, at: event.at, position },
       recordedAt: recorded.get(position) ?? time.recorded,
     })
     const hasPassed = after.openUntil > time.openUntil
-    if (hasPassed) await loadOpen(first.position)
+    if (hasPassed) await memory.loadOpen(asBefore(first.position))
     time = after
 
     const step = (entity: string, arrived: readonly Arrival[], last: Arrival) => {
-      const before = entities.get(entity) ?? newEntity(entity)
+      const one = memory.get(entity) ?? newEntity(entity)
       const events = arrived.map(({ event }) => event)
       noteReservations(entity, events)
-      const version = Math.max(passedBy?.position ?? 0, last.position)
-      const between = careful ? passedStates(before, events) : []
-      const after = refolded(fold, before, events, knowledge, time.openUntil)
-      replace(before, after, version, causeOf(last), between)
+      const version = Math.max(lastTick?.position ?? 0, last.position)
+      const between = careful ? passedStates(one, events) : []
+      const after = refolded(fold, one, events, knowledge, time.openUntil)
+      replace(one, after, version, causeOf(last), between)
     }
     // A row that is out changes by one record at a time, in the order of the ledger: else what is said of the change would
     // depend on how the records came in batches.
@@ -147,35 +133,19 @@ export function createShardFold(
     for (const [entity, arrived] of own) {
       const last = arrived.at(-1)
       if (last === undefined) continue
-      if (reachesPublished(entities.get(entity), arrived, out)) single.push(...arrived)
+      if (reachesPublished(memory.get(entity), arrived, out)) single.push(...arrived)
       else step(entity, arrived, last)
     }
     single.sort((a, b) => a.position - b.position)
     for (const arrival of single) step(arrival.entity, [arrival], arrival)
 
-    if (!hasPassed || passedBy === null) return
-    for (const before of [...entities.values()]) {
-      const isSteady = time.openUntil <= before.contribution.steadyUntil
-      if (isSteady || own.has(before.entity)) continue
-      const after = refolded(fold, before, [], knowledge, time.openUntil)
-      replace(before, after, passedBy.position, causeOf(passedBy))
+    if (!hasPassed || lastTick === null) return
+    for (const one of memory.all()) {
+      const isSteady = time.openUntil <= one.contribution.steadyUntil
+      if (isSteady || own.has(one.entity)) continue
+      const after = refolded(fold, one, [], knowledge, time.openUntil)
+      replace(one, after, lastTick.position, causeOf(lastTick))
     }
-  }
-
-  /** The time after these arrivals, the last with which it went on for what is open, and when the ledger had each. */
-  function passed(run: readonly Arrival[]) {
-    let after = time
-    let last: Arrival | null = null
-    const recorded = new Map<number, Instant>()
-    for (const arrival of run) {
-      const next = timeAfter(after, arrival.event)
-      if (next.openUntil > after.openUntil) last = arrival
-      // What every shard is told is not heard of this one.
-      const counts = arrival.entity !== '' || passesTime(arrival.event)
-      after = counts ? next : { ...after, recorded: next.recorded }
-      recorded.set(arrival.position, after.recorded)
-    }
-    return { after, last, recorded }
   }
 
   /** What the entity comes to with the first of the events, and so on. As time passes rows only come, so one time serves. */
@@ -196,8 +166,7 @@ export function createShardFold(
     cause: Cause,
     between: readonly Contribution[] = [],
   ): void {
-    entities.delete(after.entity)
-    entities.set(after.entity, after)
+    memory.put(after)
     if (!after.isStored) changes.entities.add(after.entity)
     const isByTime = passesTime(cause)
     presents.note(after, isByTime ? null : { id: cause.id, at: cause.at })
@@ -214,49 +183,18 @@ export function createShardFold(
     }
   }
 
-  /** Brings back what is known but not in memory, folded as it was when it was last looked at. */
-  async function load(names: Iterable<string>, position: number): Promise<void> {
-    const wanted: { entity: string; window: Window }[] = []
-    for (const entity of names) {
-      const entry = entities.has(entity) ? null : store.entity(entity)
-      if (entry !== null) wanted.push({ entity, window: windowFromJson(entry.window) ?? wholeTime })
-    }
-    if (wanted.length === 0) return
-    const timelines = await loadTimelines(shard, wanted, position)
-    for (const { entity, window } of wanted) {
-      const timeline = timelines.get(entity) ?? []
-      entities.set(entity, folded(fold, entity, window, timeline, knowledge, time.openUntil))
-    }
-  }
-
-  /** When time passes, everything that is open is concerned; after a start it is not in memory yet. */
-  async function loadOpen(position: number): Promise<void> {
-    if (isOpenLoaded) return
-    await load(
-      store.openEntities().map(({ entity }) => entity),
-      position,
-    )
-    isOpenLoaded = true
-  }
-
   async function recall(position: number, everybody: boolean): Promise<void> {
-    await loadOpen(position)
-    for (const one of entities.values()) presents.note(one, null)
+    await memory.loadOpen(asBefore(position))
+    for (const one of memory.all()) presents.note(one, null)
     if (!everybody) return
-    for (const page of store.entityPages()) {
-      const resting = page.filter((entity) => !entities.has(entity))
-      await load(resting, position)
-      for (const name of resting) {
-        const one = entities.get(name)
-        if (one === undefined) continue
-        presents.note(one, null)
-        if (isSettled(one.contribution)) entities.delete(name)
-      }
-    }
+    await memory.visitResting(asBefore(position), (name) => {
+      const one = memory.get(name)
+      if (one !== undefined) presents.note(one, null)
+    })
   }
 
   function presentAt(name: string, at: Instant) {
-    const one = entities.get(name)
+    const one = memory.get(name)
     if (one === undefined) return null
     const { entity, timeline, window } = one
     const asOf = asOfEntity(timeline, at)
@@ -266,25 +204,14 @@ export function createShardFold(
   /** An event from before an entity's window opens an earlier one again: nothing is too late. */
   async function widen(
     own: ReadonlyMap<string, readonly Arrival[]>,
-    position: number,
+    from: Standpoint,
   ): Promise<void> {
     for (const [entity, arrived] of own) {
-      const known = entities.get(entity)
+      const known = memory.get(entity)
       if (known === undefined) continue
       const earliest = Math.min(...arrived.map(({ event }) => reachOf(event, known)))
-      await reopen(entity, earliest, position)
+      await memory.reopen(entity, earliest, from)
     }
-  }
-
-  /** Opens the window that an instant lies in again, with all that came after it. */
-  async function reopen(entity: string, from: Instant, position: number): Promise<void> {
-    const known = entities.get(entity)
-    if (known === undefined || from >= known.window.from) return
-    const window = windowFromJson(store.chapterAt(entity, from)) ?? wholeTime
-    const loaded = await loadTimelines(shard, [{ entity, window }], position)
-    const timeline = [...(loaded.get(entity) ?? []), ...known.timeline]
-    const wide = folded(fold, entity, window, withEvents([], timeline), knowledge, time.openUntil)
-    entities.set(entity, { ...wide, isStored: false })
   }
 
   /**
@@ -330,34 +257,27 @@ export function createShardFold(
     const cause: Cause = { id: event.id, type: event.type, at: event.at, position, recordedAt }
     const refold = async (name: string) => {
       // A window of a hub that knew of no mappings lacks what they need.
-      const isOlder = entities.get(name)?.window.carry.moments === null
-      await reopen(name, isOlder && known.mappings.length > 0 ? 0 : from, position)
-      const before = entities.get(name)
-      if (before === undefined) return
-      replace(before, refolded(fold, before, [], known, time.openUntil), position, cause)
+      const isOlder = memory.get(name)?.window.carry.moments === null
+      await memory.reopen(name, isOlder && known.mappings.length > 0 ? 0 : from, asBefore(position))
+      const one = memory.get(name)
+      if (one === undefined) return
+      replace(one, refolded(fold, one, [], known, time.openUntil), position, cause)
       moveWindow(name, known)
     }
-    for (const name of [...entities.keys()]) await refold(name)
-    for (const page of store.entityPages()) {
-      const resting = page.filter((entity) => !entities.has(entity))
-      await load(resting, position)
-      for (const name of resting) {
-        await refold(name)
-        if (entities.get(name)?.isStored === true) entities.delete(name)
-      }
-    }
+    for (const { entity } of memory.all()) await refold(entity)
+    await memory.visitResting(asBefore(position), refold)
   }
 
   /** Windows move before the commit, so that no event is ever led by a chapter that is older than what was folded. */
   function collect(): Collected {
-    moveWindows()
+    for (const { entity } of memory.all()) moveWindow(entity, knowledge)
     const collected = changes
     changes = noChanges()
     const restated = [...collected.restated.values()].flatMap((one) =>
       restatements(one).map((row) => ({ ...row, version: one.cause.position })),
     )
-    const touched = [...collected.entities].flatMap((name) => entities.get(name) ?? [])
-    for (const one of touched) entities.set(one.entity, { ...one, isStored: true })
+    const touched = [...collected.entities].flatMap((name) => memory.get(name) ?? [])
+    for (const one of touched) memory.put({ ...one, isStored: true })
     return {
       rows: [...collected.rows.values(), ...restated],
       derived: [...collected.derived.values()],
@@ -385,43 +305,17 @@ export function createShardFold(
     }
   }
 
-  /** As time goes on windows move on with it. */
-  function moveWindows(): void {
-    for (const name of [...entities.keys()]) moveWindow(name, knowledge)
-  }
-
-  /** A window leaves a chapter behind each day by which late events find their way. */
   function moveWindow(name: string, known: Knowledge): void {
-    const border = fold.borderAt(Math.min(time.openUntil, time.heard))
-    const one = entities.get(name)
-    if (border === null || one === undefined || one.window.from >= border) return
-    let current = one
-    const beginning = Math.max(one.window.from, one.timeline[0]?.at ?? border)
-    for (const day of daysBetween(beginning, border)) {
-      current = cutTo(fold, current, known, time.openUntil, day)
-      if (current.window.from === day) leaveChapter(current)
-    }
-    if (current.window.from < border) current = cutTo(fold, current, known, time.openUntil, border)
-    // What only later events tell of holds a window back.
-    if (current.window === one.window) return
-    entities.set(name, current)
+    const one = memory.get(name)
+    const moved = one === undefined ? null : movedOn(fold, one, known, time)
+    if (moved === null) return
+    memory.put(moved.entity)
     changes.entities.add(name)
-  }
-
-  /** The days that begin after one instant and by another. */
-  function* daysBetween(after: Instant, by: Instant): Generator<Instant> {
-    for (let day = dayStart(after) + dayMs; day <= by; day += dayMs) yield day
-  }
-
-  function leaveChapter({ entity, window }: Entity): void {
-    changes.chapters.push({ entity, from: window.from, window: JSON.stringify(window) })
+    changes.chapters.push(...moved.chapters)
   }
 
   function tidy(): void {
-    const resting = [...entities.values()].filter(({ contribution }) => isSettled(contribution))
-    for (const { entity } of resting.slice(0, Math.max(0, resting.length - restingMax))) {
-      entities.delete(entity)
-    }
+    memory.tidy()
     sums.forgetBefore(time.openUntil - 4 * 3_600_000, changes.sums)
   }
 
@@ -436,7 +330,7 @@ export function createShardFold(
     collect,
     tidy,
     get entitiesCount() {
-      return entities.size
+      return memory.size
     },
     get time() {
       return time
@@ -445,15 +339,4 @@ export function createShardFold(
       return knowledge.intervalMs
     },
   }
-}
-
-function byEntity(arrivals: readonly Arrival[]): Map<string, Arrival[]> {
-  const groups = new Map<string, Arrival[]>()
-  for (const arrival of arrivals) {
-    if (arrival.entity === '') continue
-    const group = groups.get(arrival.entity)
-    if (group === undefined) groups.set(arrival.entity, [arrival])
-    else group.push(arrival)
-  }
-  return groups
 }

@@ -8,7 +8,7 @@ import { dimensionSightings } from './dimension-sightings.ts'
 import { toEventRow } from './event-rows.ts'
 import { isOlder, type OlderMonths } from './months.ts'
 import { routingSightings } from './routing-sightings.ts'
-import type { Arrival } from './shard-fold.ts'
+import type { Arrival } from './arrivals.ts'
 
 /** A record that is no event: it is set aside, and the shard goes on. */
 export interface Poison {
