@@ -11,7 +11,7 @@ import { legOf, type Anomaly, type Leg } from './leg.ts'
 import type { CarriedAdherence } from './adherence-spans.ts'
 import { isOfPlan } from './agent-plan.ts'
 import { joined, receiptOf, type Receipt } from './receipt.ts'
-import { byReservation, isTransfer } from './task-story.ts'
+import { byReservation, isTransfer } from './event-kinds.ts'
 import type { Timeline } from './timeline.ts'
 
 export type AgentState =

@@ -3,7 +3,8 @@ import { bucketOf, createCells, type Cell, type Cells, type Dimensions } from '.
 import { addLeg, addSpan, phasesOf } from './leg-cells.ts'
 import type { Leg } from './leg.ts'
 import { addStock, stockIntervals } from './stocks.ts'
-import type { Entry, TaskStory, Visit } from './task-story.ts'
+import type { TaskStory } from './task-story.ts'
+import type { Entry, Visit } from './visit-walk.ts'
 
 const entryMetric: Record<Entry, string> = {
   new: 'entered_count',

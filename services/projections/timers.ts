@@ -6,6 +6,9 @@ import { definitionsAt, type Knowledge } from './definitions.ts'
 import type { TaskStory } from './task-story.ts'
 import type { Timeline } from './timeline.ts'
 
+/** What is wrong with what only a timer has ended. */
+export const timedOut = ['forced', 'missing_end'] as const
+
 /** Waiting for an end, and the instant at which the hub gives up. */
 export interface Timer {
   readonly cause: 'timer.offer' | 'timer.wrapup' | 'timer.handle' | 'timer.task'
