@@ -1,38 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { anEvent } from '../support/fold-all.ts'
-import { createBoardHub, type BoardHub } from './board-hub.ts'
-import { launchBrowser } from './browser.ts'
+import { useBoardPage } from './board-page.ts'
 
-let browser: Browser
-let board: BoardHub
-let page: Page
-let complaints: string[]
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  board = await createBoardHub()
-  await board.start()
-  await board.hub().append(aMorning())
-  await board.hub().shown()
-})
-afterAll(async () => {
-  await browser.close()
-  await board.remove()
-})
-
-beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
-  complaints = []
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
-  })
-})
-afterEach(() => page.close())
+const at = useBoardPage(aMorning)
 
 const available = { activity: 'WA1', activityName: 'Available' }
 const voice = { channel: 'voice', direction: 'inbound' }
@@ -70,117 +43,117 @@ function aMorning(): readonly LedgerEvent[] {
 }
 
 function row(name: string) {
-  return page.locator('.queues tbody tr', { has: page.getByRole('rowheader', { name }) })
+  return at.page.locator('.queues tbody tr', { has: at.page.getByRole('rowheader', { name }) })
 }
 
 test('the page shows queues, who waits, and agents by what they do', async () => {
-  await page.goto(board.url)
+  await at.page.goto(at.board.url)
   await row('Technical support').waitFor()
   expect(await row('Technical support').locator('td').first().innerText()).toBe('1')
   expect(await row('Technical support').locator('.wait').innerText()).toMatch(/^1:\d\d/)
-  expect(await page.locator('.waiting li').innerText()).toContain('Technical support')
-  expect(await page.locator('.agent-group.talk').innerText()).toContain('Ann Archer')
-  expect(await page.locator('.agent-group.talk').innerText()).toContain('Billing · voice')
-  expect(await page.locator('.agent-group.aux').innerText()).toContain('Lunch')
-  await page.locator('.freshness.good').waitFor()
-  expect(complaints).toEqual([])
+  expect(await at.page.locator('.waiting li').innerText()).toContain('Technical support')
+  expect(await at.page.locator('.agent-group.talk').innerText()).toContain('Ann Archer')
+  expect(await at.page.locator('.agent-group.talk').innerText()).toContain('Billing · voice')
+  expect(await at.page.locator('.agent-group.aux').innerText()).toContain('Lunch')
+  await at.page.locator('.freshness.good').waitFor()
+  expect([...at.errors, ...at.complaints]).toEqual([])
 })
 
 test('numbers change when something happens, and times count up by themselves', async () => {
-  await page.goto(board.url)
+  await at.page.goto(at.board.url)
   await row('Technical support').waitFor()
   const wait = row('Technical support').locator('.wait')
   const before = await wait.innerText()
 
   const call = { task: 'T1', reservation: 'WR1', ...bob, ...support, ...voice }
-  await board.hub().append([now('worker.activity.update', { ...bob, ...available })])
-  await page.locator('.agent-group.idle', { hasText: 'Bob Baker' }).waitFor()
-  await page.locator('.queues tr.late .wait').filter({ hasNotText: before }).first().waitFor()
-  await board.hub().append([now('reservation.created', call)])
-  await page.locator('.agent-group.alert', { hasText: 'Bob Baker' }).waitFor()
-  await board.hub().append([now('reservation.accepted', call)])
-  await page.locator('.agent-group.talk', { hasText: 'Bob Baker' }).waitFor()
-  await page.locator('.waiting', { hasText: 'Nobody waits' }).waitFor()
+  await at.board.hub().append([now('worker.activity.update', { ...bob, ...available })])
+  await at.page.locator('.agent-group.idle', { hasText: 'Bob Baker' }).waitFor()
+  await at.page.locator('.queues tr.late .wait').filter({ hasNotText: before }).first().waitFor()
+  await at.board.hub().append([now('reservation.created', call)])
+  await at.page.locator('.agent-group.alert', { hasText: 'Bob Baker' }).waitFor()
+  await at.board.hub().append([now('reservation.accepted', call)])
+  await at.page.locator('.agent-group.talk', { hasText: 'Bob Baker' }).waitFor()
+  await at.page.locator('.waiting', { hasText: 'Nobody waits' }).waitFor()
   expect(await row('Technical support').locator('td').first().innerText()).toBe('0')
-  expect(complaints).toEqual([])
+  expect([...at.errors, ...at.complaints]).toEqual([])
 })
 
 test('the day is drawn from the tables, in the length that is chosen', async () => {
-  await page.goto(board.url)
-  await page.locator('.chart canvas').waitFor()
-  const offered = page.locator('.day tbody td:nth-child(2)')
+  await at.page.goto(at.board.url)
+  await at.page.locator('.chart canvas').waitFor()
+  const offered = at.page.locator('.day tbody td:nth-child(2)')
   const counts = (await offered.allInnerTexts()).map(Number)
   expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(2)
-  await page.getByRole('button', { name: '15 min' }).click()
-  await page.locator('button[aria-pressed="true"]', { hasText: '15 min' }).waitFor()
-  expect(complaints).toEqual([])
+  await at.page.getByRole('button', { name: '15 min' }).click()
+  await at.page.locator('button[aria-pressed="true"]', { hasText: '15 min' }).waitFor()
+  expect([...at.errors, ...at.complaints]).toEqual([])
 })
 
 test('the slider shows a moment of the past, and the way back is one step', async () => {
-  await page.goto(board.url)
+  await at.page.goto(at.board.url)
   await row('Billing').waitFor()
-  await page.getByRole('button', { name: 'Look back' }).click()
-  await page.locator('.freshness', { hasText: 'The past' }).waitFor()
-  const slider = page.getByRole('slider', { name: 'Moment that is shown' })
+  await at.page.getByRole('button', { name: 'Look back' }).click()
+  await at.page.locator('.freshness', { hasText: 'The past' }).waitFor()
+  const slider = at.page.getByRole('slider', { name: 'Moment that is shown' })
   // Ten minutes ago Ann was ready for work, Bob was not known yet, and nobody had called.
   await slider.fill(String(Math.floor(Date.now() / 60_000 - 10) * 60_000))
-  await page.locator('.agent-group.idle', { hasText: 'Ann Archer' }).waitFor()
-  await page.locator('.waiting', { hasText: 'Nobody waits.' }).waitFor()
-  expect(await page.locator('.agents', { hasText: 'Bob Baker' }).count()).toBe(0)
-  expect(await page.locator('.day').count()).toBe(0)
+  await at.page.locator('.agent-group.idle', { hasText: 'Ann Archer' }).waitFor()
+  await at.page.locator('.waiting', { hasText: 'Nobody waits.' }).waitFor()
+  expect(await at.page.locator('.agents', { hasText: 'Bob Baker' }).count()).toBe(0)
+  expect(await at.page.locator('.day').count()).toBe(0)
   const before = await slider.inputValue()
   await slider.press('ArrowRight')
   expect(Number(await slider.inputValue()) - Number(before)).toBe(60_000)
-  await page.getByRole('button', { name: 'Back to now' }).click()
-  await page.locator('.freshness.good').waitFor()
-  await page.locator('.agents', { hasText: 'Bob Baker' }).waitFor()
-  expect(complaints).toEqual([])
+  await at.page.getByRole('button', { name: 'Back to now' }).click()
+  await at.page.locator('.freshness.good').waitFor()
+  await at.page.locator('.agents', { hasText: 'Bob Baker' }).waitFor()
+  expect([...at.errors, ...at.complaints]).toEqual([])
 })
 
 test('a moment that cannot be shown is told as such', async () => {
-  await page.goto(board.url)
+  await at.page.goto(at.board.url)
   await row('Billing').waitFor()
-  await page.route('**/v1/state?at=*', (route) =>
+  await at.page.route('**/v1/state?at=*', (route) =>
     route.fulfill({ status: 503, json: { title: 'Not now', detail: 'The tables are away.' } }),
   )
-  await page.getByRole('button', { name: 'Look back' }).click()
-  await page.getByText('This moment cannot be shown. The tables are away.').waitFor()
-  await page.getByRole('button', { name: 'Back to now' }).click()
-  await page.locator('.freshness.good').waitFor()
+  await at.page.getByRole('button', { name: 'Look back' }).click()
+  await at.page.getByText('This moment cannot be shown. The tables are away.').waitFor()
+  await at.page.getByRole('button', { name: 'Back to now' }).click()
+  await at.page.locator('.freshness.good').waitFor()
 })
 
 test('when the hub goes away the page says so, and goes on when it is back', async () => {
-  await page.goto(board.url)
-  await page.locator('.freshness.good').waitFor()
-  await board.stop()
-  await page.locator('.freshness.bad').waitFor()
-  await page.getByRole('status').getByText('The hub does not answer.').waitFor()
+  await at.page.goto(at.board.url)
+  await at.page.locator('.freshness.good').waitFor()
+  await at.board.stop()
+  await at.page.locator('.freshness.bad').waitFor()
+  await at.page.getByRole('status').getByText('The hub does not answer.').waitFor()
   // What was known stays there to be read.
   expect(await row('Billing').count()).toBe(1)
 
-  await board.start()
-  await page.locator('.freshness.good').waitFor()
-  await board.hub().append(enters('T2', billing))
-  await page.locator('.waiting li', { hasText: 'Billing' }).waitFor()
-  expect(await page.getByRole('status').getByText('The hub').count()).toBe(0)
+  await at.board.start()
+  await at.page.locator('.freshness.good').waitFor()
+  await at.board.hub().append(enters('T2', billing))
+  await at.page.locator('.waiting li', { hasText: 'Billing' }).waitFor()
+  expect(await at.page.getByRole('status').getByText('The hub').count()).toBe(0)
 })
 
 test('a hub with tokens asks for one, and shows the board to who has it', async () => {
-  await board.stop()
-  await board.start({ apiTokens: ['a-long-secret'] })
+  await at.board.stop()
+  await at.board.start({ apiTokens: ['a-long-secret'] })
   try {
-    await page.goto(board.url)
-    const token = page.getByLabel('API token')
+    await at.page.goto(at.board.url)
+    const token = at.page.getByLabel('API token')
     await token.fill('a wrong one')
-    await page.getByRole('button', { name: 'Show the board' }).click()
-    await page.getByText('The hub does not know this token.').waitFor()
+    await at.page.getByRole('button', { name: 'Show the board' }).click()
+    await at.page.getByText('The hub does not know this token.').waitFor()
     await token.fill('a-long-secret')
-    await page.keyboard.press('Enter')
+    await at.page.keyboard.press('Enter')
     await row('Billing').waitFor()
-    await page.locator('.day table').waitFor()
+    await at.page.locator('.day table').waitFor()
   } finally {
-    await board.stop()
-    await board.start()
+    await at.board.stop()
+    await at.board.start()
   }
 })
 
@@ -189,15 +162,15 @@ test.each([
   ['dark', { width: 1440, height: 900 }],
   ['light', { width: 390, height: 844 }],
 ] as const)('in %s at %o nothing is wider than the page', async (colorScheme, viewport) => {
-  await page.emulateMedia({ colorScheme })
-  await page.setViewportSize(viewport)
-  await page.goto(board.url)
+  await at.page.emulateMedia({ colorScheme })
+  await at.page.setViewportSize(viewport)
+  await at.page.goto(at.board.url)
   await row('Billing').waitFor()
-  await page.locator('.chart canvas').waitFor()
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width)
+  await at.page.locator('.chart canvas').waitFor()
+  expect(await at.page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width)
   const folder = process.env['SCREENSHOTS']
   if (folder === undefined) return
   await mkdir(folder, { recursive: true })
   const path = join(folder, `board-${colorScheme}-${viewport.width}.png`)
-  await page.screenshot({ path, fullPage: true })
+  await at.page.screenshot({ path, fullPage: true })
 })

@@ -1,18 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { anEvent } from '../support/fold-all.ts'
-import { createBoardHub, type BoardHub } from './board-hub.ts'
-import { launchBrowser } from './browser.ts'
+import { useBoardPage } from './board-page.ts'
 
-let browser: Browser
-let board: BoardHub
-let page: Page
-let complaints: string[]
+const at = useBoardPage(aMorning)
 let told = 0
 
 function ago(
@@ -60,131 +55,113 @@ function aMorning(): readonly LedgerEvent[] {
   ]
 }
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-  board = await createBoardHub()
-  await board.start()
-  await board.hub().append(aMorning())
-  await board.hub().shown()
-})
-afterAll(async () => {
-  await browser.close()
-  await board.remove()
-})
-
-beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
-  complaints = []
-  page.on('pageerror', (error) => complaints.push(error.message))
-})
-afterEach(async () => {
-  await page.close()
-  expect(complaints).toEqual([])
+afterEach(() => {
+  expect(at.errors).toEqual([])
 })
 
 test('from a queue to who waits in it, and why; and back by the browser’s own way', async () => {
-  await page.goto(board.url)
-  await page.getByRole('rowheader', { name: 'Billing' }).getByRole('link').click()
-  await page.getByRole('heading', { name: 'Queue Billing' }).waitFor()
-  await page.locator('.chart canvas').waitFor()
-  await page.locator('.waiting').getByRole('link', { name: 'Billing' }).click()
-  await page.getByRole('heading', { name: 'Task WT-open' }).waitFor()
-  await page.getByRole('heading', { name: /^Why it waits/ }).waitFor()
-  await page.getByText('It is next in its queue.').waitFor()
-  await page.locator('.life li', { hasText: 'Bob Baker: timed out' }).waitFor()
-  await page.goBack()
-  await page.getByRole('heading', { name: 'Queue Billing' }).waitFor()
-  await page.getByRole('link', { name: 'The centre' }).click()
-  await page.locator('.trust').waitFor()
+  await at.page.goto(at.board.url)
+  await at.page.getByRole('rowheader', { name: 'Billing' }).getByRole('link').click()
+  await at.page.getByRole('heading', { name: 'Queue Billing' }).waitFor()
+  await at.page.locator('.chart canvas').waitFor()
+  await at.page.locator('.waiting').getByRole('link', { name: 'Billing' }).click()
+  await at.page.getByRole('heading', { name: 'Task WT-open' }).waitFor()
+  await at.page.getByRole('heading', { name: /^Why it waits/ }).waitFor()
+  await at.page.getByText('It is next in its queue.').waitFor()
+  await at.page.locator('.life li', { hasText: 'Bob Baker: timed out' }).waitFor()
+  await at.page.goBack()
+  await at.page.getByRole('heading', { name: 'Queue Billing' }).waitFor()
+  await at.page.getByRole('link', { name: 'The centre' }).click()
+  await at.page.locator('.trust').waitFor()
 })
 
 test('an agent’s day is a band of states with its sums, and the contacts of the day lead to their lives', async () => {
-  await page.goto(board.url)
-  await page.locator('.agents').getByRole('link', { name: 'Ann Archer' }).click()
-  await page.getByRole('heading', { name: 'Agent Ann Archer' }).waitFor()
-  await page.locator('.lanes rect.hold').waitFor()
-  const sums = page.getByRole('list', { name: 'How long in each' })
+  await at.page.goto(at.board.url)
+  await at.page.locator('.agents').getByRole('link', { name: 'Ann Archer' }).click()
+  await at.page.getByRole('heading', { name: 'Agent Ann Archer' }).waitFor()
+  await at.page.locator('.lanes rect.hold').waitFor()
+  const sums = at.page.getByRole('list', { name: 'How long in each' })
   expect(await sums.getByText('On hold').innerText()).toContain('0:30')
   expect(await sums.getByText('Wrapping up').innerText()).toContain('0:30')
-  expect(await page.getByRole('heading', { name: /^Contacts/ }).innerText()).toContain(
+  expect(await at.page.getByRole('heading', { name: /^Contacts/ }).innerText()).toContain(
     '1 taken of 1',
   )
-  await page.locator('.work tbody').getByRole('link').click()
-  await page.getByRole('heading', { name: 'Task WT-over' }).waitFor()
-  await page.locator('.life li', { hasText: 'Over: answered' }).waitFor()
-  expect(await page.getByRole('heading', { name: /^Why it waits/ }).count()).toBe(0)
+  await at.page.locator('.work tbody').getByRole('link').click()
+  await at.page.getByRole('heading', { name: 'Task WT-over' }).waitFor()
+  await at.page.locator('.life li', { hasText: 'Over: answered' }).waitFor()
+  expect(await at.page.getByRole('heading', { name: /^Why it waits/ }).count()).toBe(0)
 })
 
 test('a place can be opened by its address; what nobody knows is told as such', async () => {
-  await page.goto(`${board.url}/#/agent/WK-bob`)
-  await page.getByRole('heading', { name: 'Agent Bob Baker' }).waitFor()
-  await page.goto(`${board.url}/#/queue/WQ-none`)
-  await page.getByText('The hub knows of no queue WQ-none at this moment.').waitFor()
-  await page.goto(`${board.url}/#/task/WT-none`)
-  await page.getByText('The tables know of no task WT-none yet.').waitFor()
+  await at.page.goto(`${at.board.url}/#/agent/WK-bob`)
+  await at.page.getByRole('heading', { name: 'Agent Bob Baker' }).waitFor()
+  await at.page.goto(`${at.board.url}/#/queue/WQ-none`)
+  await at.page.getByText('The hub knows of no queue WQ-none at this moment.').waitFor()
+  await at.page.goto(`${at.board.url}/#/task/WT-none`)
+  await at.page.getByText('The tables know of no task WT-none yet.').waitFor()
 })
 
 test('whoever comes to a page by the keyboard begins at its name', async () => {
-  await page.goto(board.url)
-  const link = page.getByRole('rowheader', { name: 'Billing' }).getByRole('link')
+  await at.page.goto(at.board.url)
+  const link = at.page.getByRole('rowheader', { name: 'Billing' }).getByRole('link')
   await link.focus()
-  await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: 'Queue Billing' }).waitFor()
-  expect(await page.evaluate('document.activeElement.textContent')).toContain('Billing')
+  await at.page.keyboard.press('Enter')
+  await at.page.getByRole('heading', { name: 'Queue Billing' }).waitFor()
+  expect(await at.page.evaluate('document.activeElement.textContent')).toContain('Billing')
 })
 
 test('the wall shows everything on one screen, with nothing to scroll', async () => {
-  await page.setViewportSize({ width: 1920, height: 1080 })
-  await page.goto(`${board.url}/#/wall`)
-  await page.locator('.wall tbody tr', { hasText: 'Billing' }).waitFor()
-  expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(1080)
-  await page.getByRole('link', { name: 'Leave the wall' }).click()
-  await page.locator('.trust').waitFor()
+  await at.page.setViewportSize({ width: 1920, height: 1080 })
+  await at.page.goto(`${at.board.url}/#/wall`)
+  await at.page.locator('.wall tbody tr', { hasText: 'Billing' }).waitFor()
+  expect(await at.page.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(1080)
+  await at.page.getByRole('link', { name: 'Leave the wall' }).click()
+  await at.page.locator('.trust').waitFor()
 })
 
 test('colours are those of the system until somebody chooses, and stay as he has chosen', async () => {
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.goto(board.url)
-  const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
-  const colours = page.getByLabel('Colours')
+  await at.page.emulateMedia({ colorScheme: 'dark' })
+  await at.page.goto(at.board.url)
+  const ground = () => at.page.evaluate('getComputedStyle(document.body).backgroundColor')
+  const colours = at.page.getByLabel('Colours')
   await colours.waitFor()
   const dark = await ground()
   await colours.selectOption('light')
   const light = await ground()
   expect(light).not.toBe(dark)
-  await page.reload()
+  await at.page.reload()
   await colours.waitFor()
   expect(await ground()).toBe(light)
 })
 
 test('adherence shows who is out, since when, and his plan beside what he does', async () => {
-  await page.goto(`${board.url}/#/adherence`)
-  await page.getByText('No plan of today has been read.').waitFor()
+  await at.page.goto(`${at.board.url}/#/adherence`)
+  await at.page.getByText('No plan of today has been read.').waitFor()
   const now = Date.now()
   const planned = (agent: string, code: string) => ({
     agent,
     segments: [{ from: now - 300_000, to: now + 3_600_000, code }],
   })
   const agents = [planned('WK-ann', 'ON_QUEUE'), planned('WK-bob', 'BREAK')]
-  const taken = await fetch(`${board.url}/v1/schedules?format=json`, {
+  const taken = await fetch(`${at.board.url}/v1/schedules?format=json`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ agents }),
   })
   expect(await taken.json()).toMatchObject({ set: 2, unknown: [] })
-  const bob = page.locator('.adherence tr', { hasText: 'Bob Baker' })
+  const bob = at.page.locator('.adherence tr', { hasText: 'Bob Baker' })
   await bob.waitFor()
   expect(await bob.innerText()).toMatch(/BREAK\s+ON_QUEUE\s+[45]:\d\d/)
-  await page.locator('.adherence', { hasText: 'As planned' }).getByText('Ann Archer').waitFor()
+  await at.page.locator('.adherence', { hasText: 'As planned' }).getByText('Ann Archer').waitFor()
   await bob.getByRole('link').click()
-  await page.getByRole('heading', { name: 'Plan and adherence' }).waitFor()
-  await page.locator('.lanes.plan rect.nonadherent').first().waitFor()
+  await at.page.getByRole('heading', { name: 'Plan and adherence' }).waitFor()
+  await at.page.locator('.lanes.plan rect.nonadherent').first().waitFor()
 })
 
 test('it says which sources are heard, and up to when the tables are complete', async () => {
-  await page.goto(board.url)
-  await page.locator('.trust li', { hasText: 'Tables complete up to' }).waitFor()
-  const source = page.locator('.trust li', { hasText: 'twilio-taskrouter' })
+  await at.page.goto(at.board.url)
+  await at.page.locator('.trust li', { hasText: 'Tables complete up to' }).waitFor()
+  const source = at.page.locator('.trust li', { hasText: 'twilio-taskrouter' })
   await source.getByRole('img', { name: 'in order' }).waitFor()
   expect(await source.innerText()).toMatch(/heard .+ ago/)
 })
@@ -200,12 +177,12 @@ const places = [
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test.each(places)('axe finds nothing serious at /%s', async (hash) => {
-    await page.emulateMedia({ colorScheme })
-    await page.goto(`${board.url}/${hash}`)
-    await page.locator('section').nth(1).waitFor()
-    await page.locator('.empty', { hasText: 'on its way' }).waitFor({ state: 'detached' })
-    await page.evaluate(axeSource)
-    const found = await page.evaluate(
+    await at.page.emulateMedia({ colorScheme })
+    await at.page.goto(`${at.board.url}/${hash}`)
+    await at.page.locator('section').nth(1).waitFor()
+    await at.page.locator('.empty', { hasText: 'on its way' }).waitFor({ state: 'detached' })
+    await at.page.evaluate(axeSource)
+    const found = await at.page.evaluate(
       `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })`,
     )
     const { violations } = violationsSchema.parse(found)
@@ -214,11 +191,11 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   })
 
   test.each(places)('nothing is wider than a phone at /%s', async (hash) => {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ width: 390, height: 844 })
-    await page.goto(`${board.url}/${hash}`)
-    await page.locator('section').nth(1).waitFor()
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+    await at.page.emulateMedia({ colorScheme })
+    await at.page.setViewportSize({ width: 390, height: 844 })
+    await at.page.goto(`${at.board.url}/${hash}`)
+    await at.page.locator('section').nth(1).waitFor()
+    expect(await at.page.evaluate('document.documentElement.scrollWidth')).toBe(390)
   })
 })
 
@@ -238,13 +215,13 @@ const violationsSchema = z.object({
 
 test('all script that the page loads is no more than 150 kB when it is packed', async () => {
   let bytes = 0
-  page.on('response', (response) => {
+  at.page.on('response', (response) => {
     if (response.request().resourceType() !== 'script') return
     void response.body().then((body) => (bytes += gzipSync(body).length))
   })
-  await page.goto(board.url)
-  await page.locator('.chart canvas').waitFor()
-  await page.waitForLoadState('load')
+  await at.page.goto(at.board.url)
+  await at.page.locator('.chart canvas').waitFor()
+  await at.page.waitForLoadState('load')
   expect(bytes).toBeGreaterThan(20_000)
   expect(bytes).toBeLessThanOrEqual(150_000)
 })
