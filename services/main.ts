@@ -88,8 +88,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
       })
     } else {
       // While the brokers are away the spool takes what comes: it needs nobody.
-      const { LEDGERLINE_API_TOKENS: apiTokens } = config
-      addProcessHealth(parts.app, { ...parts, apiTokens, needs: {} })
+      addProcessHealth(parts.app, { ...parts, ...tokensOf(config), needs: {} })
     }
 
     const { LEDGERLINE_HOST: host, LEDGERLINE_PORT: port } = config
@@ -226,6 +225,10 @@ interface OwnRoles {
   readonly isApi: boolean
 }
 
+function tokensOf({ LEDGERLINE_API_TOKENS, LEDGERLINE_METRICS_TOKENS }: Config) {
+  return { apiTokens: LEDGERLINE_API_TOKENS, metricsTokens: LEDGERLINE_METRICS_TOKENS }
+}
+
 async function openAnswers(
   parts: Parts,
   log: EventLog,
@@ -234,7 +237,7 @@ async function openAnswers(
 ): Promise<void> {
   const runner = projections?.runner ?? null
   const { config, app, clock, logger, metrics, stateFolder, opened } = parts
-  const apiTokens = config.LEDGERLINE_API_TOKENS
+  const { apiTokens, metricsTokens } = tokensOf(config)
   const shared = { log, warehouse, clock, logger, apiTokens }
   if (runner !== null) metrics.onRead(() => showShards(metrics, runner, log))
   const addOperations = (scope: FastifyInstance) =>
@@ -250,7 +253,8 @@ async function openAnswers(
     })
   if (!isApi) {
     addOperations(app)
-    addProcessHealth(app, { metrics, apiTokens, logger, needs: tableNeeds(log, warehouse) })
+    const needs = tableNeeds(log, warehouse)
+    addProcessHealth(app, { metrics, apiTokens, metricsTokens, logger, needs })
     return
   }
   const file = join(config.LEDGERLINE_DATA_DIR, 'live-state.bin')
@@ -279,7 +283,7 @@ async function openAnswers(
   const exports = await openConfiguredExports(config, { ...shared, state, dispatch, ...progress })
   if (exports !== null) opened.add(() => exports.close())
   await registerLive(app, {
-    ...{ ...shared, state, metrics, addOperations },
+    ...{ ...shared, metricsTokens, state, metrics, addOperations },
     addAlerts: (scope) => addAlertRoutes(scope, { alerts, clock, logger }),
     addDelivery: (scope) => {
       const agentsOf = (target: string) => feeds.statusOf(target)

@@ -12,9 +12,10 @@ import { noStreams } from './support/terminal.ts'
 const service = z.looseObject({
   image: z.string(),
   command: z.array(z.string()).optional(),
-  environment: z.record(z.string(), z.coerce.string()),
+  environment: z.record(z.string(), z.coerce.string()).default({}),
   volumes: z.array(z.string()),
   ports: z.array(z.string()).default([]),
+  secrets: z.array(z.string()).default([]),
   depends_on: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]).default([]),
   healthcheck: z.unknown().optional(),
   build: z.string().optional(),
@@ -22,10 +23,11 @@ const service = z.looseObject({
 const compose = z.looseObject({
   services: z.record(z.string(), service),
   volumes: z.record(z.string(), z.null()),
+  secrets: z.record(z.string(), z.object({ environment: z.string() })),
 })
 
 const text = read('docker-compose.yml')
-const { services, volumes } = compose.parse(parse(text, { merge: true }))
+const { services, volumes, secrets } = compose.parse(parse(text, { merge: true }))
 const own = Object.entries(services).filter(([, { build }]) => build !== undefined)
 const dockerfile = read('Dockerfile')
 
@@ -52,10 +54,10 @@ test('every variable of our services is a setting, and together they are a confi
 })
 
 test('a secret comes from outside, and without it nothing starts', () => {
-  const secrets = new Set(settingNotes.filter(({ isSecret }) => isSecret).map(({ name }) => name))
+  const hidden = new Set(settingNotes.filter(({ isSecret }) => isSecret).map(({ name }) => name))
   for (const { environment } of Object.values(services)) {
     for (const [name, value] of Object.entries(environment)) {
-      if (secrets.has(name) || /PASSWORD|TOKEN|SECRET/.test(name)) {
+      if (hidden.has(name) || /PASSWORD|TOKEN|SECRET/.test(name)) {
         expect(value, name).toMatch(/^\$\{\w+:\?[^}]+\}$/)
       }
     }
@@ -69,7 +71,8 @@ test('.env.example names every variable that is asked for', () => {
 })
 
 test('images are pinned', () => {
-  for (const { image } of Object.values(services)) expect(image).toMatch(/:\d+\.\d+\.\d+(\.\d+)?$/)
+  for (const { image } of Object.values(services))
+    expect(image).toMatch(/:v?\d+\.\d+\.\d+(\.\d+)?$/)
   const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
   expect(bases).toHaveLength(3)
   for (const base of bases) expect(base).toMatch(/^node:20\.\d+\.\d+-bookworm-slim$/)
@@ -103,6 +106,35 @@ test('what is mounted is there, and what is kept has a volume', () => {
       name,
     ).toBe(true)
   }
+})
+
+test('Prometheus reads every process of the hub, with the token that each is given for it', () => {
+  const { scrape_configs: scrapes } = z
+    .object({
+      scrape_configs: z.array(
+        z.object({
+          authorization: z.object({ credentials_file: z.string() }),
+          static_configs: z.array(z.object({ targets: z.array(z.string()) })),
+        }),
+      ),
+    })
+    .parse(parse(read('docker/prometheus.yml')))
+  const targets = scrapes.flatMap(({ static_configs: hosts }) =>
+    hosts.flatMap((one) => one.targets),
+  )
+  expect(targets.sort()).toEqual(own.map(([name]) => `${name}:8080`).sort())
+  expect(scrapes.map(({ authorization }) => authorization.credentials_file)).toEqual(
+    services['prometheus']?.secrets.map((secret) => `/run/secrets/${secret}`),
+  )
+  const given = own.map(([, { environment }]) => environment['LEDGERLINE_METRICS_TOKENS'])
+  for (const value of given) expect(value).toBe('${LEDGERLINE_METRICS_TOKEN:?set it in .env}')
+  expect(Object.values(secrets).map(({ environment }) => environment)).toEqual([
+    'LEDGERLINE_METRICS_TOKEN',
+  ])
+  const { datasources } = z
+    .object({ datasources: z.array(z.object({ url: z.url() })) })
+    .parse(parse(read('dashboards/provisioning/datasources/prometheus.yaml')))
+  expect(datasources.map(({ url }) => new URL(url).hostname)).toEqual(['prometheus'])
 })
 
 test('Grafana reads as a user that ClickHouse lets only read', () => {

@@ -17,6 +17,7 @@ import { addHealthRoutes, tableNeeds } from './health-routes.ts'
 import { addIntervalRoutes } from './interval-routes.ts'
 import { addRestatementRoutes } from './restatement-routes.ts'
 import type { LiveState } from './live-state.ts'
+import { addMetricsRoute } from './metrics-route.ts'
 import { ProblemAnswer, sendProblem } from './problem.ts'
 import { addStateRoutes, streamPath } from './state-routes.ts'
 import { addTimelineRoutes } from './timeline-routes.ts'
@@ -42,6 +43,8 @@ export interface LiveOptions {
   readonly metrics: Metrics
   /** Without any, only callers on this machine are answered. */
   readonly apiTokens: readonly string[]
+  /** They open `/metrics`, and nothing else. */
+  readonly metricsTokens?: readonly string[]
   /** Adds the routes of the operations, which are described together with the others. */
   readonly addOperations?: (scope: FastifyInstance) => void
   /** Adds TaskRouter's statistics, which are described together with the others too. */
@@ -76,6 +79,8 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
     scope.setSerializerCompiler(serializerCompiler)
     scope.setErrorHandler(createErrorAnswer(options.logger))
     await addDocumentation(scope)
+    const { metrics, apiTokens, metricsTokens = [] } = options
+    addMetricsRoute(scope, { metrics, apiTokens, metricsTokens })
     options.addOperations?.(scope)
     options.addStatistics?.(scope)
     await addWebSockets(scope, [streamPath, ...(options.socketPaths ?? [])])
@@ -102,9 +107,6 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
       options.addDelivery?.(guarded)
       options.addFeeds?.(guarded)
       options.addExports?.(guarded)
-      guarded.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-        reply.type(options.metrics.contentType).send(await options.metrics.text()),
-      )
       guarded.all('/v1/*', { schema: { hide: true } }, () => {
         throw new ProblemAnswer(404, 'there is nothing at this address; /docs lists what there is')
       })

@@ -16,6 +16,10 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 )
 
+const tokens = list
+  .pipe(z.array(z.string().regex(/^[\x21-\x7e]+$/, 'a header could not carry it')))
+  .default([])
+
 /**
  * Every setting: an environment variable, what it may be, and what it is for. A secret may also be given as NAME_FILE, the
  * path of a file that holds it, and is never shown. The README's table is made of this.
@@ -36,13 +40,14 @@ const settings = z.object({
   LEDGERLINE_PUBLIC_URL: url.optional().meta({
     description: 'How Twilio reaches the hub, behind a proxy; signatures are over this address.',
   }),
-  LEDGERLINE_API_TOKENS: list
-    .pipe(z.array(z.string().regex(/^[\x21-\x7e]+$/, 'a header could not carry it')))
-    .default([])
-    .meta({
-      description: 'Bearer tokens for the API and POST /events, separated by commas.',
-      isSecret: true,
-    }),
+  LEDGERLINE_API_TOKENS: tokens.meta({
+    description: 'Bearer tokens for the API and POST /events, separated by commas.',
+    isSecret: true,
+  }),
+  LEDGERLINE_METRICS_TOKENS: tokens.meta({
+    description: 'Bearer tokens that open /metrics and nothing else, for a Prometheus.',
+    isSecret: true,
+  }),
   LEDGERLINE_WEBHOOK_SECRETS: list.default([]).meta({
     description: 'Standard Webhooks secrets that custom channels may sign POST /events with.',
     isSecret: true,

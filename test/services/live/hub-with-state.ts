@@ -47,7 +47,7 @@ export interface TestHub {
 }
 
 export interface TestHubOptions extends Partial<
-  Pick<LiveOptions, 'apiTokens' | 'warehouse' | 'runnerProgress' | 'boardFolder'>
+  Pick<LiveOptions, 'apiTokens' | 'metricsTokens' | 'warehouse' | 'runnerProgress' | 'boardFolder'>
 > {
   readonly clock?: Clock
   readonly folder?: string

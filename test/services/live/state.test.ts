@@ -266,7 +266,7 @@ describe('who may read', () => {
   })
 
   test('with tokens, whoever shows one, in the header or in the query', async () => {
-    const { app } = await open({ apiTokens: ['one', 'another'] })
+    const { app } = await open({ apiTokens: ['one', 'another'], metricsTokens: ['numbers'] })
     const asked = async (url: string, headers: Record<string, string> = {}) =>
       (await app.inject({ url, headers: { host: 'hub.example', ...headers } })).statusCode
     expect(await asked(path)).toBe(401)
@@ -276,6 +276,9 @@ describe('who may read', () => {
     expect(await asked(`/v1/state/agents?access_token=one&state=aux`)).toBe(200)
     expect(await asked('/metrics')).toBe(401)
     expect(await asked('/metrics', { authorization: 'Bearer one' })).toBe(200)
+    expect(await asked('/metrics', { authorization: 'Bearer numbers' })).toBe(200)
+    expect(await asked('/metrics?access_token=numbers')).toBe(401)
+    expect(await asked(path, { authorization: 'Bearer numbers' })).toBe(401)
     expect(await asked('/healthz')).toBe(200)
     expect(await asked('/')).toBe(200)
   })
