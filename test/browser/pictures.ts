@@ -23,6 +23,11 @@ const pictures: readonly Picture[] = [
   { name: 'centre', place: () => '', sees: '.chart canvas', colours: 'light', size: desk },
   { name: 'queue', place: queuePlace, sees: '.chart canvas', colours: 'light', size: desk },
   { name: 'agent', place: agentPlace, sees: '.lanes rect', colours: 'dark', size: desk },
+  { name: 'task', place: taskPlace, sees: '.life li', colours: 'light', size: desk },
+  {
+    ...{ name: 'adherence', place: () => '/adherence', sees: 'tbody tr', colours: 'light' },
+    size: desk,
+  },
   {
     ...{ name: 'wall', place: () => '/wall', sees: '.wall tbody tr', colours: 'dark' },
     size: { width: 1920, height: 1080 },
@@ -68,4 +73,12 @@ function queuePlace({ queues }: State): string {
 function agentPlace({ agents }: State): string {
   const busy = agents.find(({ legs }) => legs.some(({ channel }) => channel === 'voice'))
   return `/agent/${busy?.id ?? agents[0]?.id ?? ''}`
+}
+
+/** Whoever has waited the longest: of nobody else there is more to tell why. */
+function taskPlace({ tasks }: State): string {
+  const [longest = tasks[0]] = tasks
+    .filter(({ status }) => status === 'waiting')
+    .sort((a, b) => a.createdAt - b.createdAt)
+  return `/task/${longest?.id ?? ''}`
 }
