@@ -2,39 +2,34 @@ import { stateColours, stateNames } from './look/colours.ts'
 import { stacked } from './look/charts.ts'
 import { figure } from './look/numbers.ts'
 import { table, timeline } from './look/tables.ts'
+import * as thresholds from './look/thresholds.ts'
 import type { Board } from './board.ts'
 import { column, metric, rate } from './sql/column.ts'
 import { inTotal, overTime } from './sql/interval-query.ts'
 import { nameOr, names } from './sql/names.ts'
-import { rowsOf, type Query } from './sql/query.ts'
+import { rowsOf } from './sql/query.ts'
+import { changesOf } from './sql/spans.ts'
 import { agent, dataSource, workspace, zone } from './variables.ts'
 
 const his = 'AND rows.agent = ${agent:singlequote}'
 const ofTime = { table: 'agent_intervals', where: his, choices: ['workspace'] } as const
 const ofWork = { table: 'agent_queue_intervals', where: his, choices: ['workspace'] } as const
 const small = { width: 3, height: 4 } as const
+const quarter = { width: 6, height: 4 } as const
 const away = 'The agent was not signed in in this time'
 
-/** A stretch that began before the chosen time is shown from its beginning on. */
-function stretches(tableName: string, shown: string, label: string): Query {
-  return rowsOf(
-    [
-      { ...column('time', 'greatest(rows.started_at, $__fromTime)', 'text') },
-      column(label, shown, 'text'),
-    ],
-    `FROM ${tableName} AS rows FINAL
-WHERE rows.agent = \${agent:singlequote} AND rows.started_at <= $__toTime
-    AND (rows.ended_at IS NULL OR rows.ended_at > $__fromTime)
-ORDER BY time`,
-  )
-}
+const ofPlan = { table: 'adherence_intervals', where: his, choices: ['workspace'] } as const
+const noPlan = 'No plan was read of this time'
+
+/** In people's words, if the plan has them. */
+const plannedAs = "if(rows.name = '', toString(rows.code), rows.name)"
 
 const states = ['talk', 'hold', 'acw', 'alert', 'idle', 'aux'] as const
 
 export const agentDay: Board = {
   name: 'agent-day',
   title: 'Agent day',
-  about: 'What one agent did, stretch by stretch and contact by contact.',
+  about: 'What one agent did, stretch by stretch and contact by contact, beside what was planned.',
   from: 'now/d',
   refresh: '1m',
   variables: [dataSource, workspace, agent, zone],
@@ -123,16 +118,59 @@ export const agentDay: Board = {
       ],
     },
     {
+      title: 'Against the plan',
+      panels: [
+        figure({
+          ...{ ...quarter, title: 'Adherence', whenEmpty: noPlan },
+          about: 'Whether the agent did what was planned when it was planned.',
+          queries: [inTotal({ ...ofPlan, columns: [rate('adherence', 'Adherence')] })],
+          steps: thresholds.adherenceSteps,
+        }),
+        figure({
+          ...{ ...quarter, title: 'Conformance', whenEmpty: noPlan },
+          about: 'Whether the agent worked as long as was planned, whenever that was.',
+          queries: [inTotal({ ...ofPlan, columns: [rate('conformance', 'Conformance')] })],
+        }),
+        figure({
+          ...{ ...quarter, title: 'Out of adherence', whenEmpty: noPlan },
+          about: 'Time not as planned that is neither forgiven nor excused.',
+          queries: [
+            inTotal({
+              ...ofPlan,
+              columns: [metric('adherence_intervals', 'nonadherent_ms', 'Out of adherence')],
+            }),
+          ],
+        }),
+        figure({
+          ...{ ...quarter, title: 'Work not planned', whenEmpty: noPlan },
+          about: 'Time signed in while a plan says that the agent is not.',
+          queries: [
+            inTotal({
+              ...ofPlan,
+              columns: [metric('adherence_intervals', 'unscheduled_work_ms', 'Work not planned')],
+            }),
+          ],
+        }),
+      ],
+    },
+    {
       title: 'Stretch by stretch',
       panels: [
         timeline({
-          ...{ title: 'What the agent did', width: 24, height: 8, whenEmpty: away },
+          ...{ title: 'What the agent did', width: 24, height: 10, whenEmpty: away },
           about:
-            'Above what he did, by his contacts; then the activity that he had chosen; below what each WFM product is told.',
+            'Above what was planned for him; then what he did, by his contacts, and what it counts as; the activity that he had chosen; below what each WFM product is told. Without a plan there is neither the first nor the third.',
           queries: [
-            stretches('agent_states', 'rows.state', 'Did'),
-            stretches('agent_activities', 'rows.activity_name', 'Activity'),
-            stretches('agent_wfm_states', 'rows.code', 'In WFM codes'),
+            changesOf('schedule_segments', plannedAs, 'Planned', `${his} AND rows.basis = 'final'`),
+            changesOf('agent_states', 'rows.state', 'Did', his),
+            changesOf(
+              'adherence_spans',
+              'rows.standing',
+              'Counts as',
+              `${his} AND rows.basis = 'final'`,
+            ),
+            changesOf('agent_activities', 'rows.activity_name', 'Activity', his),
+            changesOf('agent_wfm_states', 'rows.code', 'In WFM codes', his),
           ],
         }),
         stacked({

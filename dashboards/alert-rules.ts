@@ -1,6 +1,13 @@
-import { abandonRateMax, serviceLevelFloor, waitTimesMax } from './look/thresholds.ts'
+import {
+  abandonRateMax,
+  outSecondsMax,
+  serviceLevelFloor,
+  waitTimesMax,
+} from './look/thresholds.ts'
 import { rate } from './sql/column.ts'
+import { agentTeams } from './sql/filters.ts'
 import { nameOr, names } from './sql/names.ts'
+import { teamOr } from './sql/teams.ts'
 
 export interface AlertRule {
   /** The last part of its uid. */
@@ -71,6 +78,20 @@ GROUP BY visits.queue, told.name`,
     sql: ofQueues('abandon_rate_ex_short'),
     ...{ fires: 'gt', threshold: abandonRateMax, forMinutes: 5, lookBackMinutes: 45 },
     board: 'intraday',
+  },
+  {
+    name: 'out-of-adherence',
+    title: 'Agents do not do what is planned',
+    summary: `Of team {{ .Labels.team }} {{ .Values.A }} have been out of adherence for ${outSecondsMax / 60} minutes`,
+    severity: 'warning',
+    sql: `SELECT ${teamOr('teams')} AS team,
+    countIf((spans.ended_at IS NULL OR spans.ended_at > ${now}) AND dateDiff('second', spans.run_started_at, ${now}) >= ${outSecondsMax}) AS value
+FROM adherence_spans AS spans FINAL
+LEFT JOIN (${agentTeams}) AS teams ON teams.entity = spans.agent
+WHERE spans.basis = 'final' AND spans.started_at > ${now} - INTERVAL 1 DAY AND spans.started_at <= ${now}
+GROUP BY teams.team`,
+    ...{ fires: 'gt', threshold: 0, forMinutes: 1, lookBackMinutes: 60 },
+    board: 'adherence',
   },
   {
     name: 'incomplete',

@@ -1,3 +1,4 @@
+import { adherence } from './adherence.ts'
 import { agentDay } from './agent-day.ts'
 import type { Board } from './board.ts'
 import { channels } from './channels.ts'
@@ -9,6 +10,6 @@ import { supervisor } from './supervisor.ts'
 
 /** Every dashboard, in the order of who looks how often. */
 export const boards: readonly Board[] = [
-  ...[supervisor, intraday, agentDay, queueHistory],
-  ...[channels, dataTrust, operations],
+  ...[supervisor, intraday, adherence, agentDay],
+  ...[queueHistory, channels, dataTrust, operations],
 ]

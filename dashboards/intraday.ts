@@ -158,7 +158,7 @@ export const intraday: Board = {
           whenEmpty: quiet,
           queries: [
             inTotal({
-              ...{ ...queues, by: 'queue' },
+              ...{ ...queues, by: 'queue', withId: true },
               columns: [
                 metric('queue_intervals', 'offered_count', 'Offered'),
                 metric('queue_intervals', 'answered_count', 'Answered'),

@@ -1,4 +1,4 @@
-import { column, metric, quoted, rate, selected, type Column } from './sql/column.ts'
+import { column, hiddenId, metric, quoted, rate, selected, type Column } from './sql/column.ts'
 import { chosen } from './sql/filters.ts'
 import { inTotal } from './sql/interval-query.ts'
 import { doing, inHand, lasted, waiting } from './sql/moment.ts'
@@ -92,11 +92,7 @@ const ofDay: readonly Column[] = [
 /** A queue is there when somebody waits in it or came to it in the chosen time. */
 export const queues: Query = {
   shape: 'table',
-  columns: [
-    column('Queue', '', 'text'),
-    ...[...ofQueue, ...ofDay],
-    { ...column('id', '', 'text'), isHidden: true },
-  ],
+  columns: [column('Queue', '', 'text'), ...[...ofQueue, ...ofDay], hiddenId('')],
   sql: `SELECT
     ${nameOr('id', 'told')} AS "Queue",
 ${[...ofQueue, ...ofDay].map(({ label }) => `    ${quoted(label)}`).join(',\n')},
@@ -142,7 +138,7 @@ export const longestHandles = rowsOf(
     column('Queue', nameOr('legs.queue', 'queues'), 'text'),
     column('Channel', 'legs.channel', 'text'),
     column('Task', 'legs.task', 'text'),
-    { ...column('id', 'legs.agent', 'text'), isHidden: true },
+    hiddenId('legs.agent'),
   ],
   `${inHand('queue', 'worker')}\nORDER BY legs.accepted_at\nLIMIT 20`,
 )
@@ -159,7 +155,7 @@ export const agents = rowsOf(
       'duration',
       'Time since the agent chose the activity',
     ),
-    { ...column('id', 'states.agent', 'text'), isHidden: true },
+    hiddenId('states.agent'),
   ],
   `${doing('worker')}\n    AND states.state != 'offline'\nORDER BY states.started_at\nLIMIT 500`,
 )

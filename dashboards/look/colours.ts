@@ -29,3 +29,26 @@ export const stateNames: Readonly<Record<string, string>> = {
   offline: 'Signed out',
   work_offline: 'Working signed out',
 }
+
+/** What a stretch of an agent's day counts as, against his plan. */
+export const standingNames: Readonly<Record<string, string>> = {
+  adherent: 'As planned',
+  graced: 'Forgiven',
+  excused: 'Excused',
+  nonadherent: 'Out of adherence',
+  excluded: 'Excluded',
+  unknown: 'Unknown',
+  untracked: 'Not tracked',
+  unplanned: 'Not planned',
+}
+
+export const standingColours: Readonly<Record<string, string>> = {
+  adherent: 'green',
+  graced: 'super-light-green',
+  excused: 'blue',
+  nonadherent: 'red',
+  excluded: 'gray',
+  unknown: 'purple',
+  untracked: 'gray',
+  unplanned: 'orange',
+}

@@ -11,7 +11,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { PanelBuilder as StateTimeline } from '@grafana/grafana-foundation-sdk/statetimeline'
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table'
-import { stateColours, stateNames } from './colours.ts'
+import { standingColours, standingNames, stateColours, stateNames } from './colours.ts'
 import { byName, dressed, type About, type Placed } from './panel.ts'
 
 export interface Grid extends About {
@@ -19,7 +19,7 @@ export interface Grid extends About {
   readonly judged?: Readonly<Record<string, Threshold[]>>
   /** Headings of columns whose cells are the darker, the greater they are. */
   readonly shaded?: readonly string[]
-  /** Headings of columns whose texts are states of agents. */
+  /** Headings of columns whose texts are states of agents, or what they count as. */
   readonly states?: readonly string[]
   /** Where a click on a cell leads: heading → address. */
   readonly leads?: Readonly<Record<string, { readonly title: string; readonly url: string }>>
@@ -65,11 +65,12 @@ const background: DynamicConfigValue = {
   value: { type: TableCellDisplayMode.ColorBackground, mode: 'basic' },
 }
 
-export const stateMappings: ValueMapping[] = [
+/** What is stored, in people's words and with its colour; no word is both what an agent does and what it counts as. */
+const stateMappings: ValueMapping[] = [
   {
     type: MappingType.ValueToText,
     options: Object.fromEntries(
-      Object.entries(stateNames).map(([state, text], index) => [
+      Object.entries({ ...stateNames, ...standingNames }).map(([state, text], index) => [
         state,
         { text, index, ...colourOf(state) },
       ]),
@@ -78,7 +79,7 @@ export const stateMappings: ValueMapping[] = [
 ]
 
 function colourOf(state: string): { color?: string } {
-  const color = stateColours[state]
+  const color = stateColours[state] ?? standingColours[state]
   return color === undefined ? {} : { color }
 }
 

@@ -16,6 +16,13 @@ export const abandonRateGoal = 0.05
 /** How many times its threshold somebody may have waited before supervisors are called. */
 export const waitTimesMax = 6
 
+/** The share of planned time that planners hope for; the definitions know no goal, only what is forgiven. */
+export const adherenceGoal = 0.9
+export const adherenceFloor = 0.8
+
+/** How long somebody may be out of adherence before his team is told. */
+export const outSecondsMax = 900
+
 type Steps = Threshold[]
 
 export const none: Steps = [{ value: null, color: plain }]
@@ -48,6 +55,18 @@ export const abandonSteps: Steps = [
   { value: null, color: good },
   { value: abandonRateGoal, color: warning },
   { value: abandonRateMax, color: bad },
+]
+
+export const adherenceSteps: Steps = [
+  { value: null, color: bad },
+  { value: adherenceFloor, color: warning },
+  { value: adherenceGoal, color: good },
+]
+
+/** What grace forgives is forgiven already. */
+export const outSteps: Steps = [
+  { value: null, color: warning },
+  { value: outSecondsMax, color: bad },
 ]
 
 /** Tables are written within seconds of an event; a source that is silent for longer may have lost some. */

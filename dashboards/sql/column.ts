@@ -62,6 +62,11 @@ export function column(label: string, sql: string, unit: Unit, meaning = ''): Co
   return { label, sql, unit, meaning }
 }
 
+/** The id of what a row is of, for links; nobody sees it. */
+export function hiddenId(sql: string): Column {
+  return { ...column('id', sql, 'text'), isHidden: true }
+}
+
 function inCatalogue(table: IntervalTable, name: string): Metric {
   const found = intervalMetrics[table].find((each) => each.name === name)
   if (found === undefined) throw new Error(`${name} is no metric of ${table}`)

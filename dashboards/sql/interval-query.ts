@@ -1,12 +1,9 @@
 import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import { tables } from '../../schemas/tables/tables.ts'
-import { column, quoted, selected, type Column } from './column.ts'
+import { column, hiddenId, quoted, selected, type Column } from './column.ts'
+import { dimensions, type By } from './dimensions.ts'
 import { chosen, type Choice } from './filters.ts'
-import { nameOr, names, type Named } from './names.ts'
 import type { Query } from './query.ts'
-
-/** By what rows are told apart, beside time. */
-export type By = 'queue' | 'agent' | 'channel' | 'activity'
 
 export interface IntervalQuestion {
   readonly table: IntervalTable
@@ -15,6 +12,8 @@ export interface IntervalQuestion {
   readonly by?: By
   /** How the column of `by` is headed. */
   readonly as?: string
+  /** Of a table: the id stands beside the name in the hidden column `id`, for links. */
+  readonly withId?: boolean
   /** Which choices bear on it; those for which the table has a column, if not told. */
   readonly choices?: readonly Choice[]
   /** More conditions, each beginning with AND. */
@@ -23,13 +22,6 @@ export interface IntervalQuestion {
   readonly order?: string
   /** How long before the chosen time: the same stretch of another week is shown at the chosen time. */
   readonly earlier?: string
-}
-
-const named: Readonly<Record<By, Named | null>> = {
-  queue: 'queue',
-  agent: 'worker',
-  activity: 'activity',
-  channel: null,
 }
 
 /** The metrics of an interval table over the chosen time, as a line each. */
@@ -55,51 +47,41 @@ export function overTime(question: IntervalQuestion): Query {
 export function inTotal(question: IntervalQuestion): Query {
   const { columns, by } = question
   const first = by === undefined ? [] : [dimension(question, by)]
+  const last = question.withId === true && by !== undefined ? [hiddenId(dimensions[by].id)] : []
   const order = question.order ?? `${quoted(columns[0]?.label ?? '')} DESC`
   return {
     shape: 'table',
-    columns: [...first, ...columns],
+    columns: [...first, ...columns, ...last],
     sql: [
       'SELECT',
-      selected([...first, ...columns]),
+      selected([...first, ...columns, ...last]),
       source(question),
       ...(by === undefined
         ? ['HAVING count() > 0']
-        : [`GROUP BY rows.${by}${nameGroup(by)}`, `ORDER BY ${order}`]),
+        : [`GROUP BY ${dimensions[by].groups}`, `ORDER BY ${order}`]),
     ].join('\n'),
   }
 }
 
 function dimension({ as }: IntervalQuestion, by: By): Column {
-  const sql = named[by] === null ? `rows.${by}` : nameOr(`rows.${by}`, 'told')
-  return column(as ?? heading[by], sql, 'text')
-}
-
-const heading: Readonly<Record<By, string>> = {
-  queue: 'Queue',
-  agent: 'Agent',
-  channel: 'Channel',
-  activity: 'Activity',
+  const { heading, sql } = dimensions[by]
+  return column(as ?? heading, sql, 'text')
 }
 
 function groups({ by }: IntervalQuestion): string {
-  return by === undefined ? '' : `, rows.${by}${nameGroup(by)}`
-}
-
-function nameGroup(by: By): string {
-  return named[by] === null ? '' : ', told.name'
+  return by === undefined ? '' : `, ${dimensions[by].groups}`
 }
 
 /** Tables rather than views: the sum over shards is part of the sum that is asked for. */
 function source({ table, by, where, earlier, choices }: IntervalQuestion): string {
-  const kind = by === undefined ? null : named[by]
+  const joined = by === undefined ? null : dimensions[by].joined
   const time =
     earlier === undefined
       ? '$__timeFilter(rows.interval_start)'
       : `rows.interval_start >= $__fromTime - ${earlier} AND rows.interval_start <= $__toTime - ${earlier}`
   return [
     `FROM ${table} AS rows FINAL`,
-    ...(kind === null ? [] : [`LEFT JOIN ${names(kind)} AS told ON told.id = rows.${by ?? ''}`]),
+    ...(joined === null ? [] : [joined]),
     `WHERE ${time}`,
     `    ${chosen('rows', choices ?? choicesOf(table))}`,
     ...(where === undefined ? [] : [`    ${where}`]),

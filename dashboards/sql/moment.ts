@@ -1,12 +1,12 @@
-import { chosen, type Choice } from './filters.ts'
+import { agentTeams, chosen, type Choice } from './filters.ts'
 import { names } from './names.ts'
 
 // What is so at the end of the chosen time, which is now where it ends now: so a board that shows now can be wound back.
 // The key of a fact says nothing of when it was. So first the rows are found that ever looked like it, in whatever version; then
 // of these alone the newest version counts. FINAL over the whole table takes many times as long.
 
-/** Names to join: those of queues as `queues`, those of agents as `workers`. */
-type Joined = 'queue' | 'worker'
+/** What to join: names of queues as `queues`, those of agents as `workers`, the agents' teams as `teams`. */
+type Joined = 'queue' | 'worker' | 'team'
 
 /** Visits that wait, as `waits`: all that follows SELECT. */
 export function waiting(...joined: readonly Joined[]): string {
@@ -45,6 +45,16 @@ export function inHand(...joined: readonly Joined[]): string {
   })
 }
 
+/** How each agent keeps to his plan, as it was corrected in the end, as `spans`; of whom nothing is planned is not there. */
+export function keeping(...joined: readonly Joined[]): string {
+  return momentOf({
+    ...{ table: 'adherence_spans', rows: 'spans', only: `basis = 'final'` },
+    ...{ key: ['workspace', 'basis', 'agent', 'started_at'] },
+    ...{ began: 'started_at', ended: 'ended_at', within: 'INTERVAL 1 DAY' },
+    ...{ choices: ['workspace', 'team'], joined },
+  })
+}
+
 /** How long something has lasted at that moment, in seconds. */
 export function lasted(since: string): string {
   return `dateDiff('second', ${since}, $__toTime)`
@@ -58,21 +68,38 @@ interface Moment {
   readonly ended: string
   readonly choices: readonly Choice[]
   readonly joined: readonly Joined[]
+  /** Of a table that tells of one thing in several ways: which of them is meant. */
+  readonly only?: string
   /** How long it can have lasted: months before need not be read. */
   readonly within?: string
 }
 
-function momentOf({ table, rows, key, began, ended, choices, joined, within }: Moment): string {
+function momentOf({
+  table,
+  rows,
+  key,
+  began,
+  ended,
+  choices,
+  joined,
+  only,
+  within,
+}: Moment): string {
   const isSo = (of: string) =>
     [
+      ...(only === undefined ? [] : [`${of}${only}`]),
       `${of}${began} <= $__toTime`,
       ...(within === undefined ? [] : [`${of}${began} > $__toTime - ${within}`]),
       `(${of}${ended} IS NULL OR ${of}${ended} > $__toTime)`,
     ].join(' AND ')
-  const ids = { queue: `${rows}.queue`, worker: `${rows}.agent` }
+  const joins: Readonly<Record<Joined, string>> = {
+    queue: `LEFT JOIN ${names('queue')} AS queues ON queues.id = ${rows}.queue`,
+    worker: `LEFT JOIN ${names('worker')} AS workers ON workers.id = ${rows}.agent`,
+    team: `LEFT JOIN (${agentTeams}) AS teams ON teams.entity = ${rows}.agent`,
+  }
   return [
     `FROM ${table} AS ${rows} FINAL`,
-    ...joined.map((kind) => `LEFT JOIN ${names(kind)} AS ${kind}s ON ${kind}s.id = ${ids[kind]}`),
+    ...joined.map((kind) => joins[kind]),
     `WHERE (${key.map((name) => `${rows}.${name}`).join(', ')}) IN (`,
     `    SELECT ${key.join(', ')} FROM ${table} WHERE ${isSo('')})`,
     `    AND ${isSo(`${rows}.`)}`,

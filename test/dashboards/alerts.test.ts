@@ -56,6 +56,21 @@ const gap = (status: string, version: number) =>
 const state = (started: number, unmapped: string, end: string, version: number) =>
   `INSERT INTO agent_wfm_states (workspace, target, agent, started_at, ended_at, is_open, code, unmapped, version)
    VALUES ('WS1', 'calabrio', 'WK1', ${at(started)}, ${end}, ${String(end === 'NULL')}, 'X', '${unmapped}', ${version})`
+const span = (
+  agent: string,
+  started: number,
+  run: string,
+  end: string,
+  version: number,
+  basis = 'final',
+) =>
+  `INSERT INTO adherence_spans (workspace, basis, agent, started_at, ended_at, is_open, standing, run_started_at, version)
+   VALUES ('WS1', '${basis}', '${agent}', ${at(started)}, ${end}, ${String(end === 'NULL')}, '${run === 'NULL' ? 'adherent' : 'nonadherent'}', ${run}, ${version})`
+const team = (agent: string, name: string) =>
+  `INSERT INTO routing_sightings (kind, field, id, day, value, first_at, last_at, first_received_at)
+   VALUES ('worker', 'team', '${agent}', '2026-03-09', '${name}', ${at(-600)}, ${at(-600)}, ${at(-600)});
+   INSERT INTO events (topic, partition, position, entity, type, id, at, received_at, attributes)
+   VALUES ('ledgerline.workers', 0, 1, '${agent}', 'worker.created', 'E-${agent}', ${at(-600)}, ${at(-600)}, '{"team_name": "${name}"}')`
 
 const cases: readonly Case[] = [
   {
@@ -88,6 +103,21 @@ const cases: readonly Case[] = [
       20: interval('WQ5', 15, { offered_count: 90, answered_count: 90, answered_in_sl_count: 90 }),
     },
     fires: [['WQ5', 5, 20]],
+  },
+  {
+    rule: 'out-of-adherence',
+    // A quarter of an hour, and one minute more. What was only known so does not count, nor one who was back before.
+    written: {
+      0: [
+        ...[team('WK7', 'North'), team('WK8', 'South')],
+        ...[span('WK7', 0, at(0), 'NULL', 1), span('WK8', 0, 'NULL', 'NULL', 1)],
+        span('WK8', 0, at(0), 'NULL', 1, 'known'),
+        span('WK9', 0, at(0), 'NULL', 1),
+      ].join(';'),
+      10: [span('WK9', 0, at(0), at(10), 2), span('WK9', 10, 'NULL', 'NULL', 2)].join(';'),
+      20: [span('WK7', 0, at(0), at(20), 2), span('WK7', 20, 'NULL', 'NULL', 2)].join(';'),
+    },
+    fires: [['North', 16, 20]],
   },
   {
     rule: 'incomplete',

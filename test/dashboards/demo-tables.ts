@@ -13,6 +13,7 @@ import { openSimulation } from '../../services/simulator/model/simulation.ts'
 import { sourceNames } from '../../services/simulator/model/sources.ts'
 import { answeredContact } from '../support/answered-contact.ts'
 import { anEvent } from '../support/fold-all.ts'
+import { aPlan, anException } from '../support/plan-events.ts'
 import type { TestEngine } from '../support/engine.ts'
 import { openHubWithTables, type HubWithTables } from '../support/hub-with-tables.ts'
 import { ledgerEventsOf } from '../support/simulated-ledger.ts'
@@ -59,6 +60,32 @@ const mapping = toMappingEvent({
   ...{ version: 1, from: now - weekMs - 3 * hourMs, now: now - weekMs - 3 * hourMs },
 })
 
+/** By what adherence is measured. */
+const definitions = hubEvent({
+  ...{ type: 'definitions.set', id: 'definitions', at: now - weekMs - 3 * hourMs },
+  attributes: JSON.stringify({
+    adherence: {
+      activityCodes: { Available: 'ON_QUEUE', Break: 'BREAK', Lunch: 'LUNCH' },
+      ...{ productiveCodes: ['ON_QUEUE'], unpaidCodes: ['LUNCH'], graceMs: 120_000 },
+    },
+  }),
+})
+
+/** All were to work from an hour ago and are to rest since twenty minutes; one is excused from a quarter of an hour of it. */
+const planned: readonly LedgerEvent[] = centre.agents.flatMap(({ sid: worker }, n) => {
+  const [from, work, rest, to] = [now - 2 * hourMs, now - hourMs, now - hourMs / 3, now + hourMs]
+  const read = { worker, from, to, at: now - 3 * hourMs }
+  const segments = [
+    { from: work, to: rest, code: 'ON_QUEUE', name: 'On queue' },
+    { from: rest, to, code: 'BREAK' },
+  ]
+  const excused = { from: rest, to: rest + quarterMs, kind: 'excuse', reason: 'dentist' } as const
+  return [
+    aPlan({ ...read, id: `plan:${worker}`, segments }),
+    ...(n > 0 ? [] : [anException({ id: 'dentist', worker, at: now - 60_000, ...excused })]),
+  ]
+})
+
 /** Said of the ledger by the hub: time that passes, what is final and delivered, and what a source has lost. */
 const said: readonly LedgerEvent[] = [
   ...Array.from({ length: 13 }, (_, n) => now - 3 * hourMs + n * quarterMs).map((at) =>
@@ -98,7 +125,7 @@ export async function openDemoTables(engine?: TestEngine): Promise<HubWithTables
     clock: { ...systemClock, now: () => now },
     ...(engine === undefined ? {} : { engine }),
   })
-  await appendTogether(hub, [mapping, ...simulated(), ...said])
+  await appendTogether(hub, [definitions, mapping, ...simulated(), ...planned, ...said])
   await hub.inStep()
   await hub.tell(late)
   return hub

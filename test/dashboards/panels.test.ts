@@ -76,6 +76,16 @@ test('what a link leads to is there, and so are the variables that it hands over
   for (const { board } of alertRules) expect(files.map(({ uid }) => uid)).toContain(uidOf(board))
 })
 
+test('a link by the id of a row is on a table that has one', () => {
+  const linked = panels.filter(({ fieldConfig }) =>
+    JSON.stringify(fieldConfig ?? {}).includes('__data.fields.id'),
+  )
+  expect(linked.length).toBeGreaterThan(0)
+  for (const { at, targets } of linked) {
+    for (const { rawSql = '' } of targets) expect(rawSql, at).toMatch(/ AS "?id"?\b/)
+  }
+})
+
 test('a variable that a panel asks for is one that its dashboard has', () => {
   for (const file of files) {
     const known = new Set(file.templating.list.map(({ name }) => name))
