@@ -43,7 +43,7 @@ console.log(`${seconds.toFixed(0)} s; ${file}`)
 
 function run(
   name: PartName,
-  { events, agents, probes, rounds, stream }: BenchOptions,
+  { events, agents, probes, rounds, stream, tables }: BenchOptions,
 ): Promise<PartReport> {
   switch (name) {
     case 'ingest':
@@ -55,7 +55,7 @@ function run(
     case 'latency':
       return benchLatency(probes)
     case 'questions':
-      return benchQuestions()
+      return benchQuestions(tables)
     case 'storage':
       return benchStorage(agents)
     case 'expressions':
@@ -69,6 +69,6 @@ function run(
     case 'feed':
       return benchFeed({ workers: stream.workers, rate: stream.rate, seconds: stream.turns })
     case 'dashboards':
-      return benchDashboards()
+      return benchDashboards(tables)
   }
 }

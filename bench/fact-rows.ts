@@ -1,5 +1,7 @@
 import type { Warehouse } from '../services/warehouse/warehouse.ts'
-import { centre, spanEnd, spanStart, type Filled } from './quarter-rows.ts'
+import { fillTables, type Fill, type Filled, type Fills } from './filling.ts'
+import { planFacts, teamToldAt } from './plan-rows.ts'
+import { centre, spanEnd, spanStart } from './quarter-rows.ts'
 
 // The facts behind the quarter hours, as far as dashboards read them: made up in the engine too. They are as many as a centre
 // of a thousand has who each take forty contacts a day.
@@ -21,16 +23,15 @@ const channel = `if(number % ${queues} < 20, 'voice', 'chat')`
 /** Of the last minutes some are still open. */
 const isOpen = (perDay: number) => `(number >= ${perDay * days} - 200)`
 
-interface Fill {
-  readonly rows: number
-  readonly columns: Readonly<Record<string, string>>
-}
-
 const contactAt = spread(contactsADay)
 const stateAt = `(${spanStart} + intDiv(number, ${statesADay}) * ${dayMs} + 25200000 + intDiv(intDiv(number % ${statesADay}, ${agents}) * 57600000, 120))`
 const eventAt = spread(contactsADay * 17, spanEnd - eventDays * dayMs)
 
-const fills: Readonly<Record<string, Fill>> = {
+const eventRows = contactsADay * 17 * eventDays
+/** The last events are those that told each agent's team last. */
+const isTeam = `(number >= ${eventRows})`
+
+const facts: Fills = {
   queue_visits: {
     rows: contactsADay * days,
     columns: {
@@ -80,14 +81,17 @@ const fills: Readonly<Record<string, Fill>> = {
     },
   },
   events: {
-    rows: contactsADay * 17 * eventDays,
+    rows: eventRows + agents,
     columns: {
-      ...{ topic: "['ledgerline.tasks', 'ledgerline.workers'][number % 2 + 1]", partition: '0' },
-      ...{ position: 'number', type: "'reservation.accepted'", id: 'hex(cityHash64(number))' },
-      entity: "concat('WT', hex(cityHash64(intDiv(number, 17))))",
-      ...{ digest: "''", source: "'twilio-taskrouter'", road: "'stream'", at: instant(eventAt) },
+      topic: `if(${isTeam}, 'ledgerline.workers', ['ledgerline.tasks', 'ledgerline.workers'][number % 2 + 1])`,
+      ...{ partition: '0', position: 'number', id: 'hex(cityHash64(number))', digest: "''" },
+      type: `if(${isTeam}, 'worker.attributes.update', 'reservation.accepted')`,
+      entity: `if(${isTeam}, concat('WK', toString(number - ${eventRows})), concat('WT', hex(cityHash64(intDiv(number, 17)))))`,
+      ...{ source: "'twilio-taskrouter'", road: "'stream'" },
+      at: `if(${isTeam}, ${instant(teamToldAt(days - 1))}, ${instant(eventAt)})`,
       received_at: instant(`${eventAt} + if(number % 1000 = 0, 1000000, 200)`),
       workspace: "'WS1'",
+      attributes: `if(${isTeam}, concat('{"team_name": "Team ', toString(number % 50), '"}'), NULL)`,
     },
   },
   messages: {
@@ -152,20 +156,7 @@ function statesOf(): Fill['columns'] {
   }
 }
 
-/** Makes the facts that dashboards read, as they stand when the engine has merged them. */
-export async function fillFacts(warehouse: Warehouse): Promise<readonly Filled[]> {
-  for (const [table, { rows, columns }] of Object.entries(fills)) {
-    await warehouse.command(
-      `INSERT INTO ${table} (${Object.keys(columns).join(', ')})
-       SELECT ${Object.values(columns).join(', ')} FROM numbers(${rows})`,
-    )
-    await warehouse.command(`OPTIMIZE TABLE ${table} FINAL`)
-  }
-  return warehouse.query<Filled>(
-    `SELECT table, toUInt64(sum(rows)) AS rows, toUInt64(sum(bytes_on_disk)) AS bytes FROM system.parts
-     WHERE active AND database = currentDatabase() AND table IN (${Object.keys(fills)
-       .map((table) => `'${table}'`)
-       .join(', ')})
-     GROUP BY table ORDER BY table`,
-  )
+/** Makes the facts that dashboards read. */
+export function fillFacts(warehouse: Warehouse): Promise<readonly Filled[]> {
+  return fillTables(warehouse, { ...facts, ...planFacts })
 }

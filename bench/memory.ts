@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
 /** The most memory that processes have held, in bytes; null: it cannot be known here. */
 export interface PeakMemory {
@@ -11,6 +11,32 @@ export function peakBytes(pid: number): number | null {
   const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(textOf(`/proc/${pid}/status`)) ?? []
   if (kibibytes !== undefined) return Number(kibibytes) * 1024
   return pid === process.pid ? process.resourceUsage().maxRSS * 1024 : null
+}
+
+/** Forgets the highest so far, so that `peakBytes` tells that from now on; false: it cannot. */
+export function forgetPeak(pid: number): boolean {
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, '5')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What a process holds now, in bytes; null: it cannot be known here. */
+export function residentBytes(pid: number): number | null {
+  const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(textOf(`/proc/${pid}/status`)) ?? []
+  return kibibytes === undefined ? null : Number(kibibytes) * 1024
+}
+
+/** How long cores have worked for a process, all its threads together; null: it cannot be known here. */
+export function workedMs(pid: number): number | null {
+  // After the name, which may hold anything, in brackets: the 12th and 13th are ticks of a hundredth of a second.
+  const ticks = textOf(`/proc/${pid}/stat`)
+    .replace(/^.*\) /s, '')
+    .split(' ')
+    .slice(11, 13)
+  return ticks.length === 2 ? (Number(ticks[0]) + Number(ticks[1])) * 10 : null
 }
 
 /** The engine that this process has started: the child whose command says so. */

@@ -29,6 +29,8 @@ export interface BenchOptions {
   readonly rounds: number
   /** Of the centre whose state is streamed. */
   readonly stream: StreamSize
+  /** Where the ninety days stay from one run to the next; null: they are made anew, and go. */
+  readonly tables: string | null
 }
 
 /** Reads the command line. Whatever is wrong with it is an error before anything is measured. */
@@ -47,6 +49,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       rate: { type: 'string', default: '100' },
       turns: { type: 'string', default: '30' },
       socket: { type: 'boolean', default: false },
+      tables: { type: 'string' },
     },
   })
   const only = values.only.split(',')
@@ -59,6 +62,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     events: countOf('events', values.events),
     probes: countOf('probes', values.probes),
     rounds: countOf('rounds', values.rounds),
+    tables: values.tables ?? null,
     stream: {
       workers: countOf('workers', values.workers),
       queues: countOf('queues', values.queues),

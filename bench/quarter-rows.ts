@@ -1,7 +1,7 @@
 import type { Warehouse } from '../services/warehouse/warehouse.ts'
 import { intervalMetrics, type IntervalTable } from '../schemas/metrics/catalogue.ts'
 import { histogramBoundsMs } from '../schemas/metrics/metric.ts'
-import { tables } from '../schemas/tables/tables.ts'
+import { fillTables, type Filled } from './filling.ts'
 
 /** A centre as it is planned for: its rows are made up in the engine, since what they say does not matter to the clock. */
 export const centre = {
@@ -18,7 +18,7 @@ export const spanStart = Date.UTC(2026, 0, 1)
 const dayMs = 86_400_000
 export const spanEnd = spanStart + centre.days * dayMs
 
-interface Fill {
+interface Cells {
   readonly rows: number
   /** By key column, an expression of the row's number. */
   readonly key: Readonly<Record<string, string>>
@@ -30,7 +30,7 @@ const { agents, queues, shards, days, quartersWorked, quartersOpen } = centre
 const at = (per: number, quarters: number) =>
   `fromUnixTimestamp64Milli(toInt64(${spanStart} + intDiv(number, ${per * quarters}) * ${dayMs} + (intDiv(number, ${per}) % ${quarters} + 28) * 900000), 'UTC')`
 
-const fills: Readonly<Record<IntervalTable, Fill>> = {
+const cells: Readonly<Record<IntervalTable, Cells>> = {
   queue_intervals: {
     rows: days * quartersOpen * queues * shards,
     key: {
@@ -88,34 +88,23 @@ const fills: Readonly<Record<IntervalTable, Fill>> = {
   },
 }
 
-export interface Filled {
-  readonly table: string
-  readonly rows: number
-  readonly bytes: number
-}
-
-/** Makes the rows of every interval table, as they stand when the engine has merged them. */
-export async function fillQuarters(warehouse: Warehouse): Promise<readonly Filled[]> {
-  for (const [table, { rows, key }] of Object.entries(fills)) {
-    if (!isFilled(table)) continue
-    const columns = { workspace: "'WS1'", ...key, ...valuesOf(table), version: '1' }
-    await warehouse.command(
-      `INSERT INTO ${table} (${Object.keys(columns).join(', ')})
-       SELECT ${Object.values(columns).join(', ')} FROM numbers(${rows})`,
-    )
-    await warehouse.command(`OPTIMIZE TABLE ${table} FINAL`)
-  }
-  return warehouse.query<Filled>(
-    `SELECT table, toUInt64(sum(rows)) AS rows, toUInt64(sum(bytes_on_disk)) AS bytes FROM system.parts
-     WHERE active AND database = currentDatabase() AND table IN (${Object.keys(fills)
-       .map((table) => `'${table}'`)
-       .join(', ')})
-     GROUP BY table ORDER BY table`,
+/** Makes the rows of every interval table. */
+export function fillQuarters(warehouse: Warehouse): Promise<readonly Filled[]> {
+  const tables = Object.keys(cells).filter(isInterval)
+  return fillTables(
+    warehouse,
+    Object.fromEntries(
+      tables.map((table) => {
+        const { rows, key } = cells[table]
+        const columns = { workspace: "'WS1'", ...key, ...valuesOf(table), version: '1' }
+        return [table, { rows, columns }]
+      }),
+    ),
   )
 }
 
-function isFilled(table: string): table is IntervalTable {
-  return table in fills && table in tables
+function isInterval(table: string): table is IntervalTable {
+  return table in cells
 }
 
 /** Counts are small and lengths some minutes; in a histogram a few buckets are not empty. */

@@ -5,7 +5,7 @@ import { intervalStatement, type IntervalQuestion } from '../services/live/inter
 import { isoCalendar, localPeriods, type Grain } from '../services/time/local-period.ts'
 import type { Warehouse } from '../services/warehouse/warehouse.ts'
 import { figure, type Figure, type PartReport } from './figure.ts'
-import { inFreshEngine } from './fresh-engine.ts'
+import { inKeptEngine } from './fresh-engine.ts'
 import { centre, fillQuarters, spanEnd, spanStart } from './quarter-rows.ts'
 import { quantilesOf } from './quantiles.ts'
 
@@ -84,8 +84,8 @@ const questions: readonly Question[] = [
 const turns = 7
 
 /** How long the questions take that are asked most, over ninety days of a centre of a thousand agents. */
-export function benchQuestions(): Promise<PartReport> {
-  return inFreshEngine(async (warehouse) => {
+export function benchQuestions(folder: string | null): Promise<PartReport> {
+  return inKeptEngine(folder, async (warehouse) => {
     const filled = await fillQuarters(warehouse)
     const figures: Figure[] = []
     const counts: Record<string, number> = {}
