@@ -1,12 +1,7 @@
 import { z } from 'zod'
 import { plannedSegmentSchema } from '../../schemas/events/schedule.ts'
-import {
-  plansOf,
-  shapeFaults,
-  type PlanFault,
-  type ReadPlans,
-  type ToldSegment,
-} from '../schedules/plan.ts'
+import { shapeFaults, type FileFault } from '../file-fault.ts'
+import { plansOf, type ReadPlans, type ToldSegment } from '../schedules/plan.ts'
 
 const activities = z.object({
   /** By an id of each occurrence: `id` itself repeats. */
@@ -41,7 +36,7 @@ export function readAssembledSchedules(activitiesBody: unknown, typesBody: unkno
   if (!told.success || !kinds.success) {
     return { kind: 'refused', faults: [told.error, kinds.error].flatMap(shapeFaults) }
   }
-  const faults: PlanFault[] = []
+  const faults: FileFault[] = []
   const segments: ToldSegment[] = []
   for (const [id, one] of Object.entries(told.data.activities)) {
     const place = `activities.${id}`

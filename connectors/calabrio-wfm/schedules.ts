@@ -1,13 +1,8 @@
 import { z } from 'zod'
 import { plannedSegmentSchema } from '../../schemas/events/schedule.ts'
 import { readInstant } from '../../services/time/zone.ts'
-import {
-  plansOf,
-  shapeFaults,
-  type PlanFault,
-  type ReadPlans,
-  type ToldSegment,
-} from '../schedules/plan.ts'
+import { shapeFaults, type FileFault } from '../file-fault.ts'
+import { plansOf, type ReadPlans, type ToldSegment } from '../schedules/plan.ts'
 
 const layer = z.object({
   Name: z.string(),
@@ -37,7 +32,7 @@ const answer = z.object({
 export function readCalabrioSchedules(body: unknown, zone: string): ReadPlans {
   const read = answer.safeParse(body)
   if (!read.success) return { kind: 'refused', faults: shapeFaults(read.error) }
-  const faults: PlanFault[] = []
+  const faults: FileFault[] = []
   const told: ToldSegment[] = []
   if ((read.data.Errors?.length ?? 0) > 0) {
     faults.push({ place: '', field: 'Errors', detail: 'the product has not told all' })

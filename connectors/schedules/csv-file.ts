@@ -1,9 +1,9 @@
-import { CsvError } from 'csv-parse'
-import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import { plannedSegmentSchema } from '../../schemas/events/schedule.ts'
 import { readInstant } from '../../services/time/zone.ts'
-import { plansOf, type PlanFault, type ReadPlans, type ToldSegment } from './plan.ts'
+import { readCsvTable, type Cells } from '../csv-table.ts'
+import type { FileFault } from '../file-fault.ts'
+import { plansOf, type ReadPlans, type ToldSegment } from './plan.ts'
 
 // A plan as CSV: a header line, one segment a line, in any order of columns.
 
@@ -11,15 +11,12 @@ const needed = ['agent', 'start', 'end', 'code'] as const
 const optional = [
   ...['name', 'schedule_date', 'tracked', 'paid', 'productive', 'time_off', 'overtime'],
 ] as const
-const known: readonly string[] = [...needed, ...optional]
-
-type Cells = Readonly<Record<string, string>>
 
 /** Reads a plan; times without an offset are local times of `zone`. */
 export function readCsvPlans(text: string, zone: string): ReadPlans {
-  const table = tableOf(text)
+  const table = readCsvTable(text, needed, optional)
   if ('faults' in table) return { kind: 'refused', faults: table.faults }
-  const faults: PlanFault[] = []
+  const faults: FileFault[] = []
   const told: ToldSegment[] = []
   for (const { line, cells } of table.rows) {
     const read = readRow(cells, zone)
@@ -31,62 +28,7 @@ export function readCsvPlans(text: string, zone: string): ReadPlans {
     : { kind: 'understood', plans: plansOf(told) }
 }
 
-interface Table {
-  readonly rows: readonly { readonly line: number; readonly cells: Cells }[]
-}
-
-function tableOf(text: string): Table | { readonly faults: readonly PlanFault[] } {
-  let records: readonly { readonly info: { readonly lines: number }; readonly record: string[] }[]
-  try {
-    records = recordsSchema.parse(
-      parse(text, { bom: true, info: true, skip_empty_lines: true, trim: true }),
-    )
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    const line = z.int().catch(1).parse(error['lines'])
-    return { faults: [{ place: `line ${line}`, field: '', detail: csvDetail(error.code) }] }
-  }
-  const [header, ...rows] = records
-  const columns = header?.record ?? []
-  const faults = headerFaults(columns)
-  if (faults.length > 0) return { faults }
-  return {
-    rows: rows.map(({ info, record }) => ({
-      line: info.lines,
-      cells: Object.fromEntries(columns.map((column, index) => [column, record[index] ?? ''])),
-    })),
-  }
-}
-
-const recordsSchema = z.array(
-  z.object({ info: z.object({ lines: z.int() }), record: z.array(z.string()) }),
-)
-
-function csvDetail(code: string): string {
-  return code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH'
-    ? 'has not as many fields as the header'
-    : `is no CSV (${code})`
-}
-
-function headerFaults(columns: readonly string[]): readonly PlanFault[] {
-  const fault = (field: string, detail: string): PlanFault => ({
-    ...{ place: 'line 1', field, detail },
-    choices: known,
-  })
-  return [
-    ...needed
-      .filter((name) => !columns.includes(name))
-      .map((name) => fault(name, 'this column is missing')),
-    ...columns
-      .filter((name) => !known.includes(name))
-      .map((name) => fault(name.slice(0, 60), 'there is no such column')),
-    ...columns
-      .filter((name, index) => columns.indexOf(name) !== index)
-      .map((name) => fault(name.slice(0, 60), 'stands twice')),
-  ]
-}
-
-type RowFault = Omit<PlanFault, 'place'>
+type RowFault = Omit<FileFault, 'place'>
 
 function readRow(
   cells: Cells,

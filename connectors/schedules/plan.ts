@@ -1,5 +1,5 @@
-import type { z } from 'zod'
 import type { PlannedSegment } from '../../schemas/events/schedule.ts'
+import type { FileFault } from '../file-fault.ts'
 
 /** What is planned for one agent, in the order of time and without overlaps. */
 export interface AgentPlan {
@@ -8,28 +8,10 @@ export interface AgentPlan {
   readonly segments: readonly PlannedSegment[]
 }
 
-/** One thing that is wrong with what was sent. */
-export interface PlanFault {
-  /** Where: `line 3`, `Result.0.Shift.2`. */
-  readonly place: string
-  /** Which of its fields; empty where it is about the whole. */
-  readonly field: string
-  readonly detail: string
-  readonly choices?: readonly string[]
-}
-
 /** Plans, or all that is wrong: they are taken whole or not at all. */
 export type ReadPlans =
   | { readonly kind: 'understood'; readonly plans: readonly AgentPlan[] }
-  | { readonly kind: 'refused'; readonly faults: readonly PlanFault[] }
-
-/** What a schema finds in a body that is of another shape. */
-export function shapeFaults(error: z.ZodError | undefined): readonly PlanFault[] {
-  return (error?.issues ?? []).map(({ path, message }) => ({
-    ...{ place: path.slice(0, -1).join('.'), field: String(path.at(-1) ?? '') },
-    detail: message,
-  }))
-}
+  | { readonly kind: 'refused'; readonly faults: readonly FileFault[] }
 
 /** A segment as it was told, with whose it is. */
 export interface ToldSegment {

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { faultText, type YamlFile } from '../definitions/yaml-file.ts'
 import { CommandFailure } from './failure.ts'
+import { readText } from './read-text.ts'
 
 /** The text of a file in YAML that is right. */
 export async function readChecked(
@@ -12,13 +12,4 @@ export async function readChecked(
   if (file.kind === 'understood') return text
   const faults = file.faults.map((fault) => `\n  ${faultText(fault)}`)
   throw new CommandFailure(`${path} is refused:${faults.join('')}`)
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new CommandFailure(`${path} cannot be read: ${reason}`, 2)
-  }
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { Option, type Command } from 'commander'
 import {
   scheduleFormats,
@@ -6,8 +5,8 @@ import {
   type ScheduleFormat,
 } from '../../schemas/feeds/schedules.ts'
 import { readConfig } from '../runtime/config.ts'
-import { CommandFailure } from './failure.ts'
 import { toInstant } from './option-values.ts'
+import { readText } from './read-text.ts'
 import type { Terminal } from './terminal.ts'
 import { textTable } from './text-table.ts'
 import { withHub } from './with-hub.ts'
@@ -82,15 +81,6 @@ function describeSchedule({ segments, unread, versions }: AgentSchedule): readon
     ...unread.map(({ from, to }) => `no plan was read of ${timeOf(from)} to ${timeOf(to)}`),
     `${versions.length} readings tell of that time`,
   ]
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new CommandFailure(`${path} cannot be read: ${reason}`, 2)
-  }
 }
 
 function timeOf(at: number | null): string {

@@ -19,6 +19,13 @@ export function acceptYaml(scope: FastifyInstance): void {
   )
 }
 
+/** A table is text too. */
+export function acceptCsv(scope: FastifyInstance): void {
+  scope.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  )
+}
+
 /** What a file says, or every fault of it with its place. */
 export function askedFile<T>(
   body: unknown,

@@ -13,7 +13,7 @@ import { readTopics } from '../runner/shards.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import { acceptYaml } from './asked-file.ts'
+import { acceptCsv, acceptYaml } from './asked-file.ts'
 import { addDefinitionRoutes } from './definition-routes.ts'
 import { createErrorAnswer } from './error-answer.ts'
 import { addExceptionRoutes } from './exception-routes.ts'
@@ -62,6 +62,7 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
     addDeadLetterRoutes(scope, { log, clock })
     const { warehouse } = options
     acceptYaml(scope)
+    acceptCsv(scope)
     const reader = createKnowledgeReader(log)
     const ledger = createLedgerDefinitions(log, reader)
     const mappings = createLedgerMappings(log, reader)

@@ -1,19 +1,14 @@
 import { readAssembledSchedules } from '../../connectors/assembled/schedules.ts'
 import { readCalabrioSchedules } from '../../connectors/calabrio-wfm/schedules.ts'
 import { readCsvPlans } from '../../connectors/schedules/csv-file.ts'
-import {
-  plansOf,
-  shapeFaults,
-  type AgentPlan,
-  type ReadPlans,
-} from '../../connectors/schedules/plan.ts'
+import { shapeFaults } from '../../connectors/file-fault.ts'
+import { plansOf, type AgentPlan, type ReadPlans } from '../../connectors/schedules/plan.ts'
 import type { Instant, Span } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { ProblemError } from '../../schemas/feeds/problem.ts'
 import { scheduleBodySchema, type ScheduleImportQuery } from '../../schemas/feeds/schedules.ts'
-import { readInstant } from '../time/zone.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import { zoneFaults } from './asked.ts'
+import { fileErrors, importSpan, importTimes } from './asked-import.ts'
 import { ProblemAnswer } from './problem.ts'
 
 /** Plans as they were sent, and of what time they tell. */
@@ -27,42 +22,15 @@ export interface AskedImport {
 /** What is to be taken in. Throws all that is wrong at once: with the parameters and with the body. */
 export function askedImport(query: ScheduleImportQuery, body: unknown, now: Instant): AskedImport {
   const { zone, format } = query
-  const errors: ProblemError[] = [...zoneFaults(zone)]
-  const isZone = errors.length === 0
-  const instantOf = (field: 'from' | 'to' | 'read_at'): Instant | null => {
-    const text = query[field]
-    if (text === undefined || !isZone) return null
-    const read = readInstant(text, zone)
-    if (read.kind === 'instant') return read.at
-    errors.push({ field, detail: read.detail })
-    return null
-  }
-  const [from, to, readAt] = [instantOf('from'), instantOf('to'), instantOf('read_at') ?? now]
-  if (readAt > now) errors.push({ field: 'read_at', detail: 'has not come yet' })
-  const read = isZone ? readPlans(format, body, zone) : null
-  if (read?.kind === 'refused') {
-    errors.push(
-      ...read.faults.slice(0, faultsMax).map(({ place, field, detail, choices }) => ({
-        field: [place, field].filter((part) => part !== '').join(' '),
-        detail,
-        ...(choices === undefined ? {} : { choices: [...choices] }),
-      })),
-    )
-  }
+  const errors: ProblemError[] = []
+  const times = importTimes(query, now, errors)
+  const read = times.isZone ? readPlans(format, body, zone) : null
+  if (read?.kind === 'refused') errors.push(...fileErrors(read.faults))
+  if (errors.length > 0) throw new ProblemAnswer(400, 'nothing is taken in', errors)
   const plans = read?.kind === 'understood' ? read.plans : []
   const segments = plans.flatMap((plan) => plan.segments)
-  const span = {
-    from: from ?? segments.reduce((first, one) => Math.min(first, one.from), Infinity),
-    to: to ?? segments.reduce((last, one) => Math.max(last, one.to), -Infinity),
-  }
-  if (from !== null && to !== null && to <= from) {
-    errors.push({ field: 'to', detail: 'is not after from' })
-  }
-  if (errors.length > 0) throw new ProblemAnswer(400, 'nothing is taken in', errors)
-  return { plans, span: span.to > span.from ? span : null, readAt }
+  return { plans, span: importSpan(times, segments), readAt: times.readAt }
 }
-
-const faultsMax = 100
 
 function readPlans(format: ScheduleImportQuery['format'], body: unknown, zone: string): ReadPlans {
   switch (format) {
@@ -89,14 +57,6 @@ function readPlans(format: ScheduleImportQuery['format'], body: unknown, zone: s
         plans: [...planned, ...idle.map(({ agent }) => ({ agent, segments: [] }))],
       }
     }
-  }
-}
-
-/** A segment that reaches over the time that is told of widens it for its agent: of a night nothing is lost. */
-export function widened({ from, to }: Span, { segments }: AgentPlan): Span {
-  return {
-    from: segments.reduce((first, one) => Math.min(first, one.from), from),
-    to: segments.reduce((last, one) => Math.max(last, one.to), to),
   }
 }
 

@@ -19,10 +19,11 @@ import type { Logger } from '../runtime/logger.ts'
 import { dayMs, dayStart } from '../time/interval.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { answering } from './answering.ts'
+import { widened } from './asked-import.ts'
 import { askedParameters } from './asked-parameters.ts'
 import { described } from './operations-described.ts'
 import { plannedWorkers } from './planned-workers.ts'
-import { askedImport, changedPlans, widened } from './schedule-import.ts'
+import { askedImport, changedPlans } from './schedule-import.ts'
 
 export interface ScheduleRoutesOptions {
   readonly log: EventLog
@@ -34,10 +35,6 @@ export interface ScheduleRoutesOptions {
 /** What is planned for agents: to be taken in, and to be read with all its versions. */
 export function addScheduleRoutes(scope: FastifyInstance, options: ScheduleRoutesOptions): void {
   const { log, warehouse, clock, logger } = options
-
-  scope.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, body),
-  )
 
   scope.post(
     '/v1/schedules',
@@ -62,7 +59,7 @@ export function addScheduleRoutes(scope: FastifyInstance, options: ScheduleRoute
         const worker = known.get(plan.agent)
         if (worker === undefined || span === null) return []
         const { segments } = plan
-        return [toPlanEvent({ ...worker, span: widened(span, plan), segments, readAt, now })]
+        return [toPlanEvent({ ...worker, span: widened(span, segments), segments, readAt, now })]
       })
       const changed = events.length === 0 ? [] : await changedPlans(warehouse, events)
       await appendEvents(log, changed)
