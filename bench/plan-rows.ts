@@ -1,10 +1,10 @@
 import type { Fills } from './filling.ts'
 import { centre, spanStart } from './quarter-rows.ts'
 
-// What is planned for agents and how they keep to it: each works from seven on for nine hours, and changes what he does, or is
+// What is planned for agents and how they keep to it, and what is forecast of queues: each agent works from seven on for nine hours, and changes what he does, or is
 // to do, twenty times on a day. Every table tells it by either basis.
 
-const { agents, days } = centre
+const { agents, queues, days } = centre
 const dayMs = 86_400_000
 const spansADay = 20
 const segmentsADay = 6
@@ -23,6 +23,10 @@ const isOut = `(${place} % 5 = 2)`
 /** On the evening of the last day every tenth agent still is. */
 const isLast = `(${place} >= ${days * spansADay - 1})`
 const isOpen = `(${isLast} AND intDiv(number, 2) % 10 = 0)`
+
+const halfHoursADay = 48
+const readings = 3
+const halfHourAt = `(${spanStart} + intDiv(number, ${queues * readings}) * 1800000)`
 
 export const planFacts: Fills = {
   adherence_spans: {
@@ -53,6 +57,19 @@ export const planFacts: Fills = {
       started_at: instant(`${spanStart} + intDiv(number, ${agents}) * ${dayMs} + 36000000`),
       ended_at: instant(`${spanStart} + intDiv(number, ${agents}) * ${dayMs} + 39600000`),
       ...{ kind: "'excuse'", reason: "'dentist'", approved_by: "'eve'", version: '1' },
+    },
+  },
+  // By the half hour of each queue, in three readings of which the last holds.
+  forecast_intervals: {
+    rows: queues * days * halfHoursADay * readings,
+    columns: {
+      workspace: "'WS1'",
+      queue: `concat('WQ', toString(intDiv(number, ${readings}) % ${queues}))`,
+      ...{ interval_start: instant(halfHourAt), interval_end: instant(`${halfHourAt} + 1800000`) },
+      forecast: `concat('forecast', toString(number % ${readings}))`,
+      ...{ offered: 'number % 60 + 0.5', aht_ms: '240000', staff: 'number % 20', version: '1' },
+      read_at: instant(`${spanStart} + number % ${readings} * 1000`),
+      held_until: `if(number % ${readings} = ${readings - 1}, NULL, ${instant(`${spanStart} + (number % ${readings} + 1) * 1000`)})`,
     },
   },
   // Of each agent's team the sighting says which event told it last.
