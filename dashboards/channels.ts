@@ -4,10 +4,10 @@ import { table } from './look/tables.ts'
 import * as thresholds from './look/thresholds.ts'
 import { bad, faint, good, plain } from './look/colours.ts'
 import type { Board } from './board.ts'
-import { column, metric, rate } from './sql/column.ts'
-import { chosen } from './sql/filters.ts'
+import { column, metric, quoted, rate, type Column } from './sql/column.ts'
+import { chosen, type Choice } from './sql/filters.ts'
 import { inTotal, overTime } from './sql/interval-query.ts'
-import { rowsOf } from './sql/query.ts'
+import { rowsOf, type Query } from './sql/query.ts'
 import { channel, dataSource, queue, team, workspace, zone } from './variables.ts'
 
 const half = { width: 12, height: 8 } as const
@@ -16,6 +16,35 @@ const quiet = 'Nobody came or was served in this time'
 const silent = 'Nobody wrote in this time'
 const talks = { table: 'conversation_intervals' } as const
 const visits = { table: 'queue_intervals', by: 'channel' } as const
+
+/** A part of the handling time of a contact that ended, on average. */
+function averageOf(name: 'talk_wce_ms' | 'hold_wce_ms', label: string): Column {
+  return column(
+    label,
+    `sum(rows.${name}) / nullIf(sum(rows.handled_count), 0) / 1000`,
+    'duration',
+    `${name} / handled_count`,
+  )
+}
+
+/** How many rows of facts that began in the chosen time there are of each, the most first. */
+function countedBy(question: {
+  readonly by: Column
+  readonly counted: Column
+  readonly table: string
+  readonly since: string
+  readonly choices: readonly Choice[]
+}): Query {
+  const { by, counted, table: facts, since, choices } = question
+  return rowsOf(
+    [by, counted],
+    `FROM ${facts} AS rows FINAL
+WHERE $__timeFilter(rows.${since})
+    ${chosen('rows', choices)}
+GROUP BY ${quoted(by.label)}
+ORDER BY ${quoted(counted.label)} DESC`,
+  )
+}
 
 export const channels: Board = {
   name: 'channels',
@@ -146,17 +175,20 @@ export const channels: Board = {
           ...{ title: 'What became of messages', width: 12, height: 8, whenEmpty: silent },
           about: 'By the reports of the carriers; chat in a browser has none.',
           queries: [
-            rowsOf(
-              [
-                column('Report', "if(rows.status = '', 'no report', rows.status)", 'text'),
-                column('Messages', 'count()', 'count', 'Messages written in the chosen time'),
-              ],
-              `FROM messages AS rows FINAL
-WHERE $__timeFilter(rows.sent_at)
-    ${chosen('rows', ['workspace', 'queue', 'channel'])}
-GROUP BY rows.status
-ORDER BY "Messages" DESC`,
-            ),
+            countedBy({
+              by: column('Report', "if(rows.status = '', 'no report', rows.status)", 'text'),
+              counted: column(
+                'Messages',
+                'count()',
+                'count',
+                'Messages written in the chosen time',
+              ),
+              ...{
+                table: 'messages',
+                since: 'sent_at',
+                choices: ['workspace', 'queue', 'channel'],
+              },
+            }),
           ],
         }),
       ],
@@ -168,17 +200,11 @@ ORDER BY "Messages" DESC`,
           ...{ ...half, title: 'What became of calls', whenEmpty: 'Nobody called in this time' },
           about: 'Each leg of a call that began in the chosen time, by its last state.',
           queries: [
-            rowsOf(
-              [
-                column('State', "concat(rows.direction, ' ', rows.status)", 'text'),
-                column('Legs', 'count()', 'count', 'Legs of calls begun in the chosen time'),
-              ],
-              `FROM calls AS rows FINAL
-WHERE $__timeFilter(rows.initiated_at)
-    ${chosen('rows', ['workspace', 'queue'])}
-GROUP BY "State"
-ORDER BY "Legs" DESC`,
-            ),
+            countedBy({
+              by: column('State', "concat(rows.direction, ' ', rows.status)", 'text'),
+              counted: column('Legs', 'count()', 'count', 'Legs of calls begun in the chosen time'),
+              ...{ table: 'calls', since: 'initiated_at', choices: ['workspace', 'queue'] },
+            }),
           ],
         }),
         lines({
@@ -188,20 +214,7 @@ ORDER BY "Legs" DESC`,
             overTime({
               table: 'queue_intervals',
               where: "AND rows.channel = 'voice'",
-              columns: [
-                column(
-                  'Talk',
-                  'sum(rows.talk_wce_ms) / nullIf(sum(rows.handled_count), 0) / 1000',
-                  'duration',
-                  'talk_wce_ms / handled_count',
-                ),
-                column(
-                  'Hold',
-                  'sum(rows.hold_wce_ms) / nullIf(sum(rows.handled_count), 0) / 1000',
-                  'duration',
-                  'hold_wce_ms / handled_count',
-                ),
-              ],
+              columns: [averageOf('talk_wce_ms', 'Talk'), averageOf('hold_wce_ms', 'Hold')],
             }),
           ],
           colours: { Talk: good, Hold: 'yellow' },
