@@ -25,6 +25,11 @@ import {
   type MappingSetResult,
 } from '../schemas/feeds/mappings.ts'
 import {
+  forecastImportSchema,
+  type ForecastFormat,
+  type ForecastImport,
+} from '../schemas/feeds/forecasts.ts'
+import {
   agentScheduleSchema,
   scheduleImportSchema,
   type AgentSchedule,
@@ -123,6 +128,19 @@ export interface OperationsClient {
       readonly read_at?: number | undefined
     },
   ): Promise<ScheduleImport>
+  /** Takes forecasts in, as a file has them. */
+  importForecasts(
+    body: string,
+    asked: {
+      readonly format: ForecastFormat
+      readonly zone?: string | undefined
+      readonly from?: string | undefined
+      readonly to?: string | undefined
+      readonly interval_minutes?: string | undefined
+      readonly workspace?: string | undefined
+      readonly read_at?: number | undefined
+    },
+  ): Promise<ForecastImport>
   /** What is planned for an agent, today or from one instant to another, by what had been read by then. */
   schedule(
     agent: string,
@@ -183,6 +201,22 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
       onProgress(line)
     }
     throw new HubError(200, `the hub has gone away during the ${name}`)
+  }
+
+  /** Takes in what a file has, in the format that is asked. */
+  async function importFile<T extends z.ZodType>(
+    path: string,
+    schema: T,
+    body: string,
+    asked: { readonly format: string } & Readonly<Record<string, string | number | undefined>>,
+  ): Promise<z.infer<T>> {
+    const isText = asked.format === 'csv'
+    const response = await call(`${path}${questionOf(asked)}`, {
+      method: 'POST',
+      headers: { 'content-type': isText ? 'text/csv' : 'application/json' },
+      body,
+    })
+    return schema.parse(await response.json())
   }
 
   async function job(): Promise<Job | null> {
@@ -277,16 +311,10 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
       get(`/v1/mappings/explain${questionOf(question)}`, mappingExplainedSchema),
     mappingCoverage: (asked = {}) =>
       get(`/v1/mappings/coverage${questionOf(asked)}`, mappingCoverageSchema),
-    async importSchedules(body, asked) {
-      const { format, ...query } = asked
-      const isText = format === 'csv'
-      const response = await call(`/v1/schedules${questionOf({ format, ...query })}`, {
-        method: 'POST',
-        headers: { 'content-type': isText ? 'text/csv' : 'application/json' },
-        body,
-      })
-      return scheduleImportSchema.parse(await response.json())
-    },
+    importSchedules: (body, asked) =>
+      importFile('/v1/schedules', scheduleImportSchema, body, asked),
+    importForecasts: (body, asked) =>
+      importFile('/v1/forecasts', forecastImportSchema, body, asked),
     schedule: (agent, asked = {}) =>
       get(
         `/v1/schedules/agents/${encodeURIComponent(agent)}${questionOf(asked)}`,

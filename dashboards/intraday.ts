@@ -4,6 +4,7 @@ import { table } from './look/tables.ts'
 import * as thresholds from './look/thresholds.ts'
 import { bad, faint, good, plain, warning } from './look/colours.ts'
 import type { Board } from './board.ts'
+import * as againstForecast from './forecast-queries.ts'
 import { column, metric, rate } from './sql/column.ts'
 import { inTotal, overTime } from './sql/interval-query.ts'
 import { channel, dataSource, queue, team, workspace, zone } from './variables.ts'
@@ -14,6 +15,8 @@ const week = 'INTERVAL 7 DAY'
 const lastWeek = 'the same stretch seven days before'
 const half = { width: 12, height: 8 } as const
 const quiet = 'Nobody came or was served in this time'
+const noForecast =
+  'No forecast of this time was imported: ledgerline forecast import, or POST /v1/forecasts'
 
 /** What is shown, then the same of a week before. */
 function thenAndNow(name: 'offered_count' | 'answered_count' | 'abandoned_count', label: string) {
@@ -73,6 +76,28 @@ export const intraday: Board = {
             }),
           ],
           colours: { Answered: good, Abandoned: bad, 'Left otherwise': warning },
+        }),
+      ],
+    },
+    {
+      title: 'Against the forecast',
+      panels: [
+        lines({
+          ...{ ...half, title: 'Offered against forecast', whenEmpty: noForecast },
+          about: 'How many came, beside how many were forecast.',
+          queries: [againstForecast.offeredAgainstForecast],
+          colours: { Forecast: faint, Offered: plain },
+        }),
+        lines({
+          ...{ ...half, title: 'Handling time against forecast', whenEmpty: noForecast },
+          about: 'How long contacts took, beside what was forecast.',
+          queries: [againstForecast.ahtAgainstForecast],
+          colours: { Forecast: faint, 'Average handling time': plain },
+        }),
+        table({
+          ...{ title: 'Queues against forecast', width: 24, height: 7, whenEmpty: noForecast },
+          about: 'The chosen time in one line a queue of which something was forecast.',
+          queries: [againstForecast.queuesAgainstForecast],
         }),
       ],
     },

@@ -1,7 +1,7 @@
 /**
  * The names of everything that the ledger remembers. They are the source's names where it has one: TaskRouter's (TaskRouter
  * Events reference), Conversations' and Voice's put into the same form. `reservation.hold`, `task.preceded`,
- * `task.reopened`, `identity.labelled`, `identity.assigned` and the `clock`, `source`, `definitions`, `mapping`, `identities` events are ours.
+ * `task.reopened`, `identity.labelled`, `identity.assigned` and the `clock`, `source`, `definitions`, `mapping`, `identities`, `forecast` events are ours.
  */
 export const taskEventTypes = [
   'task.created',
@@ -87,6 +87,8 @@ export const configEventTypes = [
   'mapping.set',
   /** What one target knows agents and queues by, in `attributes`: all that the customer says of it. */
   'identities.set',
+  /** What is forecast of a queue, a channel or the skill `label` for a day or a part of it, in `attributes`: one reading. */
+  'forecast.set',
 ] as const
 
 /** What is said in a conversation, and by whom. */

@@ -75,6 +75,7 @@ const hubOnly = [
   'schedule.set',
   'schedule.excepted',
   'identities.set',
+  'forecast.set',
   'identity.assigned',
   'task-queue.configured',
   'workflow.configured',

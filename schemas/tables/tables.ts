@@ -361,6 +361,11 @@ export const tables = {
     key: ['target', 'kind', 'id', 'channel', 'direction', 'logon', 'since'],
     columns: ['until', 'number', 'name', 'is_left_out', 'origin', 'identities_version'],
   },
+  /** One row an interval of one reading of a forecast. */
+  forecast_intervals: {
+    key: ['workspace', 'queue', 'channel', 'skill', 'interval_start', 'forecast'],
+    columns: ['interval_end', 'offered', 'aht_ms', 'staff', 'read_at', 'held_until'],
+  },
   /** One row a column of a row that was out and has changed. */
   restatements: {
     key: [

@@ -19,6 +19,7 @@ import { addImport } from './import.ts'
 import { addMapping } from './mapping.ts'
 import { addRebuild } from './rebuild.ts'
 import { addReplay } from './replay.ts'
+import { addForecast } from './forecast.ts'
 import { addSchedule } from './schedule.ts'
 import { addSettings } from './settings.ts'
 import { addSimulate } from './simulate.ts'
@@ -69,6 +70,7 @@ export function createProgram(terminal: Terminal): Command {
     addDefinitions,
     addMapping,
     addSchedule,
+    addForecast,
     addAlerts,
     addDelivery,
     addExport,

@@ -30,6 +30,7 @@ import { addDeadLetterRoutes } from './operations-dead-letters.ts'
 import { described } from './operations-described.ts'
 import { addJobRoutes, whyNot } from './operations-tables.ts'
 import { addRehearsalRoute } from './rehearsal-route.ts'
+import { addForecastRoutes } from './forecast-routes.ts'
 import { addScheduleRoutes } from './schedule-routes.ts'
 import { addTwilioConfigRoute } from './twilio-config-route.ts'
 import { addSourceRoutes, type SourceRoutesOptions } from './source-routes.ts'
@@ -71,6 +72,7 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
     addTwilioConfigRoute(scope, { log, clock })
     addScheduleRoutes(scope, { log, warehouse, clock, logger })
     addExceptionRoutes(scope, { log, warehouse, clock, logger })
+    addForecastRoutes(scope, { log, warehouse, clock, logger })
     const refusal = () => whyNot(log, runner)
     addRehearsalRoute(scope, { log, warehouse, runner, ledger, clock, logger, refusal })
     addMappingRehearsal(scope, {

@@ -1,3 +1,4 @@
+import { forecastEntity, forecastOf } from '../../schemas/events/forecast.ts'
 import { profileEventTypes, type EventType } from '../../schemas/events/event-types.ts'
 import type { ConferenceEvent, LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { isIntervalTable, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
@@ -121,6 +122,11 @@ export function placementsOf(event: LedgerEvent): readonly Placement[] {
     case 'identities.set':
     case 'identity.assigned':
       return [keyed('ledgerline.config', event.label ?? event.id)]
+    // What was expected is beside what happened, and changes nothing of it.
+    case 'forecast.set':
+      return [
+        keyed('ledgerline.config', forecastEntity(forecastOf(event), event.since ?? event.at)),
+      ]
     case 'clock.ticked':
       return tickedTopics.map(everywhere)
     case 'source.gap':

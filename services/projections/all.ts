@@ -32,6 +32,7 @@ import { deliveries } from './deliveries.ts'
 import { derivationDelayMs, derivedFromAgent, derivedFromTask } from './derived.ts'
 import { predecessorsOf, toldToTasks } from './derived-from-contact.ts'
 import { finalisedIntervals } from './finalised-intervals.ts'
+import { forecastIntervals } from './forecast-intervals.ts'
 import { flowExecution } from './flow-executions.ts'
 import { customers } from './customers.ts'
 import { identityStory, toldByIdentity } from './identity-story.ts'
@@ -274,7 +275,7 @@ export const customerFold: Fold = {
   cut: (_identity, timeline, window) => ({ timeline, window }),
 }
 
-/** What is known of the sources, what they have lost; of the tables, what of them is out; and who is called what. */
+/** What is known of the sources, what they have lost; of the tables, what of them is out; who is called what; and what is forecast. */
 export const configFold: Fold = {
   topic: 'ledgerline.config',
   contribution: (entity, timeline) => ({
@@ -284,6 +285,7 @@ export const configFold: Fold = {
       ...finalisedIntervals(entity, timeline),
       ...deliveries(entity, timeline),
       ...wfmIdentities(entity, timeline),
+      ...forecastIntervals(timeline),
     ]),
   }),
   borderAt: () => null,

@@ -227,6 +227,7 @@ export function visitsOf(
       case 'schedule.set':
       case 'schedule.excepted':
       case 'identities.set':
+      case 'forecast.set':
       case 'identity.assigned':
       case 'clock.ticked':
       case 'source.gap':

@@ -37,7 +37,7 @@ const instants = new Set<string>(['at', 'receivedAt', 'requestedAt', 'gapFrom', 
 const unread = new Map([
   [
     'attributes',
-    `if(startsWith(e.type, 'worker.') OR startsWith(e.type, 'schedule.') OR e.type IN ('identities.set', 'identity.assigned'), e.attributes, NULL)`,
+    `if(startsWith(e.type, 'worker.') OR startsWith(e.type, 'schedule.') OR e.type IN ('identities.set', 'identity.assigned', 'forecast.set'), e.attributes, NULL)`,
   ],
   ...['payload', 'sealed'].map((field) => [field, 'NULL'] as const),
 ])

@@ -10,6 +10,7 @@ export const monthColumns: ReadonlyMap<string, string> = new Map([
   ['schedule_segments', 'started_at'],
   ['schedule_exceptions', 'started_at'],
   ['adherence_spans', 'started_at'],
+  ['forecast_intervals', 'interval_start'],
   ...intervalTables.map((table) => [table, 'interval_start'] as const),
   ['restatements', 'interval_start'],
 ])

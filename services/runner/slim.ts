@@ -3,7 +3,7 @@ import { createSharedTexts } from '../runtime/shared-texts.ts'
 
 /**
  * An event without what no fold reads: the payload and the attributes are most of its bytes, and a timeline in memory does
- * not need them. Definitions, mappings, identities and plans are attributes, so those stay; so do those of workers, for a mapping may look at any
+ * not need them. Definitions, mappings, identities, forecasts and plans are attributes, so those stay; so do those of workers, for a mapping may look at any
  * of them, and one that is set tomorrow at others than today's. They come again with every event of a worker: one copy serves.
  */
 export function slim(event: LedgerEvent): LedgerEvent {
@@ -23,5 +23,5 @@ const shared = createSharedTexts(20_000)
 
 /** What these say stands in their attributes, and is folded. */
 const toldInAttributes = new Set<string>([
-  ...['definitions.set', 'mapping.set', 'identities.set', 'identity.assigned'],
+  ...['definitions.set', 'mapping.set', 'identities.set', 'identity.assigned', 'forecast.set'],
 ])

@@ -4,6 +4,7 @@ import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { mappingFileSchema } from '../../schemas/events/mapping.ts'
 import { intervalTables } from '../../schemas/metrics/catalogue.ts'
+import { toForecastEvents } from '../../services/definitions/forecast-events.ts'
 import { toMappingEvent } from '../../services/definitions/mapping-event.ts'
 import type { NewRecord } from '../../services/log/log.ts'
 import { placementsOf, type Topic } from '../../services/log/topics.ts'
@@ -86,6 +87,18 @@ const planned: readonly LedgerEvent[] = centre.agents.flatMap(({ sid: worker }, 
   ]
 })
 
+/** What was forecast of each queue, by the half hour. */
+const expected: readonly LedgerEvent[] = centre.queues.flatMap(({ sid: queue }) => {
+  const span = { from: now - 2 * hourMs, to: now + hourMs }
+  return toForecastEvents({
+    ...{ queue, channel: '', skill: '', workspace: centre.workspaceSid, span },
+    intervals: Array.from({ length: 6 }, (_, n) => span.from + n * 2 * quarterMs).map((from) => ({
+      ...{ from, to: from + 2 * quarterMs, offered: 12.5, ahtMs: 240_000, staff: 3 },
+    })),
+    ...{ readAt: now - 3 * hourMs, now: now - 3 * hourMs },
+  })
+})
+
 /** Said of the ledger by the hub: time that passes, what is final and delivered, and what a source has lost. */
 const said: readonly LedgerEvent[] = [
   ...Array.from({ length: 13 }, (_, n) => now - 3 * hourMs + n * quarterMs).map((at) =>
@@ -125,7 +138,14 @@ export async function openDemoTables(engine?: TestEngine): Promise<HubWithTables
     clock: { ...systemClock, now: () => now },
     ...(engine === undefined ? {} : { engine }),
   })
-  await appendTogether(hub, [definitions, mapping, ...simulated(), ...planned, ...said])
+  await appendTogether(hub, [
+    definitions,
+    mapping,
+    ...simulated(),
+    ...planned,
+    ...expected,
+    ...said,
+  ])
   await hub.inStep()
   await hub.tell(late)
   return hub

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { intervalTables, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import { mappingFileSchema } from '../../schemas/events/mapping.ts'
+import { toForecastEvents } from '../../services/definitions/forecast-events.ts'
 import { toAssignedEvent } from '../../services/definitions/identities-event.ts'
 import { toMappingEvent } from '../../services/definitions/mapping-event.ts'
 import { verifyAgainstFacts } from '../../services/runner/facts-check.ts'
@@ -32,7 +33,7 @@ beforeAll(async () => {
     // What comes after half of it is late: it restates what is final by then, or was delivered.
     if (n === 5) await hub.append(intervalTables.flatMap(publications))
     // A mapping is set for a time of which much is in the tables by then.
-    if (n === 3) await hub.append([aMapping, aNumber])
+    if (n === 3) await hub.append([aMapping, aNumber, ...aForecast])
     await hub.append(renamed(events, String(n)))
     await appendTick(log, logEnd + n * 60_000)
   }
@@ -59,6 +60,13 @@ const aNumber = toAssignedEvent(
   1_001,
   logStart,
 )
+
+const aForecast = toForecastEvents({
+  ...{ queue: 'billing', channel: 'voice', skill: '', workspace: '' },
+  span: { from: logStart, to: logStart + 3_600_000 },
+  intervals: [{ from: logStart, to: logStart + 3_600_000, offered: 3.5, ahtMs: null, staff: null }],
+  ...{ readAt: logStart, now: logStart },
+})
 
 function publications(table: IntervalTable): readonly LedgerEvent[] {
   const [since, middle, until] = [logStart, logStart + 4 * 3_600_000, logStart + 6 * 3_600_000]

@@ -53,6 +53,7 @@ const chapters: readonly (readonly [title: string, about: string, names: readonl
     [
       ...['contacts', 'queue_visits', 'segments', 'transfers', 'agent_states', 'agent_activities'],
       ...['schedule_segments', 'schedule_exceptions', 'adherence_spans', 'v_adherence_exceptions'],
+      ...['forecast_intervals', 'v_forecast_intervals'],
       ...['agent_wfm_states', 'conversations', 'messages', 'calls', 'flow_executions', 'customers'],
     ],
   ],

@@ -13,6 +13,7 @@ type Ours =
   | 'definitions.set'
   | 'mapping.set'
   | 'identities.set'
+  | 'forecast.set'
   | 'task-queue.configured'
   | 'workflow.configured'
   | 'task.preceded'
@@ -48,6 +49,7 @@ const ours = new Set<string>([
   'definitions.set',
   'mapping.set',
   'identities.set',
+  'forecast.set',
   'task-queue.configured',
   'workflow.configured',
   'task.preceded',

@@ -328,6 +328,7 @@ describe('about itself', () => {
       '/v1/exports/differences',
       '/v1/exports/{target}/{file}',
       '/v1/feeds/agent-states',
+      '/v1/forecasts',
       '/v1/identities',
       '/v1/intervals/adherence',
       '/v1/intervals/agents',

@@ -294,6 +294,7 @@ describe('an unknown type', () => {
     'definitions.set',
     'mapping.set',
     'identities.set',
+    'forecast.set',
     'identity.assigned',
     'source.gap',
     'reservation.hold',
