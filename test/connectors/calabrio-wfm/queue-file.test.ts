@@ -1,18 +1,13 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { queueForm, type QueueFileOptions } from '../../../connectors/calabrio-wfm/queue-file.ts'
 import { metricsOf } from '../../../connectors/form/columns.ts'
 import { intervalFile } from '../../../connectors/form/interval-file.ts'
 import { list } from '../../../connectors/form/interval-form.ts'
 import type { IntervalRow } from '../../../connectors/interval-row.ts'
-import { importQueueFile } from '../../vendors/calabrio-importer.ts'
 import { batchOf, textOf } from '../batches.ts'
 import { queueHour, queueIdentity } from '../canonical-hour.ts'
 import { wfmFixture } from '../wfm-fixture.ts'
 
-const fixtures = join(import.meta.dirname, '../../fixtures/wfm')
 const golden = (name: string) => wfmFixture(`calabrio-wfm/${name}`)
 const options: QueueFileOptions = {
   ...{ intervalMinutes: 15, zone: 'UTC', separator: ';', attribution: 'end' },
@@ -58,10 +53,6 @@ test('the fields are those that the format tells, made of columns that there are
 })
 
 describe('what the importer refuses', () => {
-  test.each(readdirSync(join(fixtures, 'calabrio-wfm/rejects')))('%s', (name) => {
-    expect(() => importQueueFile(golden(`rejects/${name}`), ';')).toThrow(/on line \d$/)
-  })
-
   const [first] = hour
   if (first === undefined) throw new Error('the hour has no rows')
 
@@ -96,51 +87,4 @@ describe('what the importer refuses', () => {
       faults: [{ index: 1, detail: 'it does not begin on an interval of the span' }],
     })
   })
-})
-
-const value = fc.integer({ min: 0, max: 5_000_000 })
-const rows = (zoneStart: number) =>
-  fc
-    .uniqueArray(
-      fc.record({
-        interval: fc.integer({ min: 0, max: 200 }),
-        number: fc.integer({ min: 1, max: 3 }),
-        name: fc
-          .string({ unit: 'grapheme', minLength: 1 })
-          .filter((text) => text.replace(/[;,"\p{Cc}\s]/gu, '') !== ''),
-        answered_count: value,
-        wait_answered_ms: value,
-        talk_wce_ms: value,
-      }),
-      { selector: ({ interval, number }) => `${interval} ${number}`, maxLength: 60 },
-    )
-    .map((all) =>
-      all.map(({ interval, number, name, ...values }): IntervalRow => ({
-        ...{
-          from: zoneStart + interval * 900_000,
-          queue: queueIdentity(number, name),
-          agent: null,
-          values,
-        },
-      })),
-    )
-
-test.each([
-  ['UTC', Date.UTC(2026, 2, 7)],
-  ['America/New_York', Date.UTC(2026, 9, 31)],
-  ['America/New_York', Date.UTC(2026, 2, 7)],
-  ['Pacific/Auckland', Date.UTC(2026, 3, 4)],
-])('whatever the rows, the importer takes the file and loses nothing: %s', (zone, start) => {
-  fc.assert(
-    fc.property(rows(start), fc.constantFrom(';' as const, ',' as const), (all, separator) => {
-      const lines = importQueueFile(written(all, { zone, separator }), separator)
-      const answered = (of: readonly number[]) => of.reduce((sum, one) => sum + one, 0)
-      expect(answered(lines.map(({ values }) => values[4] ?? 0))).toBe(
-        answered(all.map(({ values }) => values['answered_count'] ?? 0)),
-      )
-      const inOrder = lines.map(({ date, time }) => `${date}${time}`)
-      expect(inOrder).toEqual(inOrder.toSorted())
-    }),
-    { numRuns: 40 },
-  )
 })
