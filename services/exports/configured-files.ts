@@ -47,21 +47,25 @@ async function filesOf(
       ? null
       : await understood(beside(settings.identities), readIdentitiesFile)
   if (identities !== null) mustBeOf(target, identities, beside(settings.identities ?? ''))
-  const { deliver } = settings
-  const kind = deliver === undefined ? undefined : targets?.get(deliver)
-  if (deliver !== undefined && kind === undefined) {
-    throw wrong(`${path}: exports.${target}.deliver: LEDGERLINE_TARGETS has no target ${deliver}`)
-  }
-  const takesFiles = kind === 'directory' || kind === 'sftp'
   return Object.entries(settings.files).map(([name, own]) => {
     const form = product.forms[name]
     if (form === undefined) {
       const choices = Object.keys(product.forms).join(', ')
       throw wrong(`${path}: exports.${target}.files.${name}: there are ${choices}`)
     }
+    const deliver = own.deliver ?? settings.deliver
+    const kind = deliver === undefined ? undefined : targets?.get(deliver)
+    if (deliver !== undefined && kind === undefined) {
+      const place = own.deliver === undefined ? '' : `files.${name}.`
+      throw wrong(
+        `${path}: exports.${target}.${place}deliver: LEDGERLINE_TARGETS has no target ${deliver}`,
+      )
+    }
+    const takesFiles = kind === 'directory' || kind === 'sftp'
     const policy = policyOf(product, own)
     const stretchMinutes = own.stretchMinutes ?? stretchMinutesOf(form)
-    const fault = stretchFault(form, stretchMinutes, policy.lateData)
+    const isDelivered = deliver !== undefined
+    const fault = stretchFault(form, stretchMinutes, { lateData: policy.lateData, isDelivered })
     if (fault !== null) throw wrong(`${path}: exports.${target}.files.${name}: ${fault}`)
     return {
       ...{ target, name, title: product.title, form, policy, stretchMinutes, identities },
@@ -78,11 +82,13 @@ async function filesOf(
 function stretchFault(
   form: IntervalForm,
   stretchMinutes: number,
-  lateData: LateData,
+  { lateData, isDelivered }: { readonly lateData: LateData; readonly isDelivered: boolean },
 ): string | null {
   if (stretchMinutes < form.intervalMinutes || stretchMinutes % form.intervalMinutes !== 0) {
     return `stretchMinutes must be whole intervals of ${form.intervalMinutes} minutes`
   }
+  // What is only looked at takes no other file's place, and comes by itself.
+  if (!isDelivered) return null
   if (!hasNamesApart(form, stretchMinutes)) {
     return `files of ${stretchMinutes} minutes would have one name, and take each other's place: ${form.file}`
   }

@@ -34,6 +34,11 @@ const fileSchema = z.strictObject({
     .max(400)
     .default(14)
     .describe('How old a stretch may be whose change is noticed'),
+  deliver: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A target of LEDGERLINE_TARGETS for this file alone'),
   since: instant
     .optional()
     .describe('The first stretch; else the one in which the hub first has this'),
