@@ -17,6 +17,21 @@ import {
 } from '../schemas/feeds/identities.ts'
 import { createHubCall, jsonBody, queryOf, type HubCallOptions } from './hub-call.ts'
 
+/** What series are asked for; lists have commas between their parts. */
+export interface SeriesAsked {
+  readonly from: string
+  readonly to: string
+  readonly by?: 'channel' | 'queue' | 'skill'
+  readonly interval?: '15' | '30' | '60' | 'day'
+  readonly attribution?: 'arrival' | 'end'
+  readonly format?: 'csv' | 'parquet'
+  readonly zone?: string | undefined
+  readonly site?: string | undefined
+  readonly direction?: string | undefined
+  readonly queue?: string | undefined
+  readonly channel?: string | undefined
+}
+
 /** Files of intervals that a running hub writes for WFM products. */
 export interface ExportsClient {
   /** How each sort of file stands, and what was written, the latest first. */
@@ -35,6 +50,8 @@ export interface ExportsClient {
   ): Promise<ExportContent>
   /** Has files written and delivered, some at a time: `next` is where to go on. */
   write(target: string, file: string, asked: ExportAsked): Promise<ExportResult>
+  /** The file of series for forecasting, as it comes. */
+  series(asked: SeriesAsked): Promise<ReadableStream<Uint8Array>>
   /** By what products know queues and agents, as far as the ledger tells. */
   identities(): Promise<IdentitiesAnswer>
   /** Sets them for one product by a file in YAML. */
@@ -53,6 +70,10 @@ export function createExportsClient(options: HubCallOptions): ExportsClient {
         `/v1/exports/${placeOf(target, file)}${queryOf({ ...span, format: 'json' })}`,
         exportContentSchema,
       ),
+    async series(asked) {
+      const { body } = await call(`/v1/exports/series${queryOf(asked)}`)
+      return body ?? new Blob([]).stream()
+    },
     identities: () => get('/v1/identities', identitiesAnswerSchema),
     async setIdentities(file) {
       const init = { method: 'POST', headers: { 'content-type': 'application/yaml' }, body: file }

@@ -291,7 +291,7 @@ async function openAnswers(
     },
     addFeeds: (scope) => addFeedRoutes(scope, { feeds, log, state, clock, metrics }),
     socketPaths: [feedPath],
-    addExports: exportRoutes(exports, shared),
+    addExports: exportRoutes(exports, { ...shared, state, ...progress }),
     addStatistics: (scope) => addStatistics(scope, { ...shared, state }),
     ...progress,
   })

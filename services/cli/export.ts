@@ -5,6 +5,7 @@ import type { ExportsClient } from '../../client/exports.ts'
 import type { ExportFileStatus, ExportManifest } from '../../schemas/feeds/exports.ts'
 import { readExportsFile } from '../exports/settings/exports-file.ts'
 import { addCheck } from './check-command.ts'
+import { addExportSeries } from './export-series.ts'
 import { exportsHub } from './exports-hub.ts'
 import { CommandFailure } from './failure.ts'
 import { createProgressLine } from './progress-line.ts'
@@ -35,8 +36,11 @@ export function addExport(program: Command, terminal: Terminal): void {
     .option('--deliver', 'put the files into the outbox of their target, one a stretch')
     .option('--days', 'with --deliver: a file a day, for a history')
     .option('--again', 'with --deliver: also what was written and says the same')
+    .enablePositionalOptions()
     .addHelpText('after', '\nWhat is cut off goes on where it was: what was delivered is left.')
     .action((options: ExportOptions) => runExport(options, terminal))
+
+  addExportSeries(command, terminal)
 
   addCheck(command, terminal, {
     ...{ file: 'a file of exports', holds: 'exports in YAML', read: readExportsFile },

@@ -54,6 +54,8 @@ export function createProgram(terminal: Terminal): Command {
       writeErr: (text) => terminal.err(text),
     })
     .exitOverride()
+    // What stands behind a command is that command's, also where one above it has an option of the same name.
+    .enablePositionalOptions()
     .showHelpAfterError('(--help shows what there is)')
     .addHelpText('after', '\nEvery setting is an environment variable: ledgerline settings')
   for (const add of [

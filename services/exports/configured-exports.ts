@@ -20,6 +20,7 @@ import { createLedgerIdentities, type LedgerIdentities } from './ledger-identiti
 import type { Standing } from './plan/due.ts'
 import { createRounds, startRounds, type Rounds } from './rounds.ts'
 import { addExportRoutes } from './routes.ts'
+import { addSeriesRoute } from './series-route.ts'
 import { standingOf } from './standing.ts'
 
 export interface ExportSurroundings {
@@ -95,14 +96,16 @@ export function openExports(
 
 export type AddRoutes = (scope: FastifyInstance) => void
 
-/** The routes of exports, also where there are none: then they say so; identities are in every ledger. */
+/** The routes of exports, also where there are none: then they say so; identities and series are of every ledger. */
 export function exportRoutes(
   exports: Exports | null,
-  { log, clock, logger }: Pick<ExportSurroundings, 'log' | 'clock' | 'logger'>,
+  surroundings: Omit<ExportSurroundings, 'dispatch'>,
 ): AddRoutes {
+  const { log, clock, logger } = surroundings
   const identities = exports?.identities ?? createLedgerIdentities(log)
   return (scope) => {
     addExportRoutes(scope, { exports, clock, logger })
+    addSeriesRoute(scope, surroundings)
     addIdentityRoutes(scope, { identities, clock, logger })
   }
 }

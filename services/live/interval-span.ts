@@ -32,7 +32,11 @@ export interface AskedSpan {
  * The time that a question is about, in the ledger's base intervals, or all that is wrong with it. What is not there at all
  * is told by the schema.
  */
-export function askedSpan(query: unknown, ledger: LedgerTime): AskedSpan {
+export function askedSpan(
+  query: unknown,
+  ledger: LedgerTime,
+  periodsAllowed = periodsMax,
+): AskedSpan {
   const data = asked.parse(query)
   const { intervalMs } = ledger
   const { zone, calendar, errors: ofCalendar } = askedCalendar(query, ledger)
@@ -58,7 +62,7 @@ export function askedSpan(query: unknown, ledger: LedgerTime): AskedSpan {
   }
   const [from, to] = [read('from'), read('to')]
   const span = from === null || to === null ? null : { from, to }
-  const tooLong = span === null ? null : lengthFault(span, grain ?? 'day')
+  const tooLong = span === null ? null : lengthFault(span, grain ?? 'day', periodsAllowed)
   if (tooLong !== null) errors.push({ field: 'to', detail: tooLong })
   const unfit = span === null || tooLong !== null ? null : zoneFault(zone, span, intervalMs)
   if (unfit !== null) errors.push({ field: 'zone', detail: unfit })
@@ -100,9 +104,9 @@ function zoneFault(zone: string, span: Span, intervalMs: number): string | null 
   return `is at ${offsetText(odd.offsetMs)} from UTC, where no hour is made of whole intervals of ${minutes} minutes; the ledger's can be told in zones that are a multiple of them away`
 }
 
-function lengthFault({ from, to }: Span, grain: Grain): string | null {
+function lengthFault({ from, to }: Span, grain: Grain, allowed: number): string | null {
   if (to <= from) return 'must be later than from'
   const periods = Math.ceil((to - from) / grainMs(grain))
-  if (periods <= periodsMax) return null
-  return `makes ${periods} periods where ${periodsMax} are allowed; ask for less, or in a coarser grain`
+  if (periods <= allowed) return null
+  return `makes ${periods} periods where ${allowed} are allowed; ask for less, or in a coarser grain`
 }

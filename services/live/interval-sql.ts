@@ -154,20 +154,21 @@ export function periodSql(
   at: string,
 ): string {
   const ms = grainMs(grid.grain)
-  const offset = byStretch(stretches, at, ({ offsetMs }) => offsetMs)
+  const offset = byStretch(stretches, at, ({ offsetMs }) => String(offsetMs))
   if (isOfDays(grid.grain)) return `intDiv(${at} + (${offset}) - ${firstPeriodMs(grid)}, ${ms})`
-  const from = byStretch(stretches, at, (stretch) => stretch.from)
+  const from = byStretch(stretches, at, (stretch) => String(stretch.from))
   return `greatest(${from}, ${at} - (${at} + (${offset})) % ${ms})`
 }
 
-function byStretch(
+/** SQL of what holds in the stretch that an instant `at`, in milliseconds, lies in. */
+export function byStretch(
   stretches: readonly OffsetSpan[],
   at: string,
-  value: (stretch: OffsetSpan) => number,
+  value: (stretch: OffsetSpan) => string,
 ): string {
   const last = stretches.at(-1)
   const cases = stretches.slice(0, -1).map((stretch) => `${at} < ${stretch.to}, ${value(stretch)}`)
-  const otherwise = String(last === undefined ? 0 : value(last))
+  const otherwise = last === undefined ? '0' : value(last)
   return cases.length === 0 ? otherwise : `multiIf(${cases.join(', ')}, ${otherwise})`
 }
 

@@ -124,6 +124,18 @@ function warehouseIn(database: string, context: Context): Warehouse {
       if (!areAsAsked<T>(rows)) throw new Error('an answer without rows')
       return rows
     },
+    stream(sql, format, params) {
+      const run = async () => {
+        const { stream } = await client.exec({
+          query: `${sql}\nFORMAT ${format}`,
+          query_params: { ...params },
+          clickhouse_settings: streamSettings,
+          http_headers,
+        })
+        return stream
+      }
+      return again(() => guarded('stream', run))
+    },
     command(sql, params) {
       const run = async () => {
         await client.command({
@@ -163,6 +175,13 @@ const querySettings = {
   date_time_output_format: 'simple',
   wait_end_of_query: 1,
   // Compiled, after a few times, some expressions over LowCardinality fail that were answered before.
+  compile_expressions: 0,
+} as const satisfies ClickHouseSettings
+
+const streamSettings = {
+  wait_end_of_query: 1,
+  date_time_output_format: 'iso',
+  format_csv_null_representation: '',
   compile_expressions: 0,
 } as const satisfies ClickHouseSettings
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { buffer, text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LedgerlineError } from '../../services/runtime/errors.ts'
 import { migrate } from '../../services/warehouse/migrations.ts'
@@ -196,6 +197,27 @@ export function warehouseContract(name: string, open: () => Promise<OpenedWareho
         { ids },
       )
       expect(row?.n).toBe(20_000)
+    })
+
+    test('an answer may be had in bytes, and what goes wrong in making it is told before the first', async () => {
+      const sql = `SELECT number AS n, if(n = 1, NULL, n) AS sometimes,
+          fromUnixTimestamp64Milli({at:Int64}, 'UTC') AS at, 'a, b' AS text
+        FROM numbers({count:UInt64})`
+      const csv = await warehouse.stream(sql, 'CSVWithNames', { at: 1_500, count: 2 })
+      expect(await text(csv)).toBe(
+        [
+          '"n","sometimes","at","text"',
+          '0,0,"1970-01-01T00:00:01.500Z","a, b"',
+          '1,,"1970-01-01T00:00:01.500Z","a, b"',
+          '',
+        ].join('\n'),
+      )
+      const parquet = await buffer(await warehouse.stream(sql, 'Parquet', { at: 0, count: 9 }))
+      expect([parquet.subarray(0, 4), parquet.subarray(-4)].map(String)).toEqual(['PAR1', 'PAR1'])
+      const late = 'SELECT throwIf(number = 1000000) FROM numbers(2000000)'
+      await expect(warehouse.stream(late, 'CSVWithNames')).rejects.toMatchObject({
+        code: 'WAREHOUSE_QUERY',
+      })
     })
 
     test('no rows are no rows', async () => {

@@ -198,7 +198,9 @@ export const areas: readonly Area[] = [
       'services/live/answering.ts',
       'services/live/asked.ts',
       'services/live/asked-file.ts',
+      'services/live/dimension-names.ts',
       'services/live/interval-gaps.ts',
+      'services/live/interval-span.ts',
       'services/live/live-state.ts',
       'services/live/problem.ts',
       'services/live/routes.ts',
@@ -211,6 +213,12 @@ export const areas: readonly Area[] = [
   {
     folder: 'services/exports/plan',
     mayImport: ['schemas', 'services/time', 'services/projections', 'connectors', 'zod'],
+    nodeModules: pure,
+  },
+  // What is asked of the tables for a forecast: periods as the API has them.
+  {
+    folder: 'services/exports/series',
+    mayImport: ['schemas', 'services/time', 'services/live/interval-sql.ts'],
     nodeModules: pure,
   },
   // It looks at the live state, and answers beside it.

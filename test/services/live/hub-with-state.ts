@@ -99,7 +99,7 @@ export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub
     addDelivery: (scope) => addDeliveryRoutes(scope, { dispatch, clock, logger: silentLogger }),
     addFeeds: (scope) => addFeedRoutes(scope, { feeds, log, state, clock, metrics }),
     socketPaths: [feedPath],
-    addExports: exportRoutes(exports, shared),
+    addExports: exportRoutes(exports, { ...shared, state, ...progress }),
     addStatistics: (scope) => addStatistics(scope, { ...shared, state }),
     addOperations: (scope) =>
       registerOperations(scope, {
