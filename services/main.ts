@@ -7,6 +7,7 @@ import { addDeliveryRoutes } from './delivery/routes.ts'
 import { exportRoutes, openConfiguredExports } from './exports/configured-exports.ts'
 import { openFeeds } from './feeds/feeds.ts'
 import { addFeedRoutes, feedPath } from './feeds/routes.ts'
+import { statesFaults } from './feeds/states-faults.ts'
 import { ingestSettings } from './ingest/ingest-settings.ts'
 import { registerIngest } from './ingest/routes.ts'
 import { createAdherenceReader, outSince } from './live/adherence-day.ts'
@@ -273,6 +274,7 @@ async function openAnswers(
   if (alerts !== null) opened.add(() => alerts.watch.close())
   const dispatch = await openConfiguredDelivery(config, {
     ...{ appender: log, metrics, clock, logger, env: process.env },
+    statesFaults,
     composersOf: (targets) => feeds.composersOf(targets),
   })
   if (dispatch !== null) {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { createDeliveryClient, type DeliveryClient } from '../../client/delivery.ts'
 import type { DeliveryTarget } from '../../schemas/feeds/delivery.ts'
-import { readTargets } from '../delivery/targets/targets-file.ts'
+import { fedFileFaults, readFedTargets } from '../feeds/fed-targets.ts'
 import { readConfig } from '../runtime/config.ts'
 import { addCheck } from './check-command.ts'
 import { CommandFailure } from './failure.ts'
@@ -31,9 +31,8 @@ export function addDelivery(program: Command, terminal: Terminal): void {
   const delivery = program.command('delivery').description('What leaves for your targets.')
 
   addCheck(delivery, terminal, {
-    file: 'a file of targets',
-    holds: 'targets in YAML',
-    read: readTargets,
+    ...{ file: 'a file of targets', holds: 'targets in YAML' },
+    ...{ read: readFedTargets, others: fedFileFaults },
   })
 
   delivery

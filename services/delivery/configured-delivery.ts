@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { faultText } from '../definitions/yaml-file.ts'
 import type { Config } from '../runtime/config.ts'
 import { LedgerlineError } from '../runtime/errors.ts'
@@ -9,7 +9,7 @@ import { openOutbox } from './outbox/outbox.ts'
 import type { TargetPolicy } from './target-run.ts'
 import { addressOf, bodyKeyOf, createCarrier } from './targets/carriers.ts'
 import type { Target, Targets } from './targets/target.ts'
-import { readTargets } from './targets/targets-file.ts'
+import { readTargets, withPathsFrom, type MoreFaults } from './targets/targets-file.ts'
 
 export interface DeliverySurroundings extends Omit<
   DispatchOptions,
@@ -17,6 +17,8 @@ export interface DeliverySurroundings extends Omit<
 > {
   /** Where secrets are that the file of targets names. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** What is wrong with how targets are to be told of states. */
+  readonly statesFaults?: MoreFaults
   /** How the targets of the file are told of states. */
   readonly composersOf?: (targets: Targets['targets']) => ReadonlyMap<string, Composer>
 }
@@ -28,8 +30,8 @@ export async function openConfiguredDelivery(
 ): Promise<Dispatch | null> {
   const { LEDGERLINE_TARGETS: path, LEDGERLINE_DATA_DIR: data } = config
   if (path === undefined) return null
-  const { env, composersOf, ...rest } = surroundings
-  const { targets } = await readFileOf(path)
+  const { env, composersOf, statesFaults, ...rest } = surroundings
+  const { targets } = await readFileOf(path, statesFaults)
   const named = Object.entries(targets).map(([name, target]) => ({
     ...{ name, kind: target.kind, address: addressOf(target), policy: policyOf(target) },
     ...secretsOf(name, () => ({
@@ -44,13 +46,13 @@ export async function openConfiguredDelivery(
   })
 }
 
-async function readFileOf(path: string): Promise<Targets> {
+async function readFileOf(path: string, moreFaults?: MoreFaults): Promise<Targets> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
     throw wrong(`LEDGERLINE_TARGETS: ${path} cannot be read: ${code}`)
   })
-  const file = readTargets(text)
-  if (file.kind === 'understood') return file.value
+  const file = readTargets(text, moreFaults)
+  if (file.kind === 'understood') return withPathsFrom(file.value, dirname(path))
   throw wrong(`LEDGERLINE_TARGETS: ${path}: ${file.faults.map(faultText).join('; ')}`)
 }
 

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
-import { connectors } from '../../connectors/all.ts'
-import { settingsOf } from '../../connectors/form/state-messages.ts'
 import type { StateForm } from '../../connectors/form/state-form.ts'
 import { createIdentities, type Identities } from '../../connectors/identities.ts'
 import { readIdentitiesFile } from '../definitions/identities-file.ts'
-import { faultText } from '../definitions/yaml-file.ts'
+import { readTargetFile } from '../definitions/target-file.ts'
+import { faultText, type ValueFault, type YamlFile } from '../definitions/yaml-file.ts'
 import type { StatesOfTarget, Target } from '../delivery/targets/target.ts'
 import { LedgerlineError } from '../runtime/errors.ts'
+import { connectorForm, keySettingOf, unsetSettings } from './states-faults.ts'
 
 /** How one target of delivery is told of agents. */
 export interface FeedPlan {
@@ -23,64 +22,85 @@ export interface FeedPlan {
   readonly snapshotMs: number
 }
 
-/** The plan of a target with `states`. Throws CONFIG_INVALID with what is wrong. */
+/** The plan of a target with `states`. Throws CONFIG_INVALID with all that is wrong. */
 export function feedPlanOf(target: string, of: Target, states: StatesOfTarget): FeedPlan {
-  const form = formOf(target, states)
-  const hasKey = of.kind === 'http' && of.auth?.kind === 'body'
-  const keySetting = hasKey ? states.keySetting : null
-  const unset = settingsOf(form).filter(
-    (name) => name !== keySetting && (states.settings[name] ?? '') === '',
-  )
-  if (unset.length > 0) throw wrong(target, `the form needs ${unset.join(', ')} in settings`)
+  const read = readFeedPlan(target, of, states)
+  if ('value' in read) return read.value
+  const message = `LEDGERLINE_TARGETS: states of target ${target}: ${read.faults.join('; ')}`
+  throw new LedgerlineError('CONFIG_INVALID', message, { retryable: false })
+}
+
+export type Read<T> = { readonly value: T } | { readonly faults: readonly string[] }
+
+/** The same: either the plan or all that is wrong, in the files that it names too. */
+export function readFeedPlan(target: string, of: Target, states: StatesOfTarget): Read<FeedPlan> {
+  const faults: string[] = []
+  const form = taken(formOf(states), faults)
+  const keySetting = keySettingOf(of, states)
+  if (form !== null) {
+    const unset = unsetSettings(form, states.settings, keySetting)
+    if (unset.length > 0) faults.push(`the form needs ${unset.join(', ')} in settings`)
+  }
+  const identities = taken(identitiesOf(target, states.identities), faults)
+  if (form === null || identities === null || faults.length > 0) return { faults }
+  const { mapping, settings } = states
   return {
-    ...{ target, mapping: states.mapping, form, settings: states.settings, keySetting },
-    identities: identitiesOf(target, states.identities),
-    windowMs: states.windowSeconds * 1000,
-    holdBackMs: states.holdBackSeconds * 1000,
-    snapshotMs: states.snapshotMinutes * 60_000,
+    value: {
+      ...{ target, mapping, form, settings, keySetting, identities },
+      windowMs: states.windowSeconds * 1000,
+      holdBackMs: states.holdBackSeconds * 1000,
+      snapshotMs: states.snapshotMinutes * 60_000,
+    },
   }
 }
 
-function formOf(target: string, { connector, form, options }: StatesOfTarget): StateForm {
-  const known = connectors.find(({ name }) => name === connector)
-  if (known === undefined) {
-    const names = connectors.map(({ name }) => name).join(', ')
-    throw wrong(target, `there is no connector ${connector}; there are ${names}`)
+function taken<T>(read: Read<T>, faults: string[]): T | null {
+  if ('value' in read) return read.value
+  faults.push(...read.faults)
+  return null
+}
+
+/** A connector's, or what a file of the customer's own says. */
+function formOf(states: StatesOfTarget): Read<StateForm> {
+  const { connector, mapping, form: path } = states
+  if (connector !== undefined) {
+    const found = connectorForm({ ...states, connector })
+    return 'form' in found ? { value: found.form } : { faults: found.faults.map(describe) }
   }
-  const read = z.object({}).loose().safeParse(options)
-  const told = known.options.safeParse(read.data)
-  if (!told.success) throw wrong(target, `options: ${z.prettifyError(told.error)}`)
-  const { states } = known.forms(options)
-  const found = states[form]
-  if (found !== undefined) return found
-  const names = Object.keys(states).join(', ')
-  throw wrong(target, `${connector} has no form ${form} for states; it has ${names || 'none'}`)
+  const own = readFileAt(path, readTargetFile)
+  if ('faults' in own) return own
+  const { target, states: form } = own.value
+  if (form === undefined) return { faults: [`${path}: it says nothing of states`] }
+  if (target === mapping) return { value: form }
+  return { faults: [`${path}: it is of ${target}, and the mapping of ${mapping}`] }
+}
+
+function describe({ path, detail, choices }: ValueFault): string {
+  const more = choices === undefined ? '' : ` (${choices.join(', ')})`
+  return `${path.join('.')}: ${detail}${more}`
 }
 
 /** Without a file agents are known by their sids. */
-function identitiesOf(target: string, path: string | undefined): Identities {
+function identitiesOf(target: string, path: string | undefined): Read<Identities> {
   const names = { agent: () => null, queue: () => null }
   if (path === undefined) {
-    return createIdentities({ target, agents: [], queues: [] }, names, needsNothing)
+    return { value: createIdentities({ target, agents: [], queues: [] }, names, needsNothing) }
   }
-  const file = readIdentitiesFile(textOf(target, path))
-  if (file.kind !== 'understood') {
-    throw wrong(target, `${path}: ${file.faults.map(faultText).join('; ')}`)
-  }
-  return createIdentities(file.value, names, { numbers: false, logons: true })
+  const file = readFileAt(path, readIdentitiesFile)
+  if ('faults' in file) return file
+  return { value: createIdentities(file.value, names, { numbers: false, logons: true }) }
 }
 
 const needsNothing = { numbers: false, logons: false }
 
-function textOf(target: string, path: string): string {
+function readFileAt<T>(path: string, read: (text: string) => YamlFile<T>): Read<T> {
+  let text: string
   try {
-    return readFileSync(path, 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch {
-    throw wrong(target, `${path} cannot be read`)
+    return { faults: [`${path} cannot be read`] }
   }
-}
-
-function wrong(target: string, detail: string): LedgerlineError {
-  const message = `LEDGERLINE_TARGETS: states of target ${target}: ${detail}`
-  return new LedgerlineError('CONFIG_INVALID', message, { retryable: false })
+  const file = read(text)
+  if (file.kind === 'understood') return { value: file.value }
+  return { faults: file.faults.map((fault) => `${path}: ${faultText(fault)}`) }
 }

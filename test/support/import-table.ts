@@ -271,8 +271,8 @@ export const areas: readonly Area[] = [
     mayImport: [
       'services/main.ts',
       'services/alerts/rules/alert-rules-file.ts',
-      'services/delivery/targets/targets-file.ts',
       'services/exports/settings/exports-file.ts',
+      'services/feeds/fed-targets.ts',
       'services/definitions',
       'services/routing',
       'services/repair',

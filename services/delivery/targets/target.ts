@@ -20,14 +20,20 @@ const secret = z
 
 export type SecretPlace = z.infer<typeof secret>
 
-/** What is told of agents, and how: see docs/feed.md. What a connector is and takes is looked at where the hub starts. */
+/** What is told of agents, and how: see docs/feed.md. What a connector is and takes others know. */
 const statesSchema = z.strictObject({
   mapping: z.string().min(1).describe('The target of the mapping rules by which agents are told'),
-  connector: z.string().min(1).describe('The vendor, such as calabrio-wfm'),
+  connector: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The vendor, such as calabrio-wfm; without it the form is a file of your own'),
   form: z
     .string()
     .min(1)
-    .describe('One of the forms that the connector has for states, such as soap'),
+    .describe(
+      'One of the forms that the connector has for states, such as soap; without a connector the path of a file of a target of your own',
+    ),
   options: z.record(z.string(), z.unknown()).default({}).describe('Of the connector'),
   settings: z
     .record(z.string(), z.string())

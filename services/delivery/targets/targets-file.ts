@@ -1,14 +1,37 @@
+import { resolve } from 'node:path'
 import { z } from 'zod'
 import { readYamlFile, type ValueFault, type YamlFile } from '../../definitions/yaml-file.ts'
 import { targetsSchema, type Targets } from './target.ts'
 
+/** What is wrong with what else a file says, for who knows more of it; the value may be of any form. */
+export type MoreFaults = (value: unknown) => readonly ValueFault[]
+
 /** Reads YAML: either the targets, or all that is wrong with them, in the order of the lines. */
-export function readTargets(text: string): YamlFile<Targets> {
+export function readTargets(text: string, moreFaults: MoreFaults = () => []): YamlFile<Targets> {
   return readYamlFile(text, {
     schema: targetsSchema,
     about: 'a file of targets is a mapping that has "targets:" in it',
-    faultsBetween,
+    faultsBetween: (value) => [...faultsBetween(value), ...moreFaults(value)],
   })
+}
+
+/** The same with the paths of the files that are read for states: they are found from where the file of targets lies. */
+export function withPathsFrom({ targets }: Targets, folder: string): Targets {
+  const found = (path: string) => resolve(folder, path)
+  return {
+    targets: Object.fromEntries(
+      Object.entries(targets).map(([name, target]) => {
+        if (target.states === undefined) return [name, target]
+        const { connector, form, identities } = target.states
+        const states = {
+          ...target.states,
+          ...(connector === undefined ? { form: found(form) } : {}),
+          ...(identities === undefined ? {} : { identities: found(identities) }),
+        }
+        return [name, { ...target, states }]
+      }),
+    ),
+  }
 }
 
 type Path = ValueFault['path']
