@@ -41,6 +41,14 @@ export function openAt({ heard, openUntil }: PassingTime, now: Instant): Instant
   return Math.max(openUntil, heard === 0 ? now : Math.min(now, heard + quietMsMax))
 }
 
+/**
+ * By the clock, when an instant has come for what is open: then, or never where so little was heard of late that the clock
+ * alone does not bring it.
+ */
+export function comesAt(time: PassingTime, at: Instant): Instant {
+  return openAt(time, at) < at ? Infinity : at
+}
+
 /** Whether time may have passed for what is open when this event is in the ledger. */
 export function passesTime({ type }: { readonly type: string }): boolean {
   return type === 'clock.ticked' || type === 'interval.finalised' || type === 'export.delivered'

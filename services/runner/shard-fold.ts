@@ -3,7 +3,7 @@ import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { Shard } from '../log/log.ts'
 import { adherenceReachMs } from '../projections/agent-adherence.ts'
 import { learn, mattersTo, nothingKnown, type Knowledge } from '../projections/definitions.ts'
-import { openAt, passesTime, type PassingTime } from '../projections/passing-time.ts'
+import { comesAt, openAt, passesTime, type PassingTime } from '../projections/passing-time.ts'
 import { isSettled, type Contribution, type Fold } from '../projections/projection.ts'
 import { publishedSince } from '../projections/published.ts'
 import { restatements, type Cause } from '../projections/restatements.ts'
@@ -322,7 +322,7 @@ export function createShardFold(
   return {
     take,
     presents: (now) => presents.take(openAt(time, now), presentAt),
-    presentDueAt: () => presents.dueAt(),
+    presentDueAt: () => comesAt(time, presents.dueAt()),
     recall,
     get isMapped() {
       return knowledge.mappings.length > 0

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { timeAfter, type PassingTime } from '../../../services/projections/passing-time.ts'
+import { comesAt, timeAfter, type PassingTime } from '../../../services/projections/passing-time.ts'
 import { anEvent } from '../../support/fold-all.ts'
 
 const dayMs = 86_400_000
@@ -29,4 +29,20 @@ test('what is open goes on for three days after the latest event, and with the t
 test('nothing goes back, neither with a late event nor with an old tick', () => {
   const now = [change(9 * dayMs), tick(10 * dayMs)].reduce(timeAfter, start)
   expect([change(dayMs), tick(2 * dayMs)].reduce(timeAfter, now)).toEqual(now)
+})
+
+test('the clock brings what is due in some days, and not what is due months after the last that was heard', () => {
+  const march = Date.UTC(2026, 2, 2)
+  const time: PassingTime = { ticked: 0, heard: march, openUntil: march, recorded: march }
+  const dayMs = 86_400_000
+  expect(comesAt(time, march + dayMs)).toBe(march + dayMs)
+  expect(comesAt(time, march + 3 * dayMs)).toBe(march + 3 * dayMs)
+  expect(comesAt(time, march + 4 * dayMs)).toBe(Infinity)
+  expect(comesAt(time, Infinity)).toBe(Infinity)
+  // Once time has passed for what is open, what lies before that is due.
+  expect(comesAt({ ...time, openUntil: march + 9 * dayMs }, march + 4 * dayMs)).toBe(
+    march + 4 * dayMs,
+  )
+  // Nothing was heard yet: the clock alone tells the time.
+  expect(comesAt({ ...time, heard: 0 }, march + 99 * dayMs)).toBe(march + 99 * dayMs)
 })
