@@ -11,12 +11,15 @@ import type { IntervalSource } from './interval-source.ts'
 import type { ExportJournal, KnownStretch, ToldStretch, Writing } from './journal.ts'
 import type { Lack } from './plan/due.ts'
 import { stretchesOf, type StretchGrid } from './plan/stretches.ts'
+import type { Prepared } from './prepared.ts'
 import { readAhead } from './read-ahead.ts'
 
 /** Writes one file: rows, the vendor's words, the outbox, the journal, in this order. */
 export interface Exporter {
   /** As it would be written now; nothing is sent, and nobody is given a number. */
   content(file: ExportFile, span: Span, seen: Seen): Promise<WriteResult>
+  /** Sends what was made before the process ended, and was not all put into the outbox: as it was made, under its keys. */
+  resume(file: ExportFile): Promise<void>
   /** Puts it into the outbox unless that is what was put last. */
   send(file: ExportFile, span: Span, seen: Seen, how: SendHow): Promise<SendResult>
   /** What each stretch of a span says now, in a few letters. */
@@ -83,9 +86,30 @@ export function createExporter(options: ExporterOptions): Exporter {
     })
   }
 
+  /** Null: it is delivered nowhere. */
+  function outletOf({ deliverTo }: ExportFile): ((document: Document) => Promise<unknown>) | null {
+    if (dispatch === null || deliverTo === null) return null
+    return (document) => dispatch.putDocument(deliverTo, document)
+  }
+
+  async function put(
+    file: ExportFile,
+    writing: { readonly id: number },
+    { documents, manifest, told }: Prepared,
+  ): Promise<void> {
+    const take = outletOf(file)
+    if (take === null) throw new Error('it is delivered nowhere')
+    for (const document of documents) await take(document)
+    journal.done(file, writing, manifest, told, clock.now())
+  }
+
   return {
     grid,
     prints,
+    async resume(file) {
+      if (outletOf(file) === null) return
+      for (const writing of journal.prepared(file)) await put(file, writing, writing)
+    },
     ahead: ({ form }, span) => readAhead(source, form, span),
     content: (file, span, seen) =>
       write(file, span, seen, {
@@ -93,7 +117,7 @@ export function createExporter(options: ExporterOptions): Exporter {
         createdAt: clock.now(),
       }),
     async send(file, span, seen, { isRestated, since, source: read = source }) {
-      if (dispatch === null || file.deliverTo === null) throw new Error('it is delivered nowhere')
+      if (outletOf(file) === null) throw new Error('it is delivered nowhere')
       // Before the rows: what changes in between is then seen as changed, and told again.
       const printOf = await prints(file, span, read)
       const writing = journal.start(file, span, clock.now())
@@ -113,11 +137,12 @@ export function createExporter(options: ExporterOptions): Exporter {
         journal.leave(file, writing, told, clock.now())
         return { kind: 'same' }
       }
-      for (const document of toDocuments(file, span, result.documents, result.manifest, writing)) {
-        await dispatch.putDocument(file.deliverTo, document)
-      }
-      journal.done(file, writing, result.manifest, told, clock.now())
-      return { kind: 'sent', manifest: result.manifest }
+      const { manifest } = result
+      const documents = toDocuments(file, span, result.documents, manifest, writing)
+      // From here on it goes as it is, so that a target that takes a stretch once has it once.
+      journal.prepare(writing, { manifest, documents, told })
+      await put(file, writing, { manifest, documents, told })
+      return { kind: 'sent', manifest }
     },
   }
 }

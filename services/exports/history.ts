@@ -32,6 +32,7 @@ export async function writeStretches(
   { stretches, span, isAgain }: AskedStretches,
 ): Promise<ExportResult> {
   const { exporter, journal } = exports
+  await exporter.resume(file)
   const result: ExportResult = { written: [], known: 0, refused: [], next: null }
   const told = journal.told(file, span.from)
   let files = 0

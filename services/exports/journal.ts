@@ -5,6 +5,7 @@ import type { Instant, Span } from '../../schemas/events/instant.ts'
 import { exportManifestSchema, type ExportManifest } from '../../schemas/feeds/exports.ts'
 import { openOwnedDatabase, type OwnedDatabase } from '../log/disk/owned-database.ts'
 import type { WrittenStretch } from './plan/due.ts'
+import { preparedIn, preparedSchema, type PreparedWritings } from './prepared.ts'
 
 /** One sort of file of one target. */
 export interface FilePlace {
@@ -33,14 +34,14 @@ export interface KnownStretch extends WrittenStretch {
 }
 
 /** What was written, so that it is written once, and again when it says something else. On this machine's disk. */
-export interface ExportJournal {
+export interface ExportJournal extends Omit<PreparedWritings, 'forget'> {
   /** From when on the files of a sort are written: what was told the first time it was asked. */
   begin(place: FilePlace, told: Instant): Instant
   start(place: FilePlace, span: Span, now: Instant): Writing
   /** After all of it is in the outbox. */
   done(
     place: FilePlace,
-    writing: Writing,
+    writing: Pick<Writing, 'id'>,
     manifest: ExportManifest,
     told: readonly ToldStretch[],
     now: Instant,
@@ -77,13 +78,17 @@ const schema = `
 /** Throws LOG_UNAVAILABLE when another process has the folder open. */
 export function openExportJournal(folder: string): ExportJournal {
   mkdirSync(folder, { recursive: true })
-  const database = openOwnedDatabase(join(folder, 'exports.sqlite'), schema)
-  return { ...writingsIn(database), ...toldIn(database), close: () => database.close() }
+  const database = openOwnedDatabase(join(folder, 'exports.sqlite'), schema + preparedSchema)
+  const { forget, ...prepared } = preparedIn(database)
+  return {
+    ...{ ...writingsIn(database, forget), ...toldIn(database), ...prepared },
+    close: () => database.close(),
+  }
 }
 
 type Writings = Pick<ExportJournal, 'begin' | 'start' | 'done' | 'leave' | 'list'>
 
-function writingsIn(database: OwnedDatabase): Writings {
+function writingsIn(database: OwnedDatabase, forget: PreparedWritings['forget']): Writings {
   const addBegin = database.prepare(`INSERT OR IGNORE INTO begins VALUES (?, ?, ?)`)
   const begin: { get(target: string, file: string): { readonly at: Instant } | undefined } =
     database.prepare(`SELECT at FROM begins WHERE target = ? AND file = ?`)
@@ -142,6 +147,7 @@ function writingsIn(database: OwnedDatabase): Writings {
       database.transaction(() => {
         settle.run(now, JSON.stringify(manifest), id)
         note(place, told, now)
+        forget(id)
       }),
     leave: (place, { id }, told, now) =>
       database.transaction(() => {

@@ -78,6 +78,7 @@ export function createRounds(options: RoundsOptions): Rounds {
   }
 
   async function roundOf(file: ExportFile): Promise<RoundResult> {
+    await exporter.resume(file)
     const { due, written, standing } = await look(file)
     let [sent, refused] = [0, 0]
     for (const one of due) {

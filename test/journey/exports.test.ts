@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { exportManifestSchema, exportsSchema } from '../../schemas/feeds/exports.ts'
+import {
+  exportDifferencesSchema,
+  exportManifestSchema,
+  exportsSchema,
+} from '../../schemas/feeds/exports.ts'
 import { createCentre } from '../../services/simulator/model/create-centre.ts'
 import { answeredContact } from '../support/answered-contact.ts'
 import { openHubWithExports, type HubWithExports } from '../support/hub-with-exports.ts'
@@ -207,6 +211,28 @@ test.for([
   },
 )
 
+test('what was begun goes as it was made, though it says something else by the second start', async () => {
+  const before = await newDeliveries([], 'acme')
+  const filesBefore = await hub.files('acme')
+  await hub.stoppedAfter('acme', 1, from + 191 * minuteMs)
+  const late = answeredContact('WT-meanwhile', from + 155 * minuteMs, { queueName: 'Late' })
+  await hub.tell(late)
+  await hub.at(from + 195 * minuteMs)
+  const news = csvOf(await hub.files('acme')).filter(([name]) => !filesBefore.has(name))
+  expect(news.map(([name]) => name.slice(0, 17))).toEqual(['acme_202603101230'])
+  expect(news[0]?.[1]).not.toContain(';1;')
+  expect(await newDeliveries(before, 'acme')).toHaveLength(1)
+  // It was told once, so people put it right.
+  const { differences } = exportDifferencesSchema.parse(
+    await (await fetch(`${hub.url}/v1/exports/differences`)).json(),
+  )
+  expect(differences).toContainEqual(
+    expect.objectContaining({
+      ...{ target: 'acme', from: iso(from + 150 * minuteMs), willBeSent: false },
+    }),
+  )
+})
+
 async function journalled(): Promise<string> {
   const { written } = exportsSchema.parse(
     await (await fetch(`${hub.url}/v1/exports?target=calabrio&limit=1`)).json(),
@@ -214,12 +240,15 @@ async function journalled(): Promise<string> {
   return `delivered:calabrio:${written[0]?.documents[0]?.key ?? ''}`
 }
 
-/** Of Calabrio, that were not there before. */
-async function newDeliveries(before: readonly unknown[]): Promise<readonly unknown[]> {
+/** Of a target, that were not there before. */
+async function newDeliveries(
+  before: readonly unknown[],
+  of = 'calabrio',
+): Promise<readonly unknown[]> {
   const known = new Set(before)
   const now = await tableRows(hub.warehouse, 'deliveries')
   return now
-    .filter(({ delivery, target }) => target === 'calabrio' && !known.has(delivery))
+    .filter(({ delivery, target }) => target === of && !known.has(delivery))
     .map(({ delivery }) => delivery)
 }
 
