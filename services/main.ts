@@ -50,6 +50,8 @@ export interface HubOptions {
   readonly roles?: readonly Role[]
   readonly clock?: Clock
   readonly logger?: Logger
+  /** Until then no files of intervals are written by themselves; when it is missing they are from the start. */
+  readonly exportsAfter?: Promise<void>
 }
 
 export interface Hub {
@@ -65,6 +67,7 @@ export interface Hub {
 /** Opens, wires and closes everything: the only place that knows which adapter stands behind a port. */
 export async function openHub(config: Config, options: HubOptions = {}): Promise<Hub> {
   const { clock = systemClock, logger = createLogger(config.LEDGERLINE_LOG_LEVEL) } = options
+  const { exportsAfter = Promise.resolve() } = options
   const own = new Set(options.roles ?? roles)
   const opened = createClosing()
   const parts: Parts = {
@@ -84,7 +87,7 @@ export async function openHub(config: Config, options: HubOptions = {}): Promise
     const ingest = own.has('ingest') ? await openIngest(parts, log) : null
     if (log !== null && tables !== null) {
       await openAnswers(parts, log, tables.warehouse, {
-        ...{ projections, ingest },
+        ...{ projections, ingest, exportsAfter },
         isApi: own.has('api'),
       })
     } else {
@@ -224,6 +227,7 @@ interface OwnRoles {
   readonly projections: Projections | null
   readonly ingest: Ingest | null
   readonly isApi: boolean
+  readonly exportsAfter: Promise<void>
 }
 
 function tokensOf({ LEDGERLINE_API_TOKENS, LEDGERLINE_METRICS_TOKENS }: Config) {
@@ -234,7 +238,7 @@ async function openAnswers(
   parts: Parts,
   log: EventLog,
   warehouse: Warehouse,
-  { projections, ingest, isApi }: OwnRoles,
+  { projections, ingest, isApi, exportsAfter }: OwnRoles,
 ): Promise<void> {
   const runner = projections?.runner ?? null
   const { config, app, clock, logger, metrics, stateFolder, opened } = parts
@@ -282,7 +286,8 @@ async function openAnswers(
     opened.add(feeds.startSending(dispatch))
   }
   const progress = runner === null ? {} : { runnerProgress: () => runner.progress() }
-  const exports = await openConfiguredExports(config, { ...shared, state, dispatch, ...progress })
+  const exporting = { ...shared, state, dispatch, ...progress }
+  const exports = await openConfiguredExports(config, exporting, exportsAfter)
   if (exports !== null) opened.add(() => exports.close())
   await registerLive(app, {
     ...{ ...shared, metricsTokens, state, metrics, addOperations },

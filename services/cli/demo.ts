@@ -14,7 +14,7 @@ import { holdFolder } from './folder-hold.ts'
 import { checkPortFree } from './ports.ts'
 import { createProgressLine } from './progress-line.ts'
 import { untilStopped, type Terminal } from './terminal.ts'
-import { clientOf } from './with-hub.ts'
+import { clientOf, untilInStep } from './with-hub.ts'
 
 export function addDemo(program: Command, terminal: Terminal): void {
   program
@@ -46,13 +46,22 @@ async function runDemo({ keep = false, seed }: DemoFlags, terminal: Terminal): P
     if (!keep) await folder.empty()
     await writeDemoExports(exports, Date.now())
     terminal.err('starting the ledger, the ClickHouse engine and the hub …\n')
-    const hub = await openHub(config)
+    // Files of hours whose events are still coming in would be empty, and all that comes a change of what was delivered.
+    let beginExports = (): void => undefined
+    const exportsAfter = new Promise<void>((resolve) => {
+      beginExports = resolve
+    })
+    const hub = await openHub(config, { exportsAfter })
     try {
       for (const text of describeDemo(hub, config)) terminal.out(text)
+      const whenPastIsIn = () => {
+        const client = clientOf(hub.url, config, terminal)
+        untilInStep(client, terminal).then(beginExports, beginExports)
+      }
       await Promise.race([
         hub.done,
         untilStopped(terminal),
-        runCentre(hub, config, secrets, seed, terminal),
+        runCentre(hub, config, secrets, seed, terminal, whenPastIsIn),
       ])
     } finally {
       terminal.err('closing …\n')
@@ -115,6 +124,7 @@ async function runCentre(
   { authToken, segmentSecret, sendGrid }: DemoSecrets,
   seed: string,
   terminal: Terminal,
+  whenPastIsIn: () => void,
 ): Promise<void> {
   const now = Date.now()
   const line = createProgressLine(terminal)
@@ -147,6 +157,7 @@ async function runCentre(
       else {
         line.end()
         terminal.err(`the last hours are in (${acknowledgedCount} events); now in real time\n`)
+        whenPastIsIn()
       }
     },
   }).finally(() => {

@@ -67,7 +67,7 @@ async function openForThis(config: Config) {
 const pollMs = 200
 
 /** Until the tables hold all that the ledger had when the hub was opened. */
-async function untilInStep(client: OperationsClient, terminal: Terminal): Promise<void> {
+export async function untilInStep(client: OperationsClient, terminal: Terminal): Promise<void> {
   const line = createProgressLine(terminal)
   try {
     while (!(await isInStep(client, line))) {

@@ -45,10 +45,14 @@ export interface Exports {
   close(): Promise<void>
 }
 
-/** Null: no files are set. Throws CONFIG_INVALID where the settings are wrong. */
+/**
+ * Null: no files are set. Throws CONFIG_INVALID where the settings are wrong. By themselves files are written once `after`
+ * has resolved.
+ */
 export async function openConfiguredExports(
   config: Config,
   surroundings: ExportSurroundings,
+  after: Promise<void>,
 ): Promise<Exports | null> {
   const { LEDGERLINE_EXPORTS: path, LEDGERLINE_DATA_DIR: data } = config
   if (path === undefined) return null
@@ -56,7 +60,7 @@ export async function openConfiguredExports(
   const kinds = dispatch?.status().map(({ name, kind }) => [name, kind] as const)
   const files = await readExportFiles(path, kinds === undefined ? null : new Map(kinds))
   const exports = openExports(files, join(data, 'delivery'), surroundings)
-  const running = startRounds(exports.rounds, surroundings)
+  const running = startRounds(exports.rounds, surroundings, after)
   return {
     ...exports,
     async close() {

@@ -141,15 +141,20 @@ function placeOf({ target, name }: ExportFile): string {
   return `${target} ${name}`
 }
 
-/** Looks again and again until it is closed. */
+/** Looks again and again, from when it may begin until it is closed. */
 export function startRounds(
   rounds: Rounds,
   { clock, logger }: Pick<RoundsOptions, 'clock' | 'logger'>,
+  after: Promise<void>,
 ): { close(): Promise<void> } {
   const stopping = new AbortController()
+  const closing = new Promise<void>((resolve) => {
+    stopping.signal.addEventListener('abort', () => resolve())
+  })
   const running = run()
 
   async function run(): Promise<void> {
+    await Promise.race([after, closing])
     while (!stopping.signal.aborted) {
       await rounds.round().catch((error: unknown) => {
         logger.error({ err: error }, 'the files that are due could not be written')

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { access } from 'node:fs/promises'
+import { access, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifyResultSchema } from '../../schemas/feeds/operations.ts'
@@ -9,6 +9,7 @@ import { packageRoot } from '../../services/runtime/package-root.ts'
 import { freePort } from '../support/hub-process.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { runCli } from '../support/terminal.ts'
+import { importQueueFile } from '../vendors/calabrio-importer.ts'
 
 let folder: Awaited<ReturnType<typeof tempFolder>>
 let demo: ChildProcess
@@ -77,6 +78,25 @@ test('the commands find it, and find it sound', async () => {
   expect((await runCli(['dlq', 'show', 'none'], env)).err).toBe(
     'ledgerline: the hub says: there is no dead letter none\n',
   )
+})
+
+test('three products have files of the hours that were over, and little of them changes afterwards', async () => {
+  const folder = join(env['LEDGERLINE_DATA_DIR'] ?? '', 'exports')
+  const dropped = async (product: string) =>
+    (await readdir(join(folder, product))).filter((name) => name.endsWith('.csv')).toSorted()
+  const products = ['calabrio-wfm', 'genesys-cloud', 'acme-wfm']
+  const missing = async () => {
+    const counts = await Promise.all(products.map(async (one) => (await dropped(one)).length))
+    return products.filter((_one, index) => counts[index] === 0)
+  }
+  await expect.poll(missing, { timeout: 180_000 }).toEqual([])
+  const [first = ''] = await dropped('calabrio-wfm')
+  const lines = importQueueFile(await readFile(join(folder, 'calabrio-wfm', first), 'utf8'), ';')
+  const offered = lines.reduce((sum, { values }) => sum + (values[0] ?? 0) + (values[1] ?? 0), 0)
+  expect(offered).toBeGreaterThan(0)
+  const question = 'SELECT count() FROM restatements FINAL'
+  const { out } = await runCli(['sql', '--format', 'csv', question], env)
+  expect(Number(out.trim().split('\n')[1])).toBeLessThan(5_000)
 })
 
 test('a second one is told who is in its way', async () => {
