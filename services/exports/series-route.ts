@@ -3,12 +3,13 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import {
   forecastSeriesQuerySchema,
+  seriesIntervals,
   type ForecastSeriesQuery,
 } from '../../schemas/feeds/forecast-series.ts'
-import { problemSchema } from '../../schemas/feeds/problem.ts'
+import { problemSchema, type ProblemError } from '../../schemas/feeds/problem.ts'
 import { answering } from '../live/answering.ts'
 import { schemaFaults, wrong } from '../live/asked.ts'
-import { askedSpan, type AskedSpan } from '../live/interval-span.ts'
+import { askedSpan } from '../live/interval-span.ts'
 import { forecastSeries, type SeriesSurroundings } from './forecast-series.ts'
 
 /** Some five years of quarter hours. */
@@ -45,10 +46,8 @@ export function addSeriesRoute(scope: FastifyInstance, surroundings: SeriesSurro
     async (request, reply) => {
       const { query } = request
       const ledger = surroundings.state.ledgerTime()
-      const { asked, errors } = askedPeriods(query, () =>
-        askedSpan(withGrain(query), ledger, periodsMax),
-      )
-      const all = [...schemaFaults(request), ...errors]
+      const { asked, errors } = askedSpan(withGrain(query), ledger, periodsMax)
+      const all = [...schemaFaults(request), ...withInterval(query, errors)]
       if (asked === null || all.length > 0) throw wrong(all)
       const { type, extension } = types[query.format]
       const name = `series_by-${query.by}_${date(asked.span.from)}_${date(asked.span.to)}.${extension}`
@@ -66,15 +65,15 @@ function withGrain({ interval, ...query }: ForecastSeriesQuery) {
   return { ...query, grain: interval }
 }
 
-/** What is no interval is told by the schema, if it is none at all. */
-function askedPeriods(query: ForecastSeriesQuery, ask: () => AskedSpan): AskedSpan {
-  const { asked, errors } = ask()
-  const own = errors.flatMap((error) => {
-    if (error.field !== 'grain') return [error]
-    const isAny = forecastSeriesQuerySchema.shape.interval.safeParse(query.interval).success
-    return isAny ? [{ ...error, field: 'interval' }] : []
-  })
-  return { asked, errors: own }
+/** What is no interval at all is told by the schema. */
+function withInterval(
+  { interval }: ForecastSeriesQuery,
+  errors: readonly ProblemError[],
+): readonly ProblemError[] {
+  const isAny = seriesIntervals.includes(interval)
+  return errors
+    .filter(({ field }) => isAny || field !== 'grain')
+    .map((error) => (error.field === 'grain' ? { ...error, field: 'interval' } : error))
 }
 
 function date(at: number): string {
