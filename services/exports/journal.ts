@@ -79,9 +79,9 @@ const schema = `
 export function openExportJournal(folder: string): ExportJournal {
   mkdirSync(folder, { recursive: true })
   const database = openOwnedDatabase(join(folder, 'exports.sqlite'), schema + preparedSchema)
-  const { forget, ...prepared } = preparedIn(database)
+  const { prepare, prepared, forget } = preparedIn(database)
   return {
-    ...{ ...writingsIn(database, forget), ...toldIn(database), ...prepared },
+    ...{ ...writingsIn(database, forget), ...toldIn(database), prepare, prepared },
     close: () => database.close(),
   }
 }

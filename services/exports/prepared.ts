@@ -17,11 +17,11 @@ export interface PreparedWriting extends Prepared {
 
 export interface PreparedWritings {
   /** Before the first of its documents is put into the outbox. */
-  prepare(writing: { readonly id: number }, prepared: Prepared): void
+  readonly prepare: (writing: { readonly id: number }, prepared: Prepared) => void
   /** Those of a sort of file that are not done, the oldest first. */
-  prepared(place: FilePlace): readonly PreparedWriting[]
+  readonly prepared: (place: FilePlace) => readonly PreparedWriting[]
   /** Within the transaction in which it is done. */
-  forget(id: number): void
+  readonly forget: (id: number) => void
 }
 
 export const preparedSchema = `

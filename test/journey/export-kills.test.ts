@@ -181,7 +181,7 @@ test('every file is whole and has its manifest, and no quarter hour is missing o
   expect(told).toEqual(told.map((_at, index) => since + index * quarterMs))
 })
 
-test('a target that takes a stretch once has had each under one key', async () => {
+test('a target that takes a stretch once has had each under one key', () => {
   const body = z.object({ from: z.string() })
   const keys = new Map<number, Set<string>>()
   for (const { key, body: bytes } of product.taken) {

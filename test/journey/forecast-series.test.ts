@@ -75,6 +75,7 @@ function outboundCall(at: number): readonly LedgerEvent[] {
   return answeredContact('WTout', at).map((event) => ({ ...event, direction: 'outbound' }))
 }
 
+type ParquetValue = string | number | null
 type Asked = Readonly<Record<string, string>>
 type CsvRow = Readonly<Record<string, string>>
 
@@ -229,12 +230,14 @@ test('Parquet has the rows of the CSV, with types, and the command writes both',
   const written = await runCli([...argv, '--format', 'parquet', '--out', file], env)
   expect([written.exitCode, written.err]).toEqual([0, ''])
   const read = `format(Parquet, unhex('${(await readFile(file)).toString('hex')}'))`
-  const rows = await hub.warehouse.query<Readonly<Record<string, unknown>>>(`SELECT * FROM ${read}`)
+  const rows = await hub.warehouse.query<Readonly<Record<string, ParquetValue>>>(
+    `SELECT * FROM ${read}`,
+  )
   const printed = await runCli(argv, env)
   expect([printed.exitCode, printed.err]).toEqual([0, ''])
   const ofCsv = rowsOf(printed.out)
   expect(ofCsv).toHaveLength(200)
-  const toText = (value: unknown) => (value === null ? '' : String(value))
+  const toText = (value: ParquetValue) => (value === null ? '' : String(value))
   expect(
     rows.map((row) => ({
       ...Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toText(value)])),

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { definitionsFileSchema } from '../../schemas/events/definitions.ts'
 import { hubEvent } from '../../schemas/events/hub-event.ts'
 import { toDefinitionsEvent } from '../../services/definitions/definitions-event.ts'
@@ -209,8 +210,9 @@ function routedOnly(row: Answer): Answer {
   return { ...row, ...none, waitDur: Number(waitDur) + direct }
 }
 
+const answers = z.array(z.record(z.string(), z.unknown()))
+
 function byKey(answer: unknown): readonly Answer[] {
-  if (!Array.isArray(answer)) throw new Error('it is no list')
   const keyOf = (row: Answer) => JSON.stringify([row['dateTimeFrom'], row['agentId'], row['queue']])
-  return answer.toSorted((a: Answer, b: Answer) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  return answers.parse(answer).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
 }
