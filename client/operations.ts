@@ -31,8 +31,13 @@ import {
 } from '../schemas/feeds/forecasts.ts'
 import {
   agentScheduleSchema,
+  exceptionAnswerSchema,
+  exceptionsSchema,
   scheduleImportSchema,
   type AgentSchedule,
+  type ExceptionBody,
+  type Exceptions,
+  type ScheduleExceptionTold,
   type ScheduleFormat,
   type ScheduleImport,
 } from '../schemas/feeds/schedules.ts'
@@ -141,6 +146,13 @@ export interface OperationsClient {
       readonly read_at?: number | undefined
     },
   ): Promise<ForecastImport>
+  /** Agrees on something beside a plan. */
+  agreeOnException(body: ExceptionBody): Promise<ScheduleExceptionTold>
+  /** Withdraws what was agreed on: that of one agent, where several have the id; now, unless it is told when. */
+  withdrawException(
+    id: string,
+    asked?: { readonly agent?: string | undefined; readonly at?: number | undefined },
+  ): Promise<Exceptions>
   /** What is planned for an agent, today or from one instant to another, by what had been read by then. */
   schedule(
     agent: string,
@@ -315,6 +327,14 @@ export function createOperationsClient(options: OperationsClientOptions): Operat
       importFile('/v1/schedules', scheduleImportSchema, body, asked),
     importForecasts: (body, asked) =>
       importFile('/v1/forecasts', forecastImportSchema, body, asked),
+    async agreeOnException(body) {
+      const response = await call('/v1/schedules/exceptions', { method: 'POST', ...jsonBody(body) })
+      return exceptionAnswerSchema.parse(await response.json()).exception
+    },
+    async withdrawException(id, asked = {}) {
+      const path = `/v1/schedules/exceptions/${encodeURIComponent(id)}${questionOf(asked)}`
+      return exceptionsSchema.parse(await (await call(path, { method: 'DELETE' })).json())
+    },
     schedule: (agent, asked = {}) =>
       get(
         `/v1/schedules/agents/${encodeURIComponent(agent)}${questionOf(asked)}`,

@@ -81,6 +81,10 @@ export const exceptionBodySchema = z.strictObject({
     .max(100)
     .optional()
     .describe('An id; told again with the same stretch, the later holds. Made unless given'),
+  agreedAt: z
+    .string()
+    .optional()
+    .describe('When it was agreed on, if that is past; else now, and never later'),
 })
 
 const exceptionSchema = z.object({
@@ -98,6 +102,7 @@ export type ScheduleImportQuery = z.infer<typeof scheduleImportQuerySchema>
 export type ScheduleImport = z.infer<typeof scheduleImportSchema>
 export type AgentSchedule = z.infer<typeof agentScheduleSchema>
 export type ScheduleExceptionTold = z.infer<typeof exceptionSchema>
+export type ExceptionBody = z.input<typeof exceptionBodySchema>
 export type Exceptions = z.infer<typeof exceptionsSchema>
 
 export type ScheduleBody = z.input<typeof scheduleBodySchema>

@@ -1,21 +1,12 @@
 import type { createOperationsClient } from '../../client/operations.ts'
-import type { ScheduleBody } from '../../schemas/feeds/schedules.ts'
-import type { ActivityName } from '../simulator/model/centre.ts'
-import type { ShiftRecord } from '../simulator/model/chronicle.ts'
+import { planCodes } from '../simulator/model/plan-codes.ts'
 
-type Client = Pick<
-  ReturnType<typeof createOperationsClient>,
-  'setDefinitions' | 'setMapping' | 'importSchedules'
->
+type Client = Pick<ReturnType<typeof createOperationsClient>, 'setDefinitions' | 'setMapping'>
 
 const target = 'demo-wfm'
-const work = 'ON_QUEUE'
 
-/** The planner's word for each thing an agent may be planned for, or do. */
-const codes: Readonly<Partial<Record<ActivityName, string>>> = {
-  ...{ Break: 'BREAK', Lunch: 'LUNCH', Meeting: 'MEETING', Training: 'TRAINING' },
-  ...{ Coaching: 'COACHING', 'Outbound Campaign': 'OUTBOUND' },
-}
+/** An agent who is available is told by what he does. */
+const { Available: work, ...codes } = planCodes
 
 /** What the demo's planner is told of agents. `System Issue` has no rule, so that there is something to find. */
 const mapping = {
@@ -64,56 +55,4 @@ export async function setUpWfm(client: Client, from: number): Promise<void> {
   // JSON is YAML.
   await client.setDefinitions(JSON.stringify(definitions), from)
   await client.setMapping(JSON.stringify(mapping), from)
-}
-
-const everyMs = 2_000
-
-/** Takes in the schedules of shifts as they are told; one of a worker whom the hub does not know yet waits until it does. */
-export function startSchedules(client: Client, signal: AbortSignal) {
-  let waiting: ShiftRecord[] = []
-  let isSending = false
-  const timer = setInterval(() => void send(), everyMs)
-  signal.addEventListener('abort', () => clearInterval(timer))
-
-  async function send(): Promise<void> {
-    if (isSending || waiting.length === 0) return
-    isSending = true
-    const due = waiting
-    waiting = []
-    try {
-      for (const shift of due) if (!(await isTaken(shift))) waiting.push(shift)
-    } catch {
-      // The hub is closing, or busy: they are told again.
-      waiting = [...due, ...waiting]
-    } finally {
-      isSending = false
-    }
-  }
-
-  async function isTaken(shift: ShiftRecord): Promise<boolean> {
-    const body: ScheduleBody = { agents: [{ agent: shift.agent, segments: segmentsOf(shift) }] }
-    const readAt = Math.min(shift.toldAt, Date.now())
-    const { unknown } = await client.importSchedules(JSON.stringify(body), {
-      ...{ format: 'json', read_at: readAt },
-    })
-    return unknown.length === 0
-  }
-
-  return {
-    told(shift: ShiftRecord): void {
-      waiting.push(shift)
-    },
-    stop: () => clearInterval(timer),
-  }
-}
-
-/** Rests lie on top of the shift: what begins later counts. */
-function segmentsOf({ from, to, rests }: ShiftRecord): ScheduleBody['agents'][number]['segments'] {
-  return [
-    { from, to, code: work, name: 'On queue' },
-    ...rests.map(({ activity, ...span }) => {
-      const code = Object.entries(codes).find(([name]) => name === activity)?.[1]
-      return { ...span, code: code ?? activity, name: activity }
-    }),
-  ]
 }

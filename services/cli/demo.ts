@@ -9,9 +9,10 @@ import { twilioConfig } from '../simulator/wire/configuration.ts'
 import { liveStretch, simulate } from '../simulator/simulator.ts'
 import { demoExports, writeDemoExports } from './demo-exports.ts'
 import { describeDemo } from './demo-text.ts'
-import { setUpWfm, startSchedules } from './demo-wfm.ts'
+import { setUpWfm } from './demo-wfm.ts'
 import { holdFolder } from './folder-hold.ts'
 import { checkPortFree } from './ports.ts'
+import { startPlannerPosts } from './planner-posts.ts'
 import { createProgressLine } from './progress-line.ts'
 import { untilStopped, type Terminal } from './terminal.ts'
 import { clientOf, untilInStep } from './with-hub.ts'
@@ -134,7 +135,9 @@ async function runCentre(
   const stretch = liveStretch(now, { warmUpMs: 2 * hourMs, lengthMs: 365 * 24 * hourMs })
   await client.importTwilioConfig(twilioConfig(centre))
   await setUpWfm(client, stretch.startAt)
-  const schedules = startSchedules(client, terminal.stopping)
+  const planner = startPlannerPosts({
+    ...{ client, signal: terminal.stopping, now: () => Date.now(), everyMs: 2_000 },
+  })
   await simulate({
     centre,
     ...{ seed, authToken, segmentSecret, target: url },
@@ -146,7 +149,7 @@ async function runCentre(
     // What has webhooks of its own comes one by one.
     concurrency: 24,
     ...stretch,
-    onShift: (shift) => schedules.told(shift),
+    onPlan: (record) => planner.told(record),
     keepSids: false,
     keepTruth: false,
     signal: terminal.stopping,
@@ -162,6 +165,6 @@ async function runCentre(
     },
   }).finally(() => {
     line.end()
-    schedules.stop()
+    planner.stop()
   })
 }

@@ -49,17 +49,19 @@ export interface ExceptionToSet extends PlannedWorker {
   readonly span: Span
   readonly told: Excepted
   readonly reason: string
+  /** When it was agreed on, or withdrawn. */
+  readonly at: Instant
   readonly now: Instant
 }
 
 /** What the ledger keeps of something that is agreed beside a plan. */
 export function toExceptionEvent(exception: ExceptionToSet): LedgerEvent {
-  const { worker, workspace, span, told, reason, now } = exception
+  const { worker, workspace, span, told, reason, at, now } = exception
   const digest = contentDigest({ span, told, reason }).slice(0, 16)
   return hubEvent({
     type: 'schedule.excepted',
-    id: `exception:${worker}:${told.exception}:${now}:${digest}`,
-    ...{ at: now, receivedAt: now, worker, workspace },
+    id: `exception:${worker}:${told.exception}:${at}:${digest}`,
+    ...{ at, receivedAt: now, worker, workspace },
     ...{ since: span.from, until: span.to, reason, attributes: JSON.stringify(told) },
   })
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { Span } from '../../schemas/events/instant.ts'
+import type { Instant, Span } from '../../schemas/events/instant.ts'
 import { exceptedSchema, exceptionKinds } from '../../schemas/events/schedule.ts'
 import type { ProblemError } from '../../schemas/feeds/problem.ts'
 import {
@@ -43,6 +43,7 @@ export function addExceptionRoutes(scope: FastifyInstance, options: ScheduleRout
       const { agent, kind, code = null, reason, approvedBy } = read.data
       const errors: ProblemError[] = []
       const span = spanOf(read.data, errors)
+      const agreedAt = toldAt('agreedAt', read.data.agreedAt, now, errors)
       if ((kind === 'replace') !== (code !== null)) {
         errors.push({ field: 'code', detail: 'goes with replace, and replace with it' })
       }
@@ -58,12 +59,13 @@ export function addExceptionRoutes(scope: FastifyInstance, options: ScheduleRout
         throw wrong([{ field: 'exception', detail }])
       }
       const told = exceptedSchema.parse({ exception, kind, code, approvedBy })
-      await appendEvents(log, [toExceptionEvent({ ...worker, span, told, reason, now })])
+      const event = toExceptionEvent({ ...worker, span, told, reason, at: agreedAt, now })
+      await appendEvents(log, [event])
       logger.info({ exception, kind, ...span }, 'an exception is agreed on')
       return {
         exception: {
           ...{ agent: worker.worker, exception, kind, ...span, code, reason, approvedBy },
-          ...{ withdrawn: false, setAt: now },
+          ...{ withdrawn: false, setAt: agreedAt },
         },
       }
     },
@@ -88,13 +90,14 @@ export function addExceptionRoutes(scope: FastifyInstance, options: ScheduleRout
   scope.delete(
     '/v1/schedules/exceptions/:id',
     described(
-      'Withdraws what was agreed; parameter: agent, where several have that id',
+      'Withdraws what was agreed; parameters: agent, where several have that id, and at, when that was, else now',
       exceptionsSchema,
     ),
     async ({ params, query }) => {
       const now = clock.now()
       const { id: exception } = byId.parse(params)
-      const { agent = '' } = askedParameters(query, [], ['agent'])
+      const { agent = '', at = now } = askedParameters(query, ['at'], ['agent'])
+      if (at > now) throw wrong([{ field: 'at', detail: 'has not come yet' }])
       const found = await exceptionsIn({ agent, exception, from: 0, to: latest })
       if (found.length === 0) throw new ProblemAnswer(404, 'nothing was agreed on by that id')
       if (new Set(found.map((one) => one.agent)).size > 1) {
@@ -108,13 +111,15 @@ export function addExceptionRoutes(scope: FastifyInstance, options: ScheduleRout
         ({ agent: worker, kind, from, to, code, reason, approvedBy }) => {
           const workspace = known.get(worker)?.workspace ?? ''
           const told = { exception, kind, code, approvedBy, withdrawn: true }
-          return [toExceptionEvent({ worker, workspace, span: { from, to }, told, reason, now })]
+          return [
+            toExceptionEvent({ worker, workspace, span: { from, to }, told, reason, at, now }),
+          ]
         },
       )
       await appendEvents(log, events)
       logger.info({ exception }, 'an exception is withdrawn')
       return {
-        exceptions: found.map((one) => ({ ...one, withdrawn: true, setAt: now })),
+        exceptions: found.map((one) => ({ ...one, withdrawn: true, setAt: at })),
       } satisfies Exceptions
     },
   )
@@ -154,6 +159,22 @@ const exceptionRow = z.object({
   ...{ reason: z.string(), approvedBy: z.string(), withdrawn: z.coerce.boolean() },
   setAt: z.coerce.number(),
 })
+
+/** When something was told that may be told afterwards. */
+function toldAt(
+  field: string,
+  text: string | undefined,
+  now: Instant,
+  errors: ProblemError[],
+): Instant {
+  const asked = text === undefined ? { at: now } : askedInstant(field, text)
+  if ('errors' in asked) {
+    errors.push(...asked.errors)
+    return now
+  }
+  if (asked.at > now) errors.push({ field, detail: 'has not come yet' })
+  return asked.at
+}
 
 function spanOf(
   told: { readonly from: string; readonly to: string },

@@ -59,7 +59,7 @@ function simulatedStretch(): SimulatedDay {
     behaviour: { ...eventful, missingEnd: 0, deletedWorker: 0, chatTransfer: 0 },
   })
   const events = [...simulation.events]
-  return { simulation, happenings: events, events }
+  return { simulation, happenings: events, events, plans: [] }
 }
 
 let hub: HubWithTables

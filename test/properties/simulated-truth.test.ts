@@ -4,12 +4,12 @@ import { createCentre } from '../../services/simulator/model/create-centre.ts'
 import { sourceNames } from '../../services/simulator/model/sources.ts'
 import { expectedRows } from '../../services/simulator/truth/expected-rows.ts'
 import { expectedJourneys } from '../../services/simulator/truth/journeys.ts'
-import { defaultTruthParameters } from '../../services/simulator/truth/parameters.ts'
 import { foldAll } from '../support/fold-all.ts'
 import { intervalsOfMinutes } from '../support/hourly.ts'
 import { expectLaws } from '../support/laws.ts'
 import { eventful, simulateDay } from '../support/simulated-day.ts'
 import { ledgerEventsOf } from '../support/simulated-ledger.ts'
+import { plannedTruth, plannerEvent, simulatedAdherence } from '../support/simulated-planner.ts'
 import { nameRows } from '../support/table-rows.ts'
 
 const size = { agents: 24, queues: 10 }
@@ -44,20 +44,23 @@ describe.each([
     minutes: 30 as const,
   },
 ])('$name', ({ day, minutes = 15 as const }) => {
-  const { simulation, happenings } = simulateDay({ ...size, ...day })
-  const knowledge = intervalsOfMinutes(minutes)
+  const { simulation, happenings, plans } = simulateDay({ ...size, ...day, isPlanned: true })
+  const knowledge = intervalsOfMinutes(minutes, { adherence: simulatedAdherence })
   const { intervalMs } = knowledge
   const centre = createCentre({ ...size, seed: day.seed })
   const last = happenings.at(-1)?.at ?? 0
   const asOf = last + 3_600_000
   const rows = foldAll(
-    happenings.flatMap((happening) => ledgerEventsOf(happening, centre)),
+    [
+      ...happenings.flatMap((happening) => ledgerEventsOf(happening, centre)),
+      ...plans.map((record) => plannerEvent(record, centre)),
+    ],
     asOf,
     knowledge,
   )
   const truth: Readonly<Record<string, readonly object[]>> = {
     ...expectedRows(simulation.chronicle, asOf, {
-      parameters: { ...defaultTruthParameters, intervalMs },
+      parameters: { ...plannedTruth(centre), intervalMs },
     }),
   }
 
@@ -83,6 +86,22 @@ describe.each([
     const journeys = expectedJourneys(simulation.chronicle, asOf)
     expect(found.length).toBeGreaterThan(100)
     expect(found).toEqual(journeys.map(({ identities }) => identities.join(' ')).sort())
+  })
+
+  test('agents keep to their plans, and do not, in every way', () => {
+    const total = (column: string): number =>
+      (rows.get('adherence_intervals') ?? []).reduce(
+        (sum, row) => sum + Number(row[column] ?? 0),
+        0,
+      )
+    const columns = intervalMetrics.adherence_intervals.map(({ name }) => name)
+    // Nothing is missing in these days.
+    const never = new Set(['unknown_ms', 'known_unknown_ms'])
+    for (const column of columns) {
+      if (never.has(column)) expect(total(column), column).toBe(0)
+      else if (!('hours' in day)) expect(total(column), column).toBeGreaterThan(0)
+    }
+    expect(total('nonadherent_ms')).not.toBe(total('known_nonadherent_ms'))
   })
 
   test('what all sources tell is there to be compared', () => {

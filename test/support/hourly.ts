@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { intervalMetrics, type IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import { definitionsSchema } from '../../schemas/events/definitions.ts'
 import {
@@ -10,9 +11,12 @@ import type { PlainRow } from './fold-all.ts'
 
 const hourMs = 3_600_000
 
-/** What a ledger knows whose intervals are this long, and nothing else. */
-export function intervalsOfMinutes(intervalMinutes: 5 | 15 | 30): Knowledge {
-  const of = definitionsSchema.parse({ intervalMinutes })
+/** What a ledger knows whose intervals are this long, and nothing else but what is told. */
+export function intervalsOfMinutes(
+  intervalMinutes: 5 | 15 | 30,
+  told: z.input<typeof definitionsSchema> = {},
+): Knowledge {
+  const of = definitionsSchema.parse({ ...told, intervalMinutes })
   return withDefinitions(nothingKnown, [{ from: 0, id: 'length', of }])
 }
 

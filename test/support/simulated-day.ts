@@ -2,6 +2,7 @@ import type { Behaviour } from '../../services/simulator/model/behaviour.ts'
 import { createCentre } from '../../services/simulator/model/create-centre.ts'
 import type { SimulatedEvent } from '../../services/simulator/model/event.ts'
 import { isOfTaskRouter, type Happening } from '../../services/simulator/model/happening.ts'
+import type { PlannerRecord } from '../../services/simulator/model/planner.ts'
 import { openSimulation, type Simulation } from '../../services/simulator/model/simulation.ts'
 import type { SourceName } from '../../services/simulator/model/sources.ts'
 
@@ -14,6 +15,8 @@ export interface SimulatedDay {
   /** What all of its sources say, and of it what TaskRouter says. */
   readonly happenings: readonly Happening[]
   readonly events: readonly SimulatedEvent[]
+  /** What its planner tells, in the order of time. */
+  readonly plans: readonly PlannerRecord[]
 }
 
 export interface DayOptions {
@@ -23,11 +26,14 @@ export interface DayOptions {
   readonly hours?: number
   readonly behaviour?: Partial<Behaviour>
   readonly sources?: readonly SourceName[]
+  /** Whether a planner tells what agents are to do. */
+  readonly isPlanned?: boolean
 }
 
 /** A day of a small centre, gone through to its end. */
 export function simulateDay(options: DayOptions = {}): SimulatedDay {
   const { seed = 'a day', agents = 24, queues = 10, hours = 24, behaviour = {} } = options
+  const plans: PlannerRecord[] = []
   const simulation = openSimulation({
     centre: createCentre({ seed, agents, queues }),
     seed,
@@ -35,9 +41,10 @@ export function simulateDay(options: DayOptions = {}): SimulatedDay {
     endAt: dayStartsAt + hours * hourMs,
     behaviour,
     ...(options.sources === undefined ? {} : { sources: options.sources }),
+    ...(options.isPlanned === true ? { onPlan: (record) => plans.push(record) } : {}),
   })
   const happenings = [...simulation.happenings]
-  return { simulation, happenings, events: happenings.filter(isOfTaskRouter) }
+  return { simulation, happenings, events: happenings.filter(isOfTaskRouter), plans }
 }
 
 /** Everything that is rare happens all the time. */

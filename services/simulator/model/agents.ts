@@ -1,8 +1,10 @@
 import type { Instant, Span } from '../../../schemas/events/instant.ts'
 import { setActivity } from './activity.ts'
 import type { ActivityName } from './centre.ts'
+import type { RestRecord } from './chronicle.ts'
 import { chance, integer } from './draws.ts'
 import { startDialling } from './outbound.ts'
+import { tellPlans } from './planner.ts'
 import { nextShift, type Shift } from './shifts.ts'
 import { planShift, type Plan } from './shift-plan.ts'
 import { later, type WorkerState, type World } from './world.ts'
@@ -69,7 +71,7 @@ function tellSchedule(
   { from, to }: Span,
   plans: readonly Plan[],
 ): void {
-  const rests: (Span & { readonly activity: ActivityName })[] = []
+  const rests: RestRecord[] = []
   for (const { activity, planned } of plans) {
     if (planned === null) continue
     const begin = Math.max(planned.from, rests.at(-1)?.to ?? from)
@@ -78,7 +80,7 @@ function tellSchedule(
   }
   const shift = { agent: agent.sid, toldAt: world.now, from, to, rests }
   world.chronicle.shifts.push(shift)
-  world.onShift(shift)
+  tellPlans(world, shift)
 }
 
 /** A planned activity is due. Whoever is busy waits for a good moment, but not for ever. */

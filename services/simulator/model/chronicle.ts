@@ -1,4 +1,5 @@
 import type { Instant, Span } from '../../../schemas/events/instant.ts'
+import type { ActivityName } from './centre.ts'
 import type { KnownAs } from './customer.ts'
 
 /**
@@ -14,6 +15,9 @@ export interface Chronicle {
   readonly transfers: readonly TransferRecord[]
   readonly activitySpans: readonly ActivityRecord[]
   readonly shifts: readonly ShiftRecord[]
+  /** What the planner has told, in the order of time; none, unless there is somebody who hears it. */
+  readonly readings: readonly ReadingRecord[]
+  readonly agreements: readonly AgreementRecord[]
   /** When an agent was deleted. */
   readonly deletions: ReadonlyMap<string, Instant>
   /** Calls, conversations and e-mails, with the tasks that were made of them: none, if they ended in self-service. */
@@ -104,7 +108,37 @@ export interface ShiftRecord extends Span {
   readonly agent: string
   /** When the schedule was told: as the shift begins. */
   readonly toldAt: Instant
-  readonly rests: readonly (Span & { readonly activity: string })[]
+  readonly rests: readonly RestRecord[]
+}
+
+export interface RestRecord extends Span {
+  readonly activity: ActivityName
+}
+
+/** A plan as it was read: all that is planned for an agent in a stretch of time. Of one instant the last that was read holds. */
+export interface ReadingRecord extends Span {
+  readonly kind: 'reading'
+  readonly agent: string
+  readonly toldAt: Instant
+  /** In order and without overlaps; between them nothing is planned. */
+  readonly segments: readonly PlannedRecord[]
+}
+
+export interface PlannedRecord extends Span {
+  /** In the planner's words. */
+  readonly code: string
+  readonly isTracked: boolean
+}
+
+/** What is agreed beside a plan. Told again, by the same id, it is withdrawn. */
+export interface AgreementRecord extends Span {
+  readonly kind: 'replace' | 'exclude' | 'excuse'
+  readonly agent: string
+  readonly id: string
+  readonly toldAt: Instant
+  /** Of `replace`: what the agent does instead. */
+  readonly code: string | null
+  readonly withdrawn: boolean
 }
 
 export interface ContactRecord {
@@ -142,6 +176,8 @@ export interface OpenChronicle extends Chronicle {
   readonly transfers: TransferRecord[]
   readonly activitySpans: ActivityRecord[]
   readonly shifts: ShiftRecord[]
+  readonly readings: ReadingRecord[]
+  readonly agreements: AgreementRecord[]
   readonly deletions: Map<string, Instant>
   readonly contacts: ContactRecord[]
   readonly ties: TieRecord[]
@@ -160,6 +196,8 @@ export function openChronicle(workspace: string): OpenChronicle {
     transfers: [],
     activitySpans: [],
     shifts: [],
+    readings: [],
+    agreements: [],
     deletions: new Map(),
     contacts: [],
     ties: [],

@@ -2,7 +2,7 @@ import type { Instant } from '../../../schemas/events/instant.ts'
 import { beganWrapUp, becameFree, employ, ringOut } from './agents.ts'
 import { usualBehaviour, type Behaviour } from './behaviour.ts'
 import type { Centre } from './centre.ts'
-import type { Chronicle, OpenChronicle, ShiftRecord } from './chronicle.ts'
+import type { Chronicle, OpenChronicle } from './chronicle.ts'
 import { openContact, openDoors } from './contacts.ts'
 import { beginHandle } from './courses.ts'
 import { integer } from './draws.ts'
@@ -11,6 +11,7 @@ import { watchFaults } from './faults.ts'
 import { isOfTaskRouter, sourceOf, type Happening } from './happening.ts'
 import { matchQueue, matchWorker } from './matching.ts'
 import { watchAdministrators } from './mishaps.ts'
+import type { PlannerRecord } from './planner.ts'
 import { setUp } from './setup.ts'
 import type { SourceName } from './sources.ts'
 import { stepTimedOut } from './steps.ts'
@@ -30,8 +31,11 @@ export interface SimulationOptions {
   readonly sources?: readonly SourceName[]
   /** `false`: the chronicle forgets, so that a year takes no more memory than a day; nobody can ask for the truth then. */
   readonly keepTruth?: boolean
-  /** Told of each shift's schedule as the shift begins. */
-  readonly onShift?: (shift: ShiftRecord) => void
+  /**
+   * Told of what the planner tells: the plan of a shift as it begins, what is planned otherwise in the end, and what is agreed
+   * beside it. Without it nobody plans.
+   */
+  readonly onPlan?: (told: PlannerRecord) => void
 }
 
 export interface Simulation {
@@ -49,8 +53,8 @@ export function openSimulation(options: SimulationOptions): Simulation {
   const { centre, seed, startAt } = options
   const behaviour = { ...usualBehaviour, ...options.behaviour }
   const sources = options.sources ?? ['taskrouter']
-  const { onShift = () => undefined } = options
-  const world = openWorld({ centre, behaviour, seed, startAt, sources, onShift }, rules)
+  const { onPlan = null } = options
+  const world = openWorld({ centre, behaviour, seed, startAt, sources, onPlan }, rules)
   const happenings = spokenBy(new Set(sources), run(world, options))
   return { options, happenings, events: ofTaskRouter(happenings), chronicle: world.chronicle }
 }
@@ -89,9 +93,11 @@ function* run(world: World, options: SimulationOptions): Generator<Happening> {
 
 /** Drops what is written down. What still goes on is known to the world itself. */
 function forget(chronicle: OpenChronicle): void {
-  const { tasks, visits, legs, transfers, activitySpans, shifts, contacts, ties } = chronicle
+  const { tasks, visits, legs, transfers, activitySpans, contacts, ties } = chronicle
+  const { shifts, readings, agreements } = chronicle
   if (tasks.length < forgottenAtOnce) return
-  const all = [tasks, visits, legs, transfers, activitySpans, shifts, contacts, ties]
+  const plans = [shifts, readings, agreements]
+  const all = [tasks, visits, legs, transfers, activitySpans, contacts, ties, ...plans]
   for (const records of all) records.length = 0
 }
 

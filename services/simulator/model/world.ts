@@ -8,7 +8,6 @@ import type {
   ContactRecord,
   LegRecord,
   OpenChronicle,
-  ShiftRecord,
   TaskRecord,
   VisitRecord,
 } from './chronicle.ts'
@@ -17,6 +16,7 @@ import type { CallState } from './call-state.ts'
 import type { ChatState } from './chat-state.ts'
 import type { TaskGroup, TransferGroup, WorkerGroup } from './event.ts'
 import type { Happening } from './happening.ts'
+import type { PlannerRecord } from './planner.ts'
 import { createRandom, type Random } from './random.ts'
 import { createSids } from './sids.ts'
 import type { SourceName } from './sources.ts'
@@ -36,7 +36,8 @@ export interface World {
   readonly rules: Rules
   /** `null`: nobody but TaskRouter says anything. */
   readonly speech: Speech | null
-  readonly onShift: (shift: ShiftRecord) => void
+  /** `null`: nobody hears what the planner tells. */
+  readonly onPlan: ((told: PlannerRecord) => void) | null
   now: Instant
   tasksCount: number
   /** What happened since it was last asked. */
@@ -164,7 +165,7 @@ export interface WorldOptions {
   readonly seed: string | number
   readonly startAt: Instant
   readonly sources: readonly SourceName[]
-  readonly onShift: (shift: ShiftRecord) => void
+  readonly onPlan: World['onPlan']
 }
 
 export function openWorld(options: WorldOptions, rules: Rules): World {
@@ -199,7 +200,7 @@ export function openWorld(options: WorldOptions, rules: Rules): World {
     },
     rules,
     speech: openSpeech(centre, options.sources, random),
-    onShift: options.onShift,
+    onPlan: options.onPlan,
     now: startAt,
     tasksCount: 0,
     outbox: [],

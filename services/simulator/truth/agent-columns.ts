@@ -7,6 +7,7 @@ import type { Values } from './row.ts'
 
 /** A stretch of one activity, cut at the moment that is asked about. */
 export interface ActivityStretch {
+  readonly activity: string
   readonly class: ActivityClass
   readonly from: Instant
   readonly to: Instant
@@ -57,6 +58,15 @@ export function agentColumns(
     sign_in_count: countOf(signs, ({ at, kind }) => kind === 'in' && contains(interval, at)),
     sign_out_count: countOf(signs, ({ at, kind }) => kind === 'out' && contains(interval, at)),
   }
+}
+
+/** What somebody does who is in an activity; null while he is offline. */
+export function stateIn(
+  { class: chosen }: ActivityStretch,
+  legs: readonly CutLeg[],
+  at: Instant,
+): State | null {
+  return chosen === 'offline' ? null : stateOf(handlesAt(legs, at), legs, at, chosen)
 }
 
 type State = 'talk' | 'hold' | 'acw' | 'alert' | 'idle' | 'aux'

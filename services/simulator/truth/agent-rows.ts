@@ -1,6 +1,7 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
 import type { ActivityRecord, Chronicle } from '../model/chronicle.ts'
 import { agentColumns, type ActivityStretch, type SignChange } from './agent-columns.ts'
+import { byAgent } from './by-agent.ts'
 import type { CutLeg } from './cut.ts'
 import { contains, shared } from './interval.ts'
 import { endOf, type Cut } from './queue-rows.ts'
@@ -20,7 +21,8 @@ export function agentRows(cut: Cut, chronicle: Chronicle): readonly AgentRow[] {
     legs: [],
     signs: [],
   }))
-  for (const [agent, spans] of spansByAgent(chronicle, asOf)) {
+  const begun = chronicle.activitySpans.filter(({ from }) => from < asOf)
+  for (const [agent, spans] of byAgent(begun)) {
     for (const stretch of stretchesOf(spans, chronicle, asOf)) {
       slots.put({ agent }, stretch.from, stretch.to, ({ activities }) => activities.push(stretch))
     }
@@ -74,26 +76,14 @@ interface AgentContent {
   readonly signs: SignChange[]
 }
 
-function spansByAgent(
-  chronicle: Chronicle,
-  asOf: Instant,
-): ReadonlyMap<string, readonly ActivityRecord[]> {
-  const byAgent = new Map<string, ActivityRecord[]>()
-  for (const span of chronicle.activitySpans) {
-    if (span.from >= asOf) continue
-    const spans = byAgent.get(span.agent)
-    if (spans === undefined) byAgent.set(span.agent, [span])
-    else spans.push(span)
-  }
-  return byAgent
-}
-
-function stretchesOf(
+/** Stretches of activity that had begun before the moment of the cut, as far as they then lasted. */
+export function stretchesOf(
   spans: readonly ActivityRecord[],
   chronicle: Chronicle,
   asOf: Instant,
 ): readonly ActivityStretch[] {
   return spans.map((span) => ({
+    activity: span.activity,
     class: classOf(span, chronicle),
     from: span.from,
     to: endSeen(span, asOf) ?? asOf,

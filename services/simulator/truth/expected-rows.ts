@@ -1,5 +1,6 @@
 import type { Instant, Span } from '../../../schemas/events/instant.ts'
 import type { Chronicle } from '../model/chronicle.ts'
+import { adherenceRows } from './adherence-rows.ts'
 import { activityRows, agentRows } from './agent-rows.ts'
 import { conversationRows } from './conversation-rows.ts'
 import { cutLegs, cutVisits } from './cut.ts'
@@ -40,5 +41,6 @@ export function expectedRows(
     agent_intervals: agentRows(cut, chronicle),
     agent_activity_intervals: activityRows(cut, chronicle),
     conversation_intervals: conversationRows(chronicle, window),
+    adherence_intervals: adherenceRows(cut, chronicle, parameters),
   }
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
 import type {
+  AdherenceMetric,
   AgentActivityMetric,
   AgentMetric,
   AgentQueueMetric,
@@ -24,6 +25,7 @@ export type AgentQueueRow = IntervalKey & AgentKey & QueueKey & Values<AgentQueu
 export type AgentRow = IntervalKey & AgentKey & Values<AgentMetric>
 export type ConversationRow = IntervalKey & ConversationKey & Values<ConversationMetric>
 export type AgentActivityRow = IntervalKey & ActivityKey & Values<AgentActivityMetric>
+export type AdherenceRow = IntervalKey & AgentKey & Values<AdherenceMetric>
 
 /** The tables, by the names that they have in the warehouse. A row that is all zeros is not there. */
 export interface ExpectedRows {
@@ -32,6 +34,7 @@ export interface ExpectedRows {
   readonly agent_intervals: readonly AgentRow[]
   readonly agent_activity_intervals: readonly AgentActivityRow[]
   readonly conversation_intervals: readonly ConversationRow[]
+  readonly adherence_intervals: readonly AdherenceRow[]
 }
 
 export function isAllZero(values: Readonly<Record<string, number | readonly number[]>>): boolean {
