@@ -1,5 +1,7 @@
 import { expect } from 'vitest'
 import { createOperationsClient } from '../../client/operations.ts'
+import { intervalTables } from '../../schemas/metrics/catalogue.ts'
+import { startPlannerPosts } from '../../services/cli/planner-posts.ts'
 import { openHub, type Hub } from '../../services/main.ts'
 import { readConfig } from '../../services/runtime/config.ts'
 import { silentLogger } from '../../services/runtime/logger.ts'
@@ -9,14 +11,8 @@ import { simulate } from '../../services/simulator/simulator.ts'
 import { expectedRows } from '../../services/simulator/truth/expected-rows.ts'
 import { openServerWarehouse } from '../../services/warehouse/server.ts'
 import { createCappedClock } from './capped-clock.ts'
-import {
-  nameRows,
-  rowTables,
-  isShared,
-  summedOverShards,
-  tableRows,
-  toldTables,
-} from './table-rows.ts'
+import { plannedTruth, simulatedAdherence } from './simulated-planner.ts'
+import { nameRows, rowTables, isShared, summedOverShards, tableRows } from './table-rows.ts'
 
 const hourMs = 3_600_000
 const startAt = Date.UTC(2026, 2, 10, 4)
@@ -42,9 +38,9 @@ export async function dayRun(centre: Centre, folder: string): Promise<void> {
     expect(disordered.rows[table], table).toEqual(inOrder.rows[table])
   }
   const truth: Readonly<Record<string, readonly object[]>> = {
-    ...expectedRows(inOrder.simulation.chronicle, asOf),
+    ...expectedRows(inOrder.simulation.chronicle, asOf, { parameters: plannedTruth(centre) }),
   }
-  for (const table of toldTables) {
+  for (const table of intervalTables) {
     const expected = (truth[table] ?? []).map((row) => ({ ...row }))
     // TaskRouter alone tells of no conversation.
     if (table !== 'conversation_intervals') expect(expected.length, table).toBeGreaterThan(100)
@@ -69,12 +65,17 @@ async function liveThrough(
   })
   const hub = await openHub(config, { clock, logger: silentLogger })
   try {
+    const client = createOperationsClient({ url: hub.url })
+    await client.setDefinitions(JSON.stringify({ adherence: simulatedAdherence }), startAt)
+    const planner = startPlannerPosts({ client, now: () => clock.now(), everyMs: 50 })
     const { simulation } = await simulate({
       ...{ centre, seed: daySeed, startAt, endAt, authToken, clock, disorder },
       target: hub.url,
       road: 'stream',
       speed: 1,
+      onPlan: (record) => planner.told(record),
     })
+    await planner.settled().finally(() => planner.stop())
     await untilAsOf(hub)
     const warehouse = openServerWarehouse({ url: hub.warehouseUrl, database: 'ledgerline' })
     const rows: Record<string, readonly string[]> = {}

@@ -14,6 +14,7 @@ import { systemClock, type Clock } from '../../services/runtime/clock.ts'
 import { silentLogger } from '../../services/runtime/logger.ts'
 import { sendings, type Disorder } from '../../services/simulator/delivery/disorder.ts'
 import type { Centre } from '../../services/simulator/model/centre.ts'
+import type { PlannerRecord } from '../../services/simulator/model/planner.ts'
 import { openSimulation, type Simulation } from '../../services/simulator/model/simulation.ts'
 import { sourceNames } from '../../services/simulator/model/sources.ts'
 import { secretIn } from '../../services/runtime/secret-file.ts'
@@ -22,6 +23,7 @@ import type { Warehouse } from '../../services/warehouse/warehouse.ts'
 
 import { migrate } from '../../services/warehouse/migrations.ts'
 import { truthByDay, type TruthCheck } from './month-truth.ts'
+import { adherenceDefinitions, plannedTruth, plannerEvent } from './simulated-planner.ts'
 import { ledgerEventsOf } from './simulated-ledger.ts'
 import { caughtUp } from './table-rows.ts'
 import { checkZones, type ZonesCheck } from './zone-sums.ts'
@@ -98,7 +100,9 @@ export async function monthRun(run: MonthRun): Promise<MonthReport> {
   try {
     const simulation = await live(run, { log, warehouse, runner, clock, time, tell })
     await tell('compare with the simulator')
-    const truth = await truthByDay(warehouse, simulation, { from: startAt, to: endAt }, time.now)
+    const span = { from: startAt, to: endAt }
+    const rules = plannedTruth(run.centre)
+    const truth = await truthByDay(warehouse, simulation, span, time.now, rules)
     await tell('recompute from facts')
     const againstFacts = await runner.paused(() => verifyAgainstFacts(warehouse, runner))
     await tell('add up in zones')
@@ -143,7 +147,11 @@ async function live(
   { log, warehouse, runner, clock, time, tell }: Parts,
 ): Promise<Simulation> {
   const endAt = startAt + hours * hourMs
-  const simulation = openSimulation({ centre, seed, startAt, endAt, sources: sourceNames })
+  const plans: PlannerRecord[] = []
+  const simulation = openSimulation({
+    ...{ centre, seed, startAt, endAt, sources: sourceNames },
+    onPlan: (record) => plans.push(record),
+  })
   const observations = createObservations(warehouse)
   const disorder: Disorder = {
     ...{ duplicates: 0.01, shuffleWithinMs: 20_000, lostShare: 0 },
@@ -157,7 +165,16 @@ async function live(
     tell.event()
   }
 
+  /** The simulation goes ahead of what arrives: what its planner tells comes when it is told, and never late. */
+  function addPlans(before: Instant): void {
+    while (plans[0] !== undefined && plans[0].toldAt < before) {
+      const [record] = plans.splice(0, 1)
+      if (record !== undefined && record.toldAt >= reached.at) add(plannerEvent(record, centre))
+    }
+  }
+
   async function endMinute(): Promise<void> {
+    addPlans(time.now + tickMs)
     time.now += tickMs
     add(tickOf(time.now))
     if (time.now % stepMs !== 0) return
@@ -169,7 +186,10 @@ async function live(
   }
 
   const { reached } = tell
-  if (reached.at === startAt) add(tickOf(startAt))
+  if (reached.at === startAt) {
+    add(tickOf(startAt))
+    add(adherenceDefinitions(centre, startAt))
+  }
   for (const { event, dueAt } of sendings(simulation.happenings, seed, disorder)) {
     if (dueAt < reached.at) continue
     while (dueAt >= time.now + tickMs) await endMinute()

@@ -1,9 +1,10 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
-import { intervalMetrics } from '../../schemas/metrics/catalogue.ts'
+import { intervalMetrics, intervalTables } from '../../schemas/metrics/catalogue.ts'
 import type { Simulation } from '../../services/simulator/model/simulation.ts'
 import { expectedRows } from '../../services/simulator/truth/expected-rows.ts'
+import type { TruthParameters } from '../../services/simulator/truth/parameters.ts'
 import type { Warehouse } from '../../services/warehouse/warehouse.ts'
-import { isShared, nameRows, summedOverShards, tableRows, toldTables } from './table-rows.ts'
+import { isShared, nameRows, summedOverShards, tableRows } from './table-rows.ts'
 
 const dayMs = 86_400_000
 const examplesMax = 20
@@ -25,6 +26,7 @@ export async function truthByDay(
   { chronicle }: Simulation,
   { from, to }: Span,
   asOf: Instant,
+  parameters: TruthParameters,
 ): Promise<TruthCheck> {
   const counts: Record<string, number> = {}
   const differences: string[] = []
@@ -32,8 +34,8 @@ export async function truthByDay(
   // Before the first day nothing may be told either.
   for (let day = from - dayMs; day < to; day += dayMs) {
     const window = { from: day, to: Math.min(to, day + dayMs) }
-    const truth = expectedRows(chronicle, asOf, { window })
-    for (const table of toldTables) {
+    const truth = expectedRows(chronicle, asOf, { parameters, window })
+    for (const table of intervalTables) {
       const stored = await tableRows(warehouse, table, window)
       const whole = isShared(table) ? summedOverShards(table, stored) : stored
       const found = nameRows(whole, ['workspace', 'shard'])

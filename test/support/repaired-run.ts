@@ -6,6 +6,9 @@ import { z } from 'zod'
 import { createOperationsClient, type OperationsClient } from '../../client/operations.ts'
 import { journeySchema } from '../../schemas/feeds/customers.ts'
 import { intervalsSchema } from '../../schemas/feeds/intervals.ts'
+import { intervalTables } from '../../schemas/metrics/catalogue.ts'
+import { startPlannerPosts } from '../../services/cli/planner-posts.ts'
+import { openGaps } from '../../services/live/interval-gaps.ts'
 import { openHub, type Hub } from '../../services/main.ts'
 import { readConfig } from '../../services/runtime/config.ts'
 import { silentLogger } from '../../services/runtime/logger.ts'
@@ -16,10 +19,12 @@ import { restEvents } from '../../services/simulator/rest-events.ts'
 import { simulate } from '../../services/simulator/simulator.ts'
 import { expectedRows } from '../../services/simulator/truth/expected-rows.ts'
 import { expectedJourneys } from '../../services/simulator/truth/journeys.ts'
+import type { TruthParameters } from '../../services/simulator/truth/parameters.ts'
 import { openServerWarehouse } from '../../services/warehouse/server.ts'
 import type { Warehouse } from '../../services/warehouse/warehouse.ts'
 import { createCappedClock } from './capped-clock.ts'
-import { isShared, nameRows, summedOverShards, tableRows, toldTables } from './table-rows.ts'
+import { plannedTruth, simulatedAdherence } from './simulated-planner.ts'
+import { isShared, nameRows, summedOverShards, tableRows } from './table-rows.ts'
 import { openTwilioRestServer, type TwilioRestServer } from './twilio-rest-server.ts'
 
 const hourMs = 3_600_000
@@ -85,12 +90,15 @@ export async function repairedRun(run: RepairedRun): Promise<void> {
   )
   const client = createOperationsClient({ url: hub.url })
   const warehouse = openServerWarehouse({ url: hub.warehouseUrl, database: 'ledgerline' })
+  const planner = startPlannerPosts({ client, now: () => clock.now(), everyMs: 100 })
   let rest: TwilioRestServer | null = null
   try {
+    await client.setDefinitions(JSON.stringify({ adherence: simulatedAdherence }), startAt)
     const simulated = simulate({
       ...{ ...simulation, ...secrets, authToken, clock, target: hub.url },
       disorder: { ...disorder, lateByMs: run.lateByMs },
       onProgress: ({ at }) => void (toldUntil = Math.max(toldUntil, at)),
+      onPlan: (record) => planner.told(record),
       ...{
         road: 'stream',
         speed: 1,
@@ -102,6 +110,7 @@ export async function repairedRun(run: RepairedRun): Promise<void> {
       .poll(async () => (await hourOf(hub, lost)).gaps.map(({ source }) => source), patience)
       .toContain('twilio-taskrouter')
     const report = await simulated
+    await planner.settled()
     expect(report.lost.length).toBeGreaterThan(100)
     await untilAsOf(client, asOf)
 
@@ -127,11 +136,18 @@ export async function repairedRun(run: RepairedRun): Promise<void> {
     const after = await hourOf(hub, lost)
     expect(after.gaps.filter(({ source }) => source === 'twilio-taskrouter')).toEqual([])
 
-    await expectTold(warehouse, report.simulation.chronicle, asOf)
+    // Others may have been silent too, of which nobody has asked again.
+    const gaps = await openGaps(warehouse, ['adherence_intervals'], { from: startAt, to: asOf })
+    const parameters = {
+      ...plannedTruth(centre),
+      gaps: gaps.map(({ from, to }) => ({ from, to: to ?? Infinity })),
+    }
+    await expectTold(warehouse, report.simulation.chronicle, asOf, parameters)
     await expectJourneys(hub, report.simulation.chronicle, asOf)
     const check = await client.verify(() => undefined)
     expect([...check.againstLog, ...check.againstFacts]).toEqual([])
   } finally {
+    planner.stop()
     await warehouse.close()
     await hub.close()
     await rest?.close()
@@ -168,9 +184,16 @@ async function hourOf(hub: Hub, { from, to }: { readonly from: number; readonly 
 }
 
 /** Every interval table holds what the simulator says. */
-async function expectTold(warehouse: Warehouse, chronicle: Chronicle, asOf: number): Promise<void> {
-  const truth: Readonly<Record<string, readonly object[]>> = { ...expectedRows(chronicle, asOf) }
-  for (const table of toldTables) {
+async function expectTold(
+  warehouse: Warehouse,
+  chronicle: Chronicle,
+  asOf: number,
+  parameters: TruthParameters,
+): Promise<void> {
+  const truth: Readonly<Record<string, readonly object[]>> = {
+    ...expectedRows(chronicle, asOf, { parameters }),
+  }
+  for (const table of intervalTables) {
     const expected = (truth[table] ?? []).map((row) => ({ ...row }))
     expect(expected.length, table).toBeGreaterThan(50)
     const stored = await tableRows(warehouse, table)

@@ -1,5 +1,4 @@
 import type { Span } from '../../schemas/events/instant.ts'
-import { intervalTables } from '../../schemas/metrics/catalogue.ts'
 import { receiptColumns, tables, type TableName } from '../../schemas/tables/tables.ts'
 import { createRowSums } from '../../services/projections/row-sums.ts'
 import type { EventLog } from '../../services/log/log.ts'
@@ -11,9 +10,6 @@ import type { PlainRow } from './fold-all.ts'
 
 /** The tables whose rows the folds write. */
 export const rowTables = Object.keys(tables).filter((name): name is TableName => name in tables)
-
-/** The interval tables of which the simulator's truth tells; it does not judge how its agents keep to their shifts. */
-export const toldTables = intervalTables.filter((table) => table !== 'adherence_intervals')
 
 const instantEnd = /(^|_)(at|start|since|until|gap_from|gap_to)$/
 const instantLists = new Set(['hold_from', 'hold_to', 'hold_started_at'])

@@ -107,7 +107,8 @@ function movedRest(
 
 /** Shares of shifts, and whether it is agreed on before the fact, while it lasts or after it. */
 const kinds = [
-  { kind: 'excuse', share: 0.3, minutes: [30, 120], agreed: 'after' },
+  { kind: 'excuse', share: 0.2, minutes: [30, 120], agreed: 'after' },
+  { kind: 'excuse', share: 0.2, minutes: [30, 120], agreed: 'meanwhile' },
   { kind: 'replace', share: 0.2, minutes: [15, 45], agreed: 'before' },
   { kind: 'exclude', share: 0.12, minutes: [15, 45], agreed: 'meanwhile' },
 ] as const
@@ -116,7 +117,7 @@ function agreements(shift: ShiftRecord, random: Random): readonly AgreementRecor
   const { agent, toldAt } = shift
   const first = Math.max(shift.from, toldAt)
   return kinds.flatMap(({ kind, share, minutes, agreed }): readonly AgreementRecord[] => {
-    const own = random.split(kind)
+    const own = random.split(kind, agreed)
     // On the five minutes, as people agree on things, and sometimes over the shift's end.
     const from = onFive(integer(own, first, Math.max(first, shift.to)))
     const to = from + onFive(integer(own, minutes[0] * minuteMs, minutes[1] * minuteMs))
@@ -129,7 +130,7 @@ function agreements(shift: ShiftRecord, random: Random): readonly AgreementRecor
     if (!chance(own, share) || to <= from) return []
     const agreement: AgreementRecord = {
       ...{ kind, agent, from, to, toldAt: agreedAt, withdrawn: false },
-      id: `${kind}-${agent}-${from}`,
+      id: `${kind}-${agreed}-${agent}-${from}`,
       code: kind === 'replace' ? planCode(chance(own, 0.5) ? 'Meeting' : 'Coaching') : null,
     }
     if (!chance(own, 0.2)) return [agreement]
