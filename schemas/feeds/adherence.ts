@@ -20,6 +20,7 @@ const today = z
     excusedMs: ms,
     excludedMs: ms,
     unscheduledWorkMs: ms,
+    unknownMs: ms.describe('Planned time in which a source was silent: in no other number'),
     confScheduledMs: ms,
     confActualMs: ms,
     adherence: z.number().nullable().describe('null: nothing has been planned so far'),

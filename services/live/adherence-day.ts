@@ -102,6 +102,7 @@ function todayOf(spans: readonly AdherenceSpan[], day: Span): AdherenceToday {
     excusedMs: of('excused_ms'),
     excludedMs: of('excluded_ms'),
     unscheduledWorkMs: of('unscheduled_work_ms'),
+    unknownMs: of('unknown_ms'),
     adherence: scheduledMs === 0 ? null : adherentMs / scheduledMs,
     conformance: confScheduledMs === 0 ? null : confActualMs / confScheduledMs,
   }

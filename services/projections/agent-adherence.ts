@@ -20,6 +20,7 @@ import {
 } from './agent-plan.ts'
 import type { AgentStory, CarriedPlan } from './agent-story.ts'
 import type { Knowledge } from './definitions.ts'
+import { unknownSpans } from './known-gaps.ts'
 
 /** How he kept to his plan, by each basis. */
 export type AgentAdherence = Readonly<Record<Basis, readonly AdherenceSpan[]>>
@@ -129,7 +130,7 @@ function measured(story: AgentStory, basis: Basis, did: Did, knowledge: Knowledg
     plan: planPieces(story.plans, basis, carry.plan?.[basis]?.plannedSince ?? from),
     exceptions: agreedExceptions(story.plans, basis, from),
     parameters: parametersIn(knowledge),
-    gaps: [],
+    gaps: unknownSpans(knowledge.gaps),
     actual: (by) => actualSpans(did, by),
   }
 }

@@ -8,6 +8,7 @@ import {
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { quarterHourMs } from '../time/interval.ts'
+import { learnGap, type KnownGap } from './known-gaps.ts'
 import { learnMapping, type Mappings } from './mappings.ts'
 import { nothingPublished, publish, type Published } from './published.ts'
 
@@ -23,6 +24,10 @@ export interface Knowledge {
   readonly available: ReadonlyMap<string, boolean>
   /** By activity sid: the names under which workers have been in it, so that a shard sees whether a new fact matters. */
   readonly seen: ReadonlyMap<string, readonly string[]>
+  /** When sources that tell of agents were silent. */
+  readonly gaps: readonly KnownGap[]
+  /** Something is planned for somebody: else nothing is measured that a gap would make unknown. */
+  readonly isAnybodyPlanned: boolean
   /** What of the tables is out. It decides no number, only what is said when one changes. */
   readonly published: Published
   /** The length of the ledger's base intervals: 5, 15 or 30 minutes. */
@@ -34,6 +39,8 @@ export const nothingKnown: Knowledge = {
   mappings: [],
   available: new Map(),
   seen: new Map(),
+  gaps: [],
+  isAnybodyPlanned: false,
   published: nothingPublished,
   intervalMs: quarterHourMs,
 }
@@ -64,6 +71,13 @@ export function learn(knowledge: Knowledge, event: LedgerEvent): Knowledge {
     const mappings = learnMapping(knowledge.mappings, event)
     return mappings === knowledge.mappings ? knowledge : { ...knowledge, mappings }
   }
+  if (type === 'source.gap') {
+    const gaps = learnGap(knowledge.gaps, event)
+    return gaps === knowledge.gaps ? knowledge : { ...knowledge, gaps }
+  }
+  if (type === 'schedule.set' || type === 'schedule.excepted') {
+    return knowledge.isAnybodyPlanned ? knowledge : { ...knowledge, isAnybodyPlanned: true }
+  }
   if (type.startsWith('activity.')) return learnAvailable(knowledge, event)
   if (type === 'interval.finalised' || type === 'export.delivered') {
     const published = publish(knowledge.published, event)
@@ -79,6 +93,7 @@ export function learn(knowledge: Knowledge, event: LedgerEvent): Knowledge {
 export function mattersTo(before: Knowledge, after: Knowledge): boolean {
   if (before.definitions !== after.definitions) return true
   if (before.mappings !== after.mappings) return true
+  if (before.gaps !== after.gaps && before.isAnybodyPlanned) return true
   if (before.available === after.available) return false
   for (const [id, names] of before.seen) {
     for (const name of names) {

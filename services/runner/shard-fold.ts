@@ -251,8 +251,7 @@ export function createShardFold(
    */
   async function refoldAll(known: Knowledge, { event, position }: Arrival): Promise<void> {
     const isOtherLength = known.intervalMs !== knowledge.intervalMs
-    const holdsFrom = event.type === 'definitions.set' || event.type === 'mapping.set'
-    const from = holdsFrom && !isOtherLength ? event.at - adherenceReachMs(known) : 0
+    const from = isOtherLength ? 0 : heldFrom(event) - adherenceReachMs(known)
     const recordedAt = Math.max(time.recorded, event.receivedAt)
     const cause: Cause = { id: event.id, type: event.type, at: event.at, position, recordedAt }
     const refold = async (name: string) => {
@@ -339,4 +338,10 @@ export function createShardFold(
       return knowledge.intervalMs
     },
   }
+}
+
+/** From when on what a shard is told may change rows. */
+function heldFrom({ type, at, gapFrom }: LedgerEvent): Instant {
+  if (type === 'definitions.set' || type === 'mapping.set') return at
+  return type === 'source.gap' ? (gapFrom ?? 0) : 0
 }

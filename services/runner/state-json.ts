@@ -94,6 +94,16 @@ const knowledge = z.object({
   mappings: z.array(z.object({ from: z.number(), id: z.string(), of: mappingSchema })).default([]),
   available: z.array(z.tuple([z.string(), z.boolean()])),
   seen: z.array(z.tuple([z.string(), z.array(z.string())])),
+  gaps: z
+    .array(
+      z.object({
+        ...{ source: z.string(), from: z.number(), to: z.number().nullable() },
+        isClosed: z.boolean(),
+      }),
+    )
+    .default([]),
+  // A hub that did not know of gaps yet did not note it.
+  isAnybodyPlanned: z.boolean().default(true),
   published: z.object({
     final: spans,
     delivered: spans,

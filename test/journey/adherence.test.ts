@@ -188,6 +188,56 @@ test('what is agreed afterwards changes the corrected numbers, and not those tha
   expect(await stored('bob')).toMatchObject({ nonadherent_ms: before['nonadherent_ms'] })
 })
 
+test('a gap of a source is unknown time, in the table and this second, until it has been read again', async () => {
+  now = at('09:20:00')
+  const before = { ann: await stored('ann'), bob: await stored('bob') }
+  const gap = (id: string, told: { readonly gapTo: number | null; readonly status: string }) =>
+    anEvent({
+      ...{ id, type: 'source.gap', source: 'twilio-taskrouter', reason: 'silence' },
+      ...{ at: now, gapFrom: at('08:40:00'), ...told },
+    })
+  const agree = async () => {
+    const { agents } = await send<AdherenceAnswer>('/v1/adherence')
+    for (const { agent, today } of agents) {
+      const sums = await stored(agent)
+      expect({ agent, ...today }).toMatchObject({
+        ...{ agent, scheduledMs: sums['scheduled_ms'], adherentMs: sums['adherent_ms'] },
+        ...{ nonadherentMs: sums['nonadherent_ms'], unknownMs: sums['unknown_ms'] },
+        ...{ confActualMs: sums['conf_actual_ms'], confScheduledMs: sums['conf_scheduled_ms'] },
+      })
+      const known = ['adherent_ms', 'nonadherent_ms', 'unknown_ms'].map((name) => sums[name] ?? 0)
+      expect(known.reduce((sum, ms) => sum + ms)).toBe(80 * minute)
+    }
+    expect((await verifyAgainstFacts(hub.warehouse, hub.runner)).differences).toEqual([])
+  }
+
+  await hub.tell([gap('gap-goes-on', { gapTo: null, status: 'open' })])
+  await hub.shown()
+  // Ann's ten minutes out before nine lie in it, and the five of this second.
+  expect(await stored('ann')).toMatchObject({ unknown_ms: 40 * minute, nonadherent_ms: 0 })
+  await agree()
+
+  await hub.tell([gap('gap-ended', { gapTo: at('09:00:00'), status: 'open' })])
+  await hub.shown()
+  expect(await stored('ann')).toMatchObject({
+    ...{ unknown_ms: 20 * minute, known_unknown_ms: 20 * minute },
+    ...{ nonadherent_ms: 5 * minute, scheduled_ms: 60 * minute, scheduled_raw_ms: 80 * minute },
+  })
+  await agree()
+
+  // What a source tells that has nothing to do with agents is another matter.
+  await hub.tell([
+    anEvent({
+      ...{ id: 'gap-mail', type: 'source.gap', source: 'sendgrid', status: 'open', at: now },
+      ...{ gapFrom: at('08:00:00'), gapTo: null },
+    }),
+    gap('gap-filled', { gapTo: at('09:00:00'), status: 'filled' }),
+  ])
+  await hub.shown()
+  expect({ ann: await stored('ann'), bob: await stored('bob') }).toEqual(before)
+  await agree()
+})
+
 test('intervals are answered with their ratios', async () => {
   const url =
     '/v1/intervals/adherence?from=2026-03-10T08:00Z&to=2026-03-10T09:00Z&grain=60&agent=ann'
