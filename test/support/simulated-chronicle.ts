@@ -34,6 +34,8 @@ const eventSchema = z.object({
   requested_at: instant.nullish().transform((at) => at ?? null),
 })
 
+const stretch = { worker: z.string(), start: instant, end: instant }
+
 const valuesSchema = z.record(z.string(), z.union([z.string(), z.number()]))
 
 export const metricFixtureSchema = z.object({
@@ -44,9 +46,26 @@ export const metricFixtureSchema = z.object({
     activities: z.record(z.string(), z.enum(['available', 'aux', 'offline'])),
     cancel_reasons: z.record(z.string(), z.enum(['customer', 'diverted', 'system'])),
     queues: z.record(z.string(), z.object({ sl_threshold_ms: z.number().optional() })).default({}),
+    adherence: z
+      .object({
+        grace_ms: z.number(),
+        activity_to_code: z.record(z.string(), z.string().nullable()),
+        accept: z.record(z.string(), z.array(z.string())),
+        productive_codes: z.array(z.string()),
+      })
+      .optional(),
   }),
   as_of: instant,
   events: z.array(eventSchema),
+  schedule: z.array(z.object({ ...stretch, code: z.string(), tracked: z.boolean() })).default([]),
+  exceptions: z
+    .array(
+      z.object({
+        ...{ ...stretch, kind: z.enum(['replace', 'exclude', 'excuse']) },
+        code: z.string().optional(),
+      }),
+    )
+    .default([]),
   expected: z.record(z.string(), z.unknown()),
 })
 
@@ -74,7 +93,27 @@ export function chronicleOf(fixture: MetricFixture): Chronicle {
   }
   const once = new Map(fixture.events.map((event) => [event.id, event]))
   for (const event of [...once.values()].sort(byTime)) write(scribe, event)
+  plan(chronicle, fixture)
   return chronicle
+}
+
+/** The plan was read of the whole day around, before anything happened. */
+function plan(chronicle: OpenChronicle, { as_of, schedule, exceptions }: MetricFixture): void {
+  const dayMs = 86_400_000
+  const span = { from: as_of - dayMs, to: as_of + dayMs }
+  for (const agent of new Set(schedule.map(({ worker }) => worker))) {
+    const segments = schedule
+      .filter(({ worker }) => worker === agent)
+      .map(({ start: from, end: to, code, tracked: isTracked }) => ({ from, to, code, isTracked }))
+    chronicle.readings.push({ kind: 'reading', agent, toldAt: 0, ...span, segments })
+  }
+  for (const [
+    n,
+    { worker: agent, start: from, end: to, kind, code = null },
+  ] of exceptions.entries())
+    chronicle.agreements.push({
+      ...{ kind, agent, id: `${n}`, toldAt: 0, from, to, code, withdrawn: false },
+    })
 }
 
 interface Scribe {

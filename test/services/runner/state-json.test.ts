@@ -19,10 +19,17 @@ const mapping = mappingFileSchema.parse({
 })
 const set = toMappingEvent({ mapping, version: 1, from: 0, now: 0 })
 const known = learn(nothingKnown, set)
+const gap = anEvent({
+  ...{ type: 'source.gap', id: 'gap', source: 'twilio-taskrouter', status: 'open', at: 9 },
+  ...{ gapFrom: 5, gapTo: null },
+})
 
 test('what a shard knows is read back as it was', () => {
   expect(known.mappings).toHaveLength(1)
   expect(knowledgeFromJson(knowledgeToJson(known))).toEqual(known)
+  const withGap = learn(known, gap)
+  expect(withGap.gaps).toHaveLength(1)
+  expect(knowledgeFromJson(knowledgeToJson(withGap))).toEqual(withGap)
 })
 
 test('what a hub remembers that knew of no mappings is read as if it had none', () => {
@@ -33,6 +40,14 @@ test('what a hub remembers that knew of no mappings is read as if it had none', 
   const { moments, ...carry } = wholeTime.carry
   expect(moments).toBeDefined()
   expect(windowFromJson(JSON.stringify({ from: 5, carry }))?.carry.moments).toBeNull()
+})
+
+test('what a hub remembers that knew of no gaps is read as if plans had been told, so that none is missed', () => {
+  const stored = z.looseObject({ gaps: z.array(z.unknown()), isAnybodyPlanned: z.boolean() })
+  const { gaps, isAnybodyPlanned, ...older } = stored.parse(JSON.parse(knowledgeToJson(known)))
+  expect({ gaps, isAnybodyPlanned }).toEqual({ gaps: [], isAnybodyPlanned: false })
+  const read = knowledgeFromJson(JSON.stringify(older))
+  expect(read).toEqual({ ...known, isAnybodyPlanned: true })
 })
 
 test('a window with what mappings need is read back as it was', () => {

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { packageRoot } from '../../../../services/runtime/package-root.ts'
 import { expectedRows } from '../../../../services/simulator/truth/expected-rows.ts'
-import { defaultTruthParameters } from '../../../../services/simulator/truth/parameters.ts'
+import {
+  defaultTruthParameters,
+  type AdherenceRules,
+} from '../../../../services/simulator/truth/parameters.ts'
 import {
   chronicleOf,
   expectedRowsSchema,
@@ -23,6 +26,7 @@ const fixtures = [
   '07-wrapup-over-boundary',
   '08-dst-fall-back',
   '08b-dst-spring-forward',
+  '09-adherence-with-exceptions',
   '10-queue-jumps',
   '11-disorder-and-duplicates',
   '12-missing-ends-skew-and-open',
@@ -38,6 +42,7 @@ const tables = [
   'agent_intervals',
   'agent_activity_intervals',
   'conversation_intervals',
+  'adherence_intervals',
 ] as const
 
 /** Columns that the dictionary got after the fixtures were worked out. */
@@ -49,6 +54,9 @@ const newer = new Set([
   'cohort_acw_ms',
 ])
 
+/** What was known at the time: here no plan changes. */
+const newerKinds = /^known_/
+
 describe.each(fixtures)('%s', (name) => {
   const fixture = readFixture(name)
   const threshold = Object.values(fixture.config.queues)[0]?.sl_threshold_ms
@@ -57,6 +65,7 @@ describe.each(fixtures)('%s', (name) => {
       ...defaultTruthParameters,
       slThresholdMs: threshold ?? fixture.config.sl_threshold_ms,
       shortAbandonMs: fixture.config.short_abandon_ms,
+      adherence: rulesOf(fixture),
     },
   })
 
@@ -88,10 +97,21 @@ function readFixture(name: string): MetricFixture {
   return metricFixtureSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
 }
 
+/** Activities go by their names there, and of pay nothing is told. */
+function rulesOf({ config: { adherence }, schedule }: MetricFixture): AdherenceRules {
+  const { grace_ms: graceMs = 0, productive_codes: productive = [] } = adherence ?? {}
+  const codes = Object.entries(adherence?.activity_to_code ?? {}).flatMap(([name, code]) =>
+    code === null ? [] : [[name, code] as const],
+  )
+  const accept = new Map(Object.entries(adherence?.accept ?? {}))
+  const unpaid = schedule.map(({ code }) => code)
+  return { codes: new Map(codes), accept, productive, unpaid, graceMs }
+}
+
 /** A row as one line of what is not 0, the fixtures' `worker` being the tables' `agent`. */
 function lineOf(row: Readonly<Record<string, unknown>>): string {
   return Object.entries(row)
-    .filter(([name, value]) => value !== 0 && !newer.has(name))
+    .filter(([name, value]) => value !== 0 && !newer.has(name) && !newerKinds.test(name))
     .filter(([name]) => name !== 'workspace' && !name.endsWith('_hist'))
     .map(([name, value]) => {
       const start = name === 'interval_start' && typeof value === 'number'
