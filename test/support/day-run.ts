@@ -15,8 +15,9 @@ import { plannedTruth, simulatedAdherence } from './simulated-planner.ts'
 import { nameRows, rowTables, isShared, summedOverShards, tableRows } from './table-rows.ts'
 
 const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 const startAt = Date.UTC(2026, 2, 10, 4)
-const endAt = startAt + 24 * hourMs
+const endAt = startAt + dayMs
 const asOf = endAt + 26 * hourMs
 const authToken = 'a-token-of-this-test'
 export const daySeed = 'a whole day'
@@ -66,7 +67,8 @@ async function liveThrough(
   const hub = await openHub(config, { clock, logger: silentLogger })
   try {
     const client = createOperationsClient({ url: hub.url })
-    await client.setDefinitions(JSON.stringify({ adherence: simulatedAdherence }), startAt)
+    // Some are planned for a shift that has begun before the day.
+    await client.setDefinitions(JSON.stringify({ adherence: simulatedAdherence }), startAt - dayMs)
     const planner = startPlannerPosts({ client, now: () => clock.now(), everyMs: 50 })
     const { simulation } = await simulate({
       ...{ centre, seed: daySeed, startAt, endAt, authToken, clock, disorder },

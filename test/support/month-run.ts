@@ -188,7 +188,8 @@ async function live(
   const { reached } = tell
   if (reached.at === startAt) {
     add(tickOf(startAt))
-    add(adherenceDefinitions(centre, startAt))
+    // Some are planned for a shift that has begun before.
+    add(adherenceDefinitions(centre, startAt - dayMs))
   }
   for (const { event, dueAt } of sendings(simulation.happenings, seed, disorder)) {
     if (dueAt < reached.at) continue

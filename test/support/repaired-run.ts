@@ -93,7 +93,11 @@ export async function repairedRun(run: RepairedRun): Promise<void> {
   const planner = startPlannerPosts({ client, now: () => clock.now(), everyMs: 100 })
   let rest: TwilioRestServer | null = null
   try {
-    await client.setDefinitions(JSON.stringify({ adherence: simulatedAdherence }), startAt)
+    // Some are planned for a shift that has begun before.
+    await client.setDefinitions(
+      JSON.stringify({ adherence: simulatedAdherence }),
+      startAt - 24 * hourMs,
+    )
     const simulated = simulate({
       ...{ ...simulation, ...secrets, authToken, clock, target: hub.url },
       disorder: { ...disorder, lateByMs: run.lateByMs },
