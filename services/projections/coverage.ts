@@ -31,6 +31,8 @@ const apart = new Set([
 /** A source that nobody here knows, such as a telephone system of the customer's own, may tell of anything. */
 export function isMadeOf(table: IntervalTable, source: string): boolean {
   if (apart.has(source)) return false
-  if (source === 'twilio-voice') return table !== 'conversation_intervals'
+  // Calls tell how long a customer was on hold; whether the agent is where his plan has him, TaskRouter tells.
+  const isOfPlans = table === 'adherence_intervals'
+  if (source === 'twilio-voice') return table !== 'conversation_intervals' && !isOfPlans
   return source !== 'twilio-conversations' || table === 'conversation_intervals'
 }

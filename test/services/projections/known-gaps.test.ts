@@ -23,6 +23,8 @@ test('a gap goes on until its end is told, and is none once it was read again', 
 test('sources that tell nothing of agents have no part in it', () => {
   expect(learnt([gap(100, 200, 'open', 'sendgrid')])).toEqual([])
   expect(learnt([gap(100, 200, 'open', 'twilio-conversations')])).toEqual([])
+  // Calls tell how long a customer was on hold: nothing that a plan is held against.
+  expect(learnt([gap(100, 200, 'open', 'twilio-voice')])).toEqual([])
   expect(learnt([gap(100, 200, 'open', 'a-telephone-system')])).toEqual([{ from: 100, to: 200 }])
 })
 
