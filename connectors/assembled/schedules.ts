@@ -58,7 +58,7 @@ export function readAssembledSchedules(activitiesBody: unknown, typesBody: unkno
       ...{ from, to, code: type.import_id || one.type_id, name: type.name },
       ...{ productive: type.productive, timeOff: type.timeoff, tracked: !type.timeoff },
     })
-    segments.push({ agent: one.agent_id, segment })
+    segments.push({ agent: one.agent_id, segment, named: { place, field: 'agent_id' } })
   }
   return faults.length > 0
     ? { kind: 'refused', faults }

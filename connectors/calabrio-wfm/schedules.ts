@@ -61,7 +61,7 @@ export function readCalabrioSchedules(body: unknown, zone: string): ReadPlans {
         ...{ tracked: !isAbsent, timeOff: isAbsent, overtime: Overtime ?? false },
         ...(isAbsent ? { productive: false } : {}),
       })
-      told.push({ agent, segment })
+      told.push({ agent, segment, named: { place: `Result.${index}`, field: 'PersonId' } })
     }
   }
   return faults.length > 0

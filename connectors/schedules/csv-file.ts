@@ -20,8 +20,9 @@ export function readCsvPlans(text: string, zone: string): ReadPlans {
   const told: ToldSegment[] = []
   for (const { line, cells } of table.rows) {
     const read = readRow(cells, zone)
-    if ('told' in read) told.push(read.told)
-    else faults.push(...read.faults.map((fault) => ({ place: `line ${line}`, ...fault })))
+    const place = `line ${line}`
+    if ('told' in read) told.push({ ...read.told, named: { place, field: 'agent' } })
+    else faults.push(...read.faults.map((fault) => ({ place, ...fault })))
   }
   return faults.length > 0
     ? { kind: 'refused', faults }
@@ -33,7 +34,7 @@ type RowFault = Omit<FileFault, 'place'>
 function readRow(
   cells: Cells,
   zone: string,
-): { readonly told: ToldSegment } | { readonly faults: readonly RowFault[] } {
+): { readonly told: Omit<ToldSegment, 'named'> } | { readonly faults: readonly RowFault[] } {
   const faults: RowFault[] = []
   const textOf = (field: (typeof needed)[number]) => {
     const text = cells[field] ?? ''

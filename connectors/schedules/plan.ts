@@ -6,6 +6,8 @@ export interface AgentPlan {
   /** As the WFM product calls him; whoever takes the plan in finds the worker. */
   readonly agent: string
   readonly segments: readonly PlannedSegment[]
+  /** Where he is named first: the place and the field of a fault that is about him. */
+  readonly named: Pick<FileFault, 'place' | 'field'>
 }
 
 /** Plans, or all that is wrong: they are taken whole or not at all. */
@@ -17,19 +19,20 @@ export type ReadPlans =
 export interface ToldSegment {
   readonly agent: string
   readonly segment: PlannedSegment
+  readonly named: AgentPlan['named']
 }
 
 /** Gathers by agent, in the order of the names, each plan flat. */
 export function plansOf(told: readonly ToldSegment[]): readonly AgentPlan[] {
-  const byAgent = new Map<string, PlannedSegment[]>()
-  for (const { agent, segment } of told) {
+  const byAgent = new Map<string, { named: AgentPlan['named']; segments: PlannedSegment[] }>()
+  for (const { agent, segment, named } of told) {
     const own = byAgent.get(agent)
-    if (own === undefined) byAgent.set(agent, [segment])
-    else own.push(segment)
+    if (own === undefined) byAgent.set(agent, { named, segments: [segment] })
+    else own.segments.push(segment)
   }
   return [...byAgent]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([agent, segments]) => ({ agent, segments: flat(segments) }))
+    .map(([agent, { named, segments }]) => ({ agent, segments: flat(segments), named }))
 }
 
 /**

@@ -12,7 +12,12 @@ const instant = z.int()
 export const scheduleBodySchema = z.strictObject({
   agents: z.array(
     z.strictObject({
-      agent: z.string().min(1).describe('By sid, or by the name that TaskRouter knows him by'),
+      agent: z
+        .string()
+        .min(1)
+        .describe(
+          'By sid, or by a name that only one has: that of TaskRouter, a logon, an e-mail address or an external id',
+        ),
       segments: z.array(plannedSegmentSchema),
     }),
   ),
@@ -45,8 +50,17 @@ export const scheduleImportSchema = z.object({
   set: z.int().describe('Agents whose plan is another now'),
   unchanged: z.int().describe('Agents whose last reading of the same time said the same'),
   unknown: z
-    .array(z.object({ agent: z.string(), detail: z.string() }))
-    .describe('Whom nobody here knows by that name: their plans are not taken in'),
+    .array(
+      z.object({
+        agent: z.string(),
+        place: z.string().describe('Where he is named first: `line 3`, `agents.2`'),
+        field: z.string(),
+        detail: z.string(),
+      }),
+    )
+    .describe(
+      'Whom nobody here knows by that name, or several go by: their plans are not taken in',
+    ),
 })
 
 const segment = plannedSegmentSchema.extend({

@@ -36,7 +36,9 @@ export function addSchedule(program: Command, terminal: Terminal): void {
       const { set, unchanged, unknown } = result
       const of = `${timeOf(result.from)} to ${timeOf(result.to)}`
       terminal.out(`${set} plans are set, ${unchanged} say what they said before: ${of}`)
-      for (const { agent, detail } of unknown) terminal.out(`not taken in: ${agent} ${detail}`)
+      for (const { agent, place, field, detail } of unknown) {
+        terminal.out(`not taken in: ${place} ${field}: ${agent} ${detail}`)
+      }
     })
 
   schedule

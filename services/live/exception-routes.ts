@@ -47,7 +47,7 @@ export function addExceptionRoutes(scope: FastifyInstance, options: ScheduleRout
       if ((kind === 'replace') !== (code !== null)) {
         errors.push({ field: 'code', detail: 'goes with replace, and replace with it' })
       }
-      const { known, unknown } = await plannedWorkers(warehouse, [agent])
+      const { known, unknown } = await plannedWorkers(warehouse, [agent], now)
       errors.push(...unknown.map(({ detail }) => ({ field: 'agent', detail })))
       const worker = known.get(agent)
       if (errors.length > 0 || worker === undefined) throw wrong(errors)
@@ -106,6 +106,7 @@ export function addExceptionRoutes(scope: FastifyInstance, options: ScheduleRout
       const { known } = await plannedWorkers(
         warehouse,
         found.map((one) => one.agent),
+        now,
       )
       const events = found.flatMap(
         ({ agent: worker, kind, from, to, code, reason, approvedBy }) => {

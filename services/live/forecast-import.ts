@@ -95,7 +95,7 @@ export async function forecastQueues(
      WHERE kind = 'queue' AND (id IN {queues:Array(String)} OR name IN {queues:Array(String)})`,
     { queues },
   )
-  return meantBy(queues, rows, 'queue')
+  return meantBy(queues, rows, 'is neither the sid nor the name of a queue')
 }
 
 /** Those that say something else than the last reading, before them, of the same day of the same thing did. */

@@ -2,7 +2,6 @@
 export interface Known {
   readonly workspace: string
   readonly id: string
-  /** Empty: a row that tells of the id alone. */
   readonly name: string
 }
 
@@ -12,8 +11,11 @@ export interface Meant {
   readonly unknown: readonly { readonly name: string; readonly detail: string }[]
 }
 
-/** What is meant by each of these words: what has it as its sid, or what alone has ever had it as its name. */
-export function meantBy(words: readonly string[], rows: readonly Known[], kind: string): Meant {
+/**
+ * What is meant by each of these words: what has it as its sid, or what alone goes by it. Of a word that nothing goes by
+ * `nothing` is said, such as that it is neither a sid nor a name.
+ */
+export function meantBy(words: readonly string[], rows: readonly Known[], nothing: string): Meant {
   const known = new Map<string, Known>()
   const unknown: { name: string; detail: string }[] = []
   for (const name of words) {
@@ -24,7 +26,7 @@ export function meantBy(words: readonly string[], rows: readonly Known[], kind: 
     else {
       const detail =
         only === undefined
-          ? `is neither the sid nor the name of a ${kind}`
+          ? nothing
           : `is the name of several: ${[...named.keys()].sort().join(', ')}`
       unknown.push({ name, detail })
     }

@@ -2,11 +2,13 @@ import { readAssembledSchedules } from '../../connectors/assembled/schedules.ts'
 import { readCalabrioSchedules } from '../../connectors/calabrio-wfm/schedules.ts'
 import { readCsvPlans } from '../../connectors/schedules/csv-file.ts'
 import { shapeFaults } from '../../connectors/file-fault.ts'
-import { plansOf, type AgentPlan, type ReadPlans } from '../../connectors/schedules/plan.ts'
+import { flat, plansOf, type AgentPlan, type ReadPlans } from '../../connectors/schedules/plan.ts'
 import type { Instant, Span } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import type { PlannedSegment } from '../../schemas/events/schedule.ts'
 import type { ProblemError } from '../../schemas/feeds/problem.ts'
 import { scheduleBodySchema, type ScheduleImportQuery } from '../../schemas/feeds/schedules.ts'
+import type { PlannedWorker } from '../definitions/schedule-events.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { fileErrors, importSpan, importTimes } from './asked-import.ts'
 import { ProblemAnswer } from './problem.ts'
@@ -46,18 +48,34 @@ function readPlans(format: ScheduleImportQuery['format'], body: unknown, zone: s
     case 'json': {
       const read = scheduleBodySchema.safeParse(body)
       if (!read.success) return { kind: 'refused', faults: shapeFaults(read.error) }
-      const told = read.data.agents.flatMap(({ agent, segments }) =>
-        segments.map((segment) => ({ agent, segment })),
+      const namedAt = (index: number) => ({ place: `agents.${index}`, field: 'agent' })
+      const told = read.data.agents.flatMap(({ agent, segments }, index) =>
+        segments.map((segment) => ({ agent, segment, named: namedAt(index) })),
       )
       const planned = plansOf(told)
       const names = new Set(planned.map(({ agent }) => agent))
-      const idle = read.data.agents.filter(({ agent }) => !names.has(agent))
-      return {
-        kind: 'understood',
-        plans: [...planned, ...idle.map(({ agent }) => ({ agent, segments: [] }))],
-      }
+      const idle = read.data.agents.flatMap(({ agent }, index) =>
+        names.has(agent) ? [] : [{ agent, segments: [], named: namedAt(index) }],
+      )
+      return { kind: 'understood', plans: [...planned, ...idle] }
     }
   }
+}
+
+/** One plan a worker, also of one whom the plans call by several names. */
+export function plansOfWorkers(
+  plans: readonly AgentPlan[],
+  known: ReadonlyMap<string, PlannedWorker>,
+): readonly (PlannedWorker & Pick<AgentPlan, 'segments'>)[] {
+  const byWorker = new Map<string, PlannedWorker & { segments: readonly PlannedSegment[] }>()
+  for (const { agent, segments } of plans) {
+    const worker = known.get(agent)
+    if (worker === undefined) continue
+    const own = byWorker.get(worker.worker)
+    if (own === undefined) byWorker.set(worker.worker, { ...worker, segments })
+    else own.segments = flat([...own.segments, ...segments])
+  }
+  return [...byWorker.values()]
 }
 
 /** Those that say something else than the last reading, before them, of the same time did. */

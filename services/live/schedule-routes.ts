@@ -23,7 +23,7 @@ import { widened } from './asked-import.ts'
 import { askedParameters } from './asked-parameters.ts'
 import { described } from './operations-described.ts'
 import { plannedWorkers } from './planned-workers.ts'
-import { askedImport, changedPlans } from './schedule-import.ts'
+import { askedImport, changedPlans, plansOfWorkers } from './schedule-import.ts'
 
 export interface ScheduleRoutesOptions {
   readonly log: EventLog
@@ -54,20 +54,23 @@ export function addScheduleRoutes(scope: FastifyInstance, options: ScheduleRoute
       const { known, unknown } = await plannedWorkers(
         warehouse,
         plans.map(({ agent }) => agent),
+        now,
       )
-      const events = plans.flatMap((plan) => {
-        const worker = known.get(plan.agent)
-        if (worker === undefined || span === null) return []
-        const { segments } = plan
+      const events = plansOfWorkers(plans, known).flatMap(({ segments, ...worker }) => {
+        if (span === null) return []
         return [toPlanEvent({ ...worker, span: widened(span, segments), segments, readAt, now })]
       })
       const changed = events.length === 0 ? [] : await changedPlans(warehouse, events)
       await appendEvents(log, changed)
       const counts = { set: changed.length, unchanged: events.length - changed.length }
       logger.info({ ...counts, unknown: unknown.length, readAt }, 'plans are taken in')
+      const details = new Map(unknown.map(({ agent, detail }) => [agent, detail]))
       return {
         ...{ readAt, from: span?.from ?? null, to: span?.to ?? null, ...counts },
-        unknown: [...unknown],
+        unknown: plans.flatMap(({ agent, named }) => {
+          const detail = details.get(agent)
+          return detail === undefined ? [] : [{ agent, ...named, detail }]
+        }),
       } satisfies ScheduleImport
     },
   )

@@ -25,6 +25,10 @@ test('activities are read with what their types say', () => {
             ...{ timeOff: false, overtime: false },
           },
         ],
+        named: {
+          place: 'activities.event_id=a1;start=1772442000;end=1772443800',
+          field: 'agent_id',
+        },
       },
     ],
   })

@@ -28,6 +28,7 @@ test('a plan is read whatever the order of its columns, in the zone of its agent
           // Clocks leap: the shift ends at six in the morning, seven hours after it began.
           segment('2026-03-08T06:30:00Z', '2026-03-08T10:00:00Z', night),
         ],
+        named: { place: 'line 2', field: 'agent' },
       },
       {
         agent: 'bob',
@@ -36,6 +37,7 @@ test('a plan is read whatever the order of its columns, in the zone of its agent
             ...{ code: 'ILL', timeOff: true, tracked: false },
           }),
         ],
+        named: { place: 'line 5', field: 'agent' },
       },
     ],
   })
