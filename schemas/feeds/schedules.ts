@@ -18,7 +18,11 @@ export const scheduleBodySchema = z.strictObject({
         .describe(
           'By sid, or by a name that only one has: that of TaskRouter, a logon, an e-mail address or an external id',
         ),
-      segments: z.array(plannedSegmentSchema),
+      segments: z.array(
+        plannedSegmentSchema.refine(({ from, to }) => from < to, {
+          ...{ path: ['to'], error: 'is not after from' },
+        }),
+      ),
     }),
   ),
 })
