@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { plannedSegmentSchema } from '../../schemas/events/schedule.ts'
 import { shapeFaults, type FileFault } from '../file-fault.ts'
-import { plansOf, type ReadPlans, type ToldSegment } from '../schedules/plan.ts'
+import { plansOf, type AgentPlan, type ReadPlans } from '../schedules/plan.ts'
 
 const activities = z.object({
   /** By an id of each occurrence: `id` itself repeats. */
@@ -37,7 +37,7 @@ export function readAssembledSchedules(activitiesBody: unknown, typesBody: unkno
     return { kind: 'refused', faults: [told.error, kinds.error].flatMap(shapeFaults) }
   }
   const faults: FileFault[] = []
-  const segments: ToldSegment[] = []
+  const plans: AgentPlan[] = []
   for (const [id, one] of Object.entries(told.data.activities)) {
     const place = `activities.${id}`
     const type = kinds.data.activity_types[one.type_id]
@@ -58,9 +58,9 @@ export function readAssembledSchedules(activitiesBody: unknown, typesBody: unkno
       ...{ from, to, code: type.import_id || one.type_id, name: type.name },
       ...{ productive: type.productive, timeOff: type.timeoff, tracked: !type.timeoff },
     })
-    segments.push({ agent: one.agent_id, segment, named: { place, field: 'agent_id' } })
+    plans.push({ agent: one.agent_id, segments: [segment], named: { place, field: 'agent_id' } })
   }
   return faults.length > 0
     ? { kind: 'refused', faults }
-    : { kind: 'understood', plans: plansOf(segments) }
+    : { kind: 'understood', plans: plansOf(plans) }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { plannedSegmentSchema } from '../../schemas/events/schedule.ts'
 import { readInstant } from '../../services/time/zone.ts'
 import { shapeFaults, type FileFault } from '../file-fault.ts'
-import { plansOf, type ReadPlans, type ToldSegment } from '../schedules/plan.ts'
+import { plansOf, type AgentPlan, type ReadPlans } from '../schedules/plan.ts'
 
 const layer = z.object({
   Name: z.string(),
@@ -33,7 +33,7 @@ export function readCalabrioSchedules(body: unknown, zone: string): ReadPlans {
   const read = answer.safeParse(body)
   if (!read.success) return { kind: 'refused', faults: shapeFaults(read.error) }
   const faults: FileFault[] = []
-  const told: ToldSegment[] = []
+  const told: AgentPlan[] = []
   if ((read.data.Errors?.length ?? 0) > 0) {
     faults.push({ place: '', field: 'Errors', detail: 'the product has not told all' })
   }
@@ -61,7 +61,11 @@ export function readCalabrioSchedules(body: unknown, zone: string): ReadPlans {
         ...{ tracked: !isAbsent, timeOff: isAbsent, overtime: Overtime ?? false },
         ...(isAbsent ? { productive: false } : {}),
       })
-      told.push({ agent, segment, named: { place: `Result.${index}`, field: 'PersonId' } })
+      told.push({
+        agent,
+        segments: [segment],
+        named: { place: `Result.${index}`, field: 'PersonId' },
+      })
     }
   }
   return faults.length > 0

@@ -3,7 +3,7 @@ import { plannedSegmentSchema } from '../../schemas/events/schedule.ts'
 import { readInstant } from '../../services/time/zone.ts'
 import { readCsvTable, type Cells } from '../csv-table.ts'
 import type { FileFault } from '../file-fault.ts'
-import { plansOf, type ReadPlans, type ToldSegment } from './plan.ts'
+import { plansOf, type AgentPlan, type ReadPlans } from './plan.ts'
 
 // A plan as CSV: a header line, one segment a line, in any order of columns.
 
@@ -17,7 +17,7 @@ export function readCsvPlans(text: string, zone: string): ReadPlans {
   const table = readCsvTable(text, needed, optional)
   if ('faults' in table) return { kind: 'refused', faults: table.faults }
   const faults: FileFault[] = []
-  const told: ToldSegment[] = []
+  const told: AgentPlan[] = []
   for (const { line, cells } of table.rows) {
     const read = readRow(cells, zone)
     const place = `line ${line}`
@@ -34,7 +34,7 @@ type RowFault = Omit<FileFault, 'place'>
 function readRow(
   cells: Cells,
   zone: string,
-): { readonly told: Omit<ToldSegment, 'named'> } | { readonly faults: readonly RowFault[] } {
+): { readonly told: Omit<AgentPlan, 'named'> } | { readonly faults: readonly RowFault[] } {
   const faults: RowFault[] = []
   const textOf = (field: (typeof needed)[number]) => {
     const text = cells[field] ?? ''
@@ -72,7 +72,8 @@ function readRow(
   if (!date.success)
     faults.push({ field: 'schedule_date', detail: 'is no date, such as 2026-03-02' })
   if (faults.length > 0 || !date.success) return { faults }
-  return { told: { agent, segment: plannedSegmentSchema.parse({ ...segment, date: date.data }) } }
+  const segments = [plannedSegmentSchema.parse({ ...segment, date: date.data })]
+  return { told: { agent, segments } }
 }
 
 const flags: ReadonlyMap<string, boolean> = new Map([

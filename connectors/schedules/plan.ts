@@ -1,10 +1,11 @@
 import type { PlannedSegment } from '../../schemas/events/schedule.ts'
 import type { FileFault } from '../file-fault.ts'
 
-/** What is planned for one agent, in the order of time and without overlaps. */
+/** What is told of one agent. */
 export interface AgentPlan {
   /** As the WFM product calls him; whoever takes the plan in finds the worker. */
   readonly agent: string
+  /** As they were told: in any order, and on top of each other. Which is on top is known once it is known who else he is. */
   readonly segments: readonly PlannedSegment[]
   /** Where he is named first: the place and the field of a fault that is about him. */
   readonly named: Pick<FileFault, 'place' | 'field'>
@@ -15,24 +16,15 @@ export type ReadPlans =
   | { readonly kind: 'understood'; readonly plans: readonly AgentPlan[] }
   | { readonly kind: 'refused'; readonly faults: readonly FileFault[] }
 
-/** A segment as it was told, with whose it is. */
-export interface ToldSegment {
-  readonly agent: string
-  readonly segment: PlannedSegment
-  readonly named: AgentPlan['named']
-}
-
-/** Gathers by agent, in the order of the names, each plan flat. */
-export function plansOf(told: readonly ToldSegment[]): readonly AgentPlan[] {
-  const byAgent = new Map<string, { named: AgentPlan['named']; segments: PlannedSegment[] }>()
-  for (const { agent, segment, named } of told) {
+/** One plan an agent, in the order of the names. */
+export function plansOf(told: readonly AgentPlan[]): readonly AgentPlan[] {
+  const byAgent = new Map<string, AgentPlan & { readonly segments: PlannedSegment[] }>()
+  for (const { agent, segments, named } of told) {
     const own = byAgent.get(agent)
-    if (own === undefined) byAgent.set(agent, { named, segments: [segment] })
-    else own.segments.push(segment)
+    if (own === undefined) byAgent.set(agent, { agent, segments: [...segments], named })
+    else for (const one of segments) own.segments.push(one)
   }
-  return [...byAgent]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([agent, { named, segments }]) => ({ agent, segments: flat(segments), named }))
+  return [...byAgent.values()].sort((a, b) => (a.agent < b.agent ? -1 : 1))
 }
 
 /**

@@ -48,34 +48,31 @@ function readPlans(format: ScheduleImportQuery['format'], body: unknown, zone: s
     case 'json': {
       const read = scheduleBodySchema.safeParse(body)
       if (!read.success) return { kind: 'refused', faults: shapeFaults(read.error) }
-      const namedAt = (index: number) => ({ place: `agents.${index}`, field: 'agent' })
-      const told = read.data.agents.flatMap(({ agent, segments }, index) =>
-        segments.map((segment) => ({ agent, segment, named: namedAt(index) })),
-      )
-      const planned = plansOf(told)
-      const names = new Set(planned.map(({ agent }) => agent))
-      const idle = read.data.agents.flatMap(({ agent }, index) =>
-        names.has(agent) ? [] : [{ agent, segments: [], named: namedAt(index) }],
-      )
-      return { kind: 'understood', plans: [...planned, ...idle] }
+      const told = read.data.agents.map(({ agent, segments }, index) => ({
+        ...{ agent, segments, named: { place: `agents.${index}`, field: 'agent' } },
+      }))
+      return { kind: 'understood', plans: plansOf(told) }
     }
   }
 }
 
-/** One plan a worker, also of one whom the plans call by several names. */
+/** One plan a worker, flat, also of one whom the plans call by several names. */
 export function plansOfWorkers(
   plans: readonly AgentPlan[],
   known: ReadonlyMap<string, PlannedWorker>,
 ): readonly (PlannedWorker & Pick<AgentPlan, 'segments'>)[] {
-  const byWorker = new Map<string, PlannedWorker & { segments: readonly PlannedSegment[] }>()
+  const told = new Map<string, PlannedWorker & { readonly segments: PlannedSegment[] }>()
   for (const { agent, segments } of plans) {
     const worker = known.get(agent)
     if (worker === undefined) continue
-    const own = byWorker.get(worker.worker)
-    if (own === undefined) byWorker.set(worker.worker, { ...worker, segments })
-    else own.segments = flat([...own.segments, ...segments])
+    const own = told.get(worker.worker)
+    if (own === undefined) told.set(worker.worker, { ...worker, segments: [...segments] })
+    else for (const one of segments) own.segments.push(one)
   }
-  return [...byWorker.values()]
+  return [...told.values()].map(({ segments, ...worker }) => ({
+    ...worker,
+    segments: flat(segments),
+  }))
 }
 
 /** Those that say something else than the last reading, before them, of the same time did. */

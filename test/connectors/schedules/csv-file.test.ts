@@ -21,12 +21,11 @@ test('a plan is read whatever the order of its columns, in the zone of its agent
       {
         agent: 'ann',
         segments: [
-          segment('2026-03-08T03:00:00Z', '2026-03-08T06:00:00Z', night),
+          // Clocks leap: the shift ends at six in the morning, seven hours after it began.
+          segment('2026-03-08T03:00:00Z', '2026-03-08T10:00:00Z', night),
           segment('2026-03-08T06:00:00Z', '2026-03-08T06:30:00Z', {
             ...{ code: 'BREAK', date: '2026-03-07', paid: false },
           }),
-          // Clocks leap: the shift ends at six in the morning, seven hours after it began.
-          segment('2026-03-08T06:30:00Z', '2026-03-08T10:00:00Z', night),
         ],
         named: { place: 'line 2', field: 'agent' },
       },

@@ -66,12 +66,12 @@ test('neighbours that are alike are one segment, those of two days of the roster
 test('each agent has a plan of his own, and it is known where he was named first', () => {
   const line = (n: number) => ({ place: `line ${n}`, field: 'agent' })
   const told = [
-    { agent: 'bob', segment: planned(8, 9, 'PHONE'), named: line(2) },
-    { agent: 'ann', segment: planned(8, 9, 'CHAT'), named: line(3) },
-    { agent: 'ann', segment: planned(9, 10, 'CHAT'), named: line(4) },
+    { agent: 'bob', segments: [planned(8, 9, 'PHONE')], named: line(2) },
+    { agent: 'ann', segments: [planned(8, 9, 'CHAT')], named: line(3) },
+    { agent: 'ann', segments: [planned(9, 10, 'CHAT')], named: line(4) },
   ]
   expect(plansOf(told)).toEqual([
-    { agent: 'ann', segments: [planned(8, 10, 'CHAT')], named: line(3) },
+    { agent: 'ann', segments: [planned(8, 9, 'CHAT'), planned(9, 10, 'CHAT')], named: line(3) },
     { agent: 'bob', segments: [planned(8, 9, 'PHONE')], named: line(2) },
   ])
 })
