@@ -32,7 +32,11 @@ beforeAll(async () => {
   await hub.tell([
     worker('WK-ann', 'ann', { email: 'Ann@example.com', external_id: 'E-1', employee_id: 815 }),
     worker('WK-bob', 'bob', { email: 'desk@example.com', employeeId: 'nothing that counts' }),
-    worker('WK-cy', 'twin', { email: 'desk@example.com', externalId: 'E-3' }),
+    worker('WK-cy', 'twin', { email: 'desk@example.com', externalId: 'E-2' }),
+    anEvent({
+      ...{ id: 'told-anew', type: 'worker.attributes.update', worker: 'WK-cy', at: now - 60_000 },
+      attributes: JSON.stringify({ email: 'desk@example.com', externalId: 'E-3' }),
+    }),
     toIdentitiesEvent(identities, 1, now - 1_000),
   ])
 })
@@ -67,14 +71,13 @@ test('a worker who goes by several names in one file has one plan, of all that t
 })
 
 test('whom nobody knows, or several go by, is told with the line and the field, and the others are taken in', async () => {
-  const { set, unknown } = await imported(['4711', 'bob', 'twin', 'desk@example.com'])
+  const { set, unknown } = await imported(['4711', 'bob', 'twin', 'desk@example.com', 'E-2'])
   expect(set).toBe(1)
   expect(await planned('WK-bob')).toEqual(['CODE-1'])
+  const detail = expect.stringContaining('is neither the sid') as string
   expect(unknown).toEqual([
-    {
-      ...{ agent: '4711', place: 'line 2', field: 'agent' },
-      detail: expect.stringContaining('is neither the sid') as string,
-    },
+    { agent: '4711', place: 'line 2', field: 'agent', detail },
+    { agent: 'E-2', place: 'line 6', field: 'agent', detail },
     {
       ...{ agent: 'desk@example.com', place: 'line 5', field: 'agent' },
       detail: 'is the name of several: WK-bob, WK-cy',
