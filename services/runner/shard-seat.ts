@@ -47,6 +47,7 @@ export function openShardSeat(first: ShardRunner, options: ShardSeatOptions): Sh
   let lease: Lease | null = null
   let broken: Error | null = null
   let writtenAt = 0
+  let writeTookMs = 0
   let writeTimer: NodeJS.Timeout | null = null
   let turn: Promise<unknown> = Promise.resolve()
   let waking = new AbortController()
@@ -64,6 +65,7 @@ export function openShardSeat(first: ShardRunner, options: ShardSeatOptions): Sh
     writeTimer = null
     writtenAt = Date.now()
     await runner.write()
+    writeTookMs = Date.now() - writtenAt
     await onWritten(runner)
   }
 
@@ -81,8 +83,13 @@ export function openShardSeat(first: ShardRunner, options: ShardSeatOptions): Sh
   }
 
   function writeLater(): void {
-    const restMs = Math.max(0, writtenAt + flushMs - Date.now())
+    const restMs = Math.max(0, writtenAt + writeEveryMs() - Date.now())
     writeTimer ??= setTimeout(() => void later(write), restMs)
+  }
+
+  /** What is told waits for what is being written, so under load more is written at once, and most of the time nothing is. */
+  function writeEveryMs(): number {
+    return runner.isTelling ? Math.min(flushMs * 4, Math.max(flushMs, writeTookMs * 6)) : flushMs
   }
 
   /** What time alone gives to tell is told when it is due, not at the next tick. */
@@ -119,7 +126,7 @@ export function openShardSeat(first: ShardRunner, options: ShardSeatOptions): Sh
           throw new LedgerlineError('SHARD_LOST', nameOf(runner.shard), { retryable: true })
         }
         await runner.take(records)
-        const isDue = records.length >= smallBatch || Date.now() - writtenAt >= flushMs
+        const isDue = records.length >= smallBatch || Date.now() - writtenAt >= writeEveryMs()
         if (isDue || !runner.isTelling) await write()
         else writeLater()
       })
