@@ -2,18 +2,7 @@ import type { LiveState } from './live-state.ts'
 import type { StateAnswers } from './state-answers.ts'
 import type { StateView } from './state-view.ts'
 import { createStreamMessage, type StreamMessage } from './stream-message.ts'
-
-/** The messages of one view. Each is made once for all readers who stand at the same place. */
-export interface ViewMessages {
-  /** Where somebody stands who comes back with the id of an event; null: nobody knows. */
-  sequenceOf(eventId: string): number | null
-  /** The view as it is, or was a moment ago. */
-  snapshot(): { readonly message: StreamMessage; readonly sequence: number }
-  /** What is new for whoever stands there; null: it cannot be told. */
-  changesSince(sequence: number): StreamMessage | 'nothing' | null
-  /** How fresh it is, for whoever stands there. */
-  freshness(sequence: number): StreamMessage
-}
+import type { Followed } from './stream-readers.ts'
 
 /** A message says as of when it holds, so it does not keep, be it that nothing changes. */
 const messageKeptMs = 500
@@ -21,14 +10,15 @@ const messageKeptMs = 500
 /** Readers who come together get the same snapshot, and then what has changed: thousands of agents are a long text. */
 const snapshotKeptMs = 2_000
 
+/** The messages of one view. Each is made once for all readers who stand at the same place. */
 export function createViewMessages(
   state: LiveState,
   answers: StateAnswers,
   view: StateView,
-): ViewMessages {
+): Followed {
   const changes = createKept<number, StreamMessage | 'nothing' | null>(messageKeptMs)
   const freshness = createKept<number, StreamMessage>(messageKeptMs)
-  const snapshots = createKept<'newest', ReturnType<ViewMessages['snapshot']>>(snapshotKeptMs)
+  const snapshots = createKept<'newest', ReturnType<Followed['snapshot']>>(snapshotKeptMs)
   let madeFor = -1
 
   function message(event: string, sequence: number, data: readonly Buffer[]): StreamMessage {
@@ -36,6 +26,7 @@ export function createViewMessages(
   }
 
   return {
+    sequence: () => state.current().sequence,
     sequenceOf: (eventId) => answers.sequenceOf(view, eventId),
     snapshot() {
       const kept = snapshots.get('newest', newSnapshot)
@@ -48,7 +39,7 @@ export function createViewMessages(
       ),
   }
 
-  function newSnapshot(): ReturnType<ViewMessages['snapshot']> {
+  function newSnapshot(): ReturnType<Followed['snapshot']> {
     const { sequence } = state.current()
     return { sequence, message: message('snapshot', sequence, answers.whole(view)) }
   }
