@@ -1,7 +1,7 @@
 /* global AbortController, clearTimeout, fetch, performance, setTimeout, TextDecoder, URLSearchParams */
 
 // Follows the state of a hub, in a browser or in Node: one file, without a build step and without dependencies, so that
-// the hub's own wallboard and everybody else read the stream in the same way.
+// the hub's own wallboard and everybody else read the stream in the same way. Other streams are followed by what is here too.
 
 /** @import { Problem } from '../schemas/feeds/problem.ts' */
 /** @import { AgentState, Freshness, QueueState, State, StateChanges, TaskState } from '../schemas/feeds/state.ts' */
@@ -55,23 +55,44 @@ const delayMsMax = 5_000
  * @returns {{ readonly state: FollowedState, close(): void }}
  */
 export function followState({ url = '', token = null, filter = {}, onChange }) {
-  const address = `${url}/v1/state/stream${queryOf(filter)}`
-  const closing = new AbortController()
   const state = emptyState()
+  const { close } = followEvents({
+    ...{ address: `${url}/v1/state/stream${queryOf(filter)}`, token },
+    onEvent: ({ name, data }) => applyEvent(state, name, JSON.parse(data)),
+    onConnection(connection, problem) {
+      state.connection = connection
+      state.problem = problem
+      onChange(state)
+    },
+  })
+  return { state, close }
+}
+
+/**
+ * @typedef {object} FollowEventsOptions
+ * @property {string} address With the query.
+ * @property {string | null} token
+ * @property {(event: ServerEvent) => void} onEvent
+ * @property {(connection: Connection, problem: Problem | null) => void} onConnection After each event, and when the connection is otherwise.
+ */
+
+/**
+ * Follows any stream of the hub: asks again when it breaks off, and goes on after the last event.
+ * @param {FollowEventsOptions} options
+ * @returns {{ close(): void }}
+ */
+export function followEvents({ address, token, onEvent, onConnection }) {
+  const closing = new AbortController()
   let lastEventId = ''
   let delayMs = firstDelayMs
-
-  /** @param {Connection} connection */
-  function become(connection) {
-    state.connection = connection
-    onChange(state)
-  }
+  /** @type {Problem | null} */
+  let problem = null
 
   async function follow() {
     while (!closing.signal.aborted) {
       const ended = await readOnce()
       if (closing.signal.aborted) return
-      become(ended)
+      onConnection(ended, problem)
       if (ended === 'refused') return
       await pause(delayMs * (0.5 + Math.random() / 2), closing.signal)
       delayMs = Math.min(delayMs * 2, delayMsMax)
@@ -95,7 +116,7 @@ export function followState({ url = '', token = null, filter = {}, onChange }) {
         },
       })
       if (refusals.includes(response.status)) {
-        state.problem = await problemOf(response)
+        problem = await problemOf(response)
         return 'refused'
       }
       if (!response.ok || response.body === null) return 'lost'
@@ -119,17 +140,20 @@ export function followState({ url = '', token = null, filter = {}, onChange }) {
   }
 
   /** @param {ServerEvent} event */
-  function take({ name, id, data }) {
-    if (name !== 'snapshot' && name !== 'changes' && name !== 'freshness') return
-    if (id !== '') lastEventId = id
-    applyEvent(state, name, JSON.parse(data))
+  function take(event) {
+    if (!told.includes(event.name)) return
+    if (event.id !== '') lastEventId = event.id
+    onEvent(event)
     delayMs = firstDelayMs
-    become('live')
+    onConnection('live', problem)
   }
 
   void follow()
-  return { state, close: () => closing.abort() }
+  return { close: () => closing.abort() }
 }
+
+/** What streams tell; other events are passed over. */
+const told = ['snapshot', 'changes', 'freshness']
 
 /** To ask the same again would be answered the same. */
 const refusals = [400, 401, 403]
@@ -172,7 +196,7 @@ function emptyState() {
 
 /**
  * @param {FollowedState} state
- * @param {'snapshot' | 'changes' | 'freshness'} name
+ * @param {string} name `snapshot`, `changes` or `freshness`.
  * @param {State & StateChanges} data
  */
 function applyEvent(state, name, data) {
