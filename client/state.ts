@@ -22,6 +22,13 @@ import { HubError, refusalOf } from './hub-error.ts'
 export { HubError }
 export { replayState } from './state-replay.ts'
 export type { ReplayEvent, ReplayOptions } from './state-replay.ts'
+export { countedOn, followAdherence } from './adherence-stream.js'
+export type {
+  AdherenceFilter,
+  FollowAdherenceOptions,
+  FollowedAdherence,
+  FollowedAgent,
+} from './adherence-stream.js'
 export { followState } from './state-stream.js'
 export type { Connection, FollowedState, FollowOptions, StateFilter } from './state-stream.js'
 

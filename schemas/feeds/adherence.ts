@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { exceptionKinds } from '../events/schedule.ts'
 
-// How agents keep to their plans this second and today: the answers of /v1/adherence. An instant is milliseconds since 1970 in UTC.
+// How agents keep to their plans this second and today: the answers of /v1/adherence and its stream. An instant is milliseconds since 1970 in UTC.
 
 const instant = z.int()
 const ms = z.int().min(0)
@@ -28,6 +28,13 @@ const today = z
   })
   .describe('From the beginning of the day in the zone up to now, by the plan as it is now')
 
+/** What of `today` is a sum of time. */
+export const adherenceCounters = [
+  ...(['scheduledMs', 'adherentMs', 'nonadherentMs', 'gracedMs', 'excusedMs'] as const),
+  ...(['excludedMs', 'unscheduledWorkMs', 'unknownMs', 'confScheduledMs'] as const),
+  'confActualMs',
+] as const satisfies readonly (keyof z.infer<typeof today>)[]
+
 const agentNow = z.object({
   ...{ agent: z.string(), workspace: z.string(), name: z.string() },
   team: z.object({ id: z.string().nullable(), name: z.string() }).nullable(),
@@ -41,6 +48,9 @@ const agentNow = z.object({
   isOut: z.boolean().describe('Out of adherence: measured, not as planned, and not excused'),
   outSince: instant.nullable(),
   today,
+  counting: z
+    .array(z.enum(adherenceCounters))
+    .describe('What of `today` goes on with the clock as long as nothing changes'),
 })
 
 const fresh = {
@@ -58,7 +68,27 @@ export const adherenceQuerySchema = z.strictObject({
   zone,
 })
 
+export const adherenceStreamQuerySchema = adherenceQuerySchema.extend({
+  last_event_id: z
+    .string()
+    .optional()
+    .describe('The id of the last event seen, where the header cannot be set'),
+})
+
 export const adherenceAnswerSchema = z.object({ ...fresh, agents: z.array(agentNow) })
+
+/** What a stream sends after the snapshot: who is otherwise, whole, and who is not asked for any more. */
+export const adherenceChangesSchema = z.object({
+  ...fresh,
+  agents: z.array(agentNow),
+  removed: z.array(z.string()).describe('Agents who have no plan of today now, or left the filter'),
+})
+
+/** What a stream sends between changes. */
+export const adherenceFreshnessSchema = z.object({
+  ...fresh,
+  reading: z.boolean().describe('False while the tables cannot be read: what was told may be old'),
+})
 
 export const agentAdherenceQuerySchema = z.strictObject({ zone })
 
@@ -96,4 +126,7 @@ export const agentAdherenceAnswerSchema = z.object({
 export type AdherenceAnswer = z.infer<typeof adherenceAnswerSchema>
 export type AgentAdherenceAnswer = z.infer<typeof agentAdherenceAnswerSchema>
 export type AgentNow = z.infer<typeof agentNow>
+export type AdherenceChanges = z.infer<typeof adherenceChangesSchema>
+export type AdherenceFreshness = z.infer<typeof adherenceFreshnessSchema>
+export type AdherenceCounter = (typeof adherenceCounters)[number]
 export type AdherenceToday = z.infer<typeof today>

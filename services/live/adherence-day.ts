@@ -1,6 +1,12 @@
 import type { Instant, Span } from '../../schemas/events/instant.ts'
-import type { AdherenceToday, AgentNow } from '../../schemas/feeds/adherence.ts'
-import { adherenceTotals } from '../projections/adherence-intervals.ts'
+import {
+  adherenceCounters,
+  type AdherenceCounter,
+  type AdherenceToday,
+  type AgentNow,
+} from '../../schemas/feeds/adherence.ts'
+import type { AgentState } from '../../schemas/feeds/state.ts'
+import { adherenceTotals, metricsOf } from '../projections/adherence-intervals.ts'
 import { isOut } from '../projections/adherence-now.ts'
 import { adherenceSpans, type AdherenceSpan } from '../projections/adherence-spans.ts'
 import { adherenceReachMs, parametersIn } from '../projections/agent-adherence.ts'
@@ -33,26 +39,6 @@ export function createAdherenceReader({
   state,
   clock,
 }: Pick<LiveOptions, 'warehouse' | 'state' | 'clock'>): ReadAdherence {
-  function agentDay({ agent, workspace, time }: PlannedAgent, day: Day, reachMs: number): AgentDay {
-    const spans = adherenceSpans(time, day.from - reachMs, day.now, null)
-    const last = spans.at(-1)
-    const isNow = last?.to === day.now
-    const shown = state.current().agents.get(agent)
-    const ahead = time.plan.find(({ to }) => to > day.now)
-    const now: AgentNow = {
-      ...{ agent, workspace: shown?.workspace ?? workspace },
-      ...{ name: shown?.name ?? agent, team: shown?.team ?? null },
-      planned: isNow ? last.planned : null,
-      plannedUntil: ahead === undefined || ahead.from > day.now ? null : ahead.to,
-      actual: isNow ? last.actual : null,
-      standing: isNow ? last.standing : 'unplanned',
-      isOut: isNow && isOut(last),
-      outSince: isNow ? (last.run?.from ?? null) : null,
-      today: todayOf(spans, { from: day.from, to: day.now }),
-    }
-    return { time, spans, now }
-  }
-
   return async (zone, agent) => {
     const day = dayOf(zone, clock.now())
     const knowledge = state.details().knowledge()
@@ -62,8 +48,35 @@ export function createAdherenceReader({
       ...{ agent, from: day.from - reachMs, to: day.now, planTo: day.to },
       parameters: parametersIn(knowledge),
     })
-    return { day, agents: found.map((one) => agentDay(one, day, reachMs)) }
+    const { agents } = state.current()
+    return { day, agents: found.map((one) => agentDay(one, agents.get(one.agent), day, reachMs)) }
   }
+}
+
+/** How an agent keeps to his plan on a day, up to now. `shown` is how he is shown at present; `reachMs` is looked at before it. */
+export function agentDay(
+  { agent, workspace, time }: PlannedAgent,
+  shown: Pick<AgentState, 'workspace' | 'name' | 'team'> | undefined,
+  day: Day,
+  reachMs: number,
+): AgentDay {
+  const spans = adherenceSpans(time, day.from - reachMs, day.now, null)
+  const last = spans.at(-1)
+  const isNow = last?.to === day.now
+  const ahead = time.plan.find(({ to }) => to > day.now)
+  const now: AgentNow = {
+    ...{ agent, workspace: shown?.workspace ?? workspace },
+    ...{ name: shown?.name ?? agent, team: shown?.team ?? null },
+    planned: isNow ? last.planned : null,
+    plannedUntil: ahead === undefined || ahead.from > day.now ? null : ahead.to,
+    actual: isNow ? last.actual : null,
+    standing: isNow ? last.standing : 'unplanned',
+    isOut: isNow && isOut(last),
+    outSince: isNow ? (last.run?.from ?? null) : null,
+    today: todayOf(spans, { from: day.from, to: day.now }),
+    counting: isNow ? [...countersOf(last)] : [],
+  }
+  return { time, spans, now }
 }
 
 /** Since when who is out of adherence now is so, by agent. */
@@ -90,20 +103,40 @@ function dayOf(zone: string, now: Instant): Day {
   return { from: read.at, to: read.at + dayMs, now }
 }
 
-function todayOf(spans: readonly AdherenceSpan[], day: Span): AdherenceToday {
+/** What a day has counted as so far, or up to an instant of it. */
+export function todayOf(spans: readonly AdherenceSpan[], day: Span): AdherenceToday {
   const totals = adherenceTotals(spans, day)
-  const of = (metric: string) => totals[metric] ?? 0
-  const [scheduledMs, adherentMs] = [of('scheduled_ms'), of('adherent_ms')]
-  const [confScheduledMs, confActualMs] = [of('conf_scheduled_ms'), of('conf_actual_ms')]
+  const of = (counter: AdherenceCounter) => totals[metricOf[counter]] ?? 0
+  const [scheduledMs, adherentMs] = [of('scheduledMs'), of('adherentMs')]
+  const [confScheduledMs, confActualMs] = [of('confScheduledMs'), of('confActualMs')]
   return {
     ...{ scheduledMs, adherentMs, confScheduledMs, confActualMs },
-    nonadherentMs: of('nonadherent_ms'),
-    gracedMs: of('graced_ms'),
-    excusedMs: of('excused_ms'),
-    excludedMs: of('excluded_ms'),
-    unscheduledWorkMs: of('unscheduled_work_ms'),
-    unknownMs: of('unknown_ms'),
+    nonadherentMs: of('nonadherentMs'),
+    gracedMs: of('gracedMs'),
+    excusedMs: of('excusedMs'),
+    excludedMs: of('excludedMs'),
+    unscheduledWorkMs: of('unscheduledWorkMs'),
+    unknownMs: of('unknownMs'),
     adherence: scheduledMs === 0 ? null : adherentMs / scheduledMs,
     conformance: confScheduledMs === 0 ? null : confActualMs / confScheduledMs,
   }
+}
+
+/** What the length of a stretch counts in. */
+function countersOf(span: AdherenceSpan): readonly AdherenceCounter[] {
+  const metrics = new Set(metricsOf(span))
+  return adherenceCounters.filter((counter) => metrics.has(metricOf[counter]))
+}
+
+const metricOf: Readonly<Record<AdherenceCounter, string>> = {
+  scheduledMs: 'scheduled_ms',
+  adherentMs: 'adherent_ms',
+  nonadherentMs: 'nonadherent_ms',
+  gracedMs: 'graced_ms',
+  excusedMs: 'excused_ms',
+  excludedMs: 'excluded_ms',
+  unscheduledWorkMs: 'unscheduled_work_ms',
+  unknownMs: 'unknown_ms',
+  confScheduledMs: 'conf_scheduled_ms',
+  confActualMs: 'conf_actual_ms',
 }

@@ -13,6 +13,9 @@ import {
 import { problemSchema } from '../../schemas/feeds/problem.ts'
 import { parametersAt } from '../projections/adherence-spans.ts'
 import { createAdherenceReader, type Day } from './adherence-day.ts'
+import { toAdherenceFilter } from './adherence-filter.ts'
+import type { AdherenceHeld } from './adherence-messages.ts'
+import { addAdherenceStream } from './adherence-stream-route.ts'
 import { answering } from './answering.ts'
 import { ProblemAnswer } from './problem.ts'
 import type { LiveOptions } from './routes.ts'
@@ -39,14 +42,8 @@ export function addAdherenceRoutes(scope: FastifyInstance, options: LiveOptions)
     async ({ query }) => {
       const { day, agents } = await read(query.zone, null)
       return {
-        ...freshness(day, query.zone),
-        agents: agents
-          .map(({ now }) => now)
-          .filter(({ isOut }) => query.out === undefined || isOut === query.out)
-          .filter(({ team }) => {
-            const wanted = query.team
-            return wanted === undefined || (team !== null && [team.id, team.name].includes(wanted))
-          }),
+        ...held(day, query.zone),
+        agents: agents.map(({ now }) => now).filter(toAdherenceFilter(query).wants),
       } satisfies AdherenceAnswer
     },
   )
@@ -72,7 +69,7 @@ export function addAdherenceRoutes(scope: FastifyInstance, options: LiveOptions)
       const isOfDay = (span: { from: Instant; to: Instant | null }) =>
         span.from < day.to && (span.to ?? Infinity) > day.from
       return {
-        ...freshness(day, query.zone),
+        ...held(day, query.zone),
         agent: found.now,
         plan: plan.filter(isOfDay).map(({ from, to, segment }) => ({
           ...{ from, to, code: segment?.code ?? null },
@@ -89,7 +86,9 @@ export function addAdherenceRoutes(scope: FastifyInstance, options: LiveOptions)
     },
   )
 
-  function freshness({ from, now }: Day, zone: string) {
+  addAdherenceStream(scope, { ...options, read, held })
+
+  function held({ from, now }: Day, zone: string): AdherenceHeld {
     return { asOf: now, from, zone, tablesAsOf: completeUpTo(options.runnerProgress?.() ?? []) }
   }
 }

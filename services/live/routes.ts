@@ -7,6 +7,7 @@ import type { Metrics } from '../runtime/metrics.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { createReadAccess } from './access.ts'
 import { addAdherenceRoutes } from './adherence-routes.ts'
+import { adherenceStreamPath } from './adherence-stream-route.ts'
 import { addCompletenessRoutes } from './completeness-routes.ts'
 import { addBoard } from './board-files.ts'
 import { addDocumentation } from './documentation.ts'
@@ -83,7 +84,7 @@ export async function registerLive(app: FastifyInstance, options: LiveOptions): 
     addMetricsRoute(scope, { metrics, apiTokens, metricsTokens })
     options.addOperations?.(scope)
     options.addStatistics?.(scope)
-    await addWebSockets(scope, [streamPath, ...(options.socketPaths ?? [])])
+    await addWebSockets(scope, [streamPath, adherenceStreamPath, ...(options.socketPaths ?? [])])
     await scope.register((guarded, _options, done) => {
       guarded.addHook('onRequest', async (request, reply) => {
         // In the query it would else be a parameter that no call knows.

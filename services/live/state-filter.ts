@@ -57,7 +57,7 @@ export function toFilter({ queues, teams, kinds = stateKinds }: FilterParameters
   return { kinds: wanted, places, key: isAll ? '' : keyOf(lists.map((list) => [...list].sort())) }
 }
 
-/** Short, because it is a part of every event's id. */
-function keyOf(lists: readonly (readonly string[])[]): string {
+/** The same for the same lists. Short, because it is a part of every event's id. */
+export function keyOf(lists: readonly (readonly string[])[]): string {
   return createHash('sha256').update(JSON.stringify(lists)).digest('base64url').slice(0, 16)
 }

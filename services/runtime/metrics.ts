@@ -184,6 +184,11 @@ export function createMetrics() {
       [],
     ),
     feedReaders: gauge('ledgerline_feed_readers', 'Readers of the adherence feed.', []),
+    adherenceReaders: gauge(
+      'ledgerline_adherence_readers',
+      'Readers of the stream of adherence.',
+      [],
+    ),
     streamReaders: gauge('ledgerline_stream_readers', 'Readers of the state stream.', []),
     spoolRecords: gauge('ledgerline_spool_records', 'Records that wait for the brokers.', []),
     spoolFullness: gauge(

@@ -2,6 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { adherenceSchema } from '../../schemas/events/adherence.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { countedOn } from '../../client/state.ts'
+import { agentDay } from '../../services/live/adherence-day.ts'
+import { changesAt, isNews } from '../../services/live/adherence-news.ts'
 import { adherenceIntervals } from '../../services/projections/adherence-intervals.ts'
 import { adherenceSpans } from '../../services/projections/adherence-spans.ts'
 import { quarterHourMs } from '../../services/time/interval.ts'
@@ -144,5 +147,35 @@ test('events, schedule and exceptions shifted by whole intervals make the same r
       },
     ),
     { numRuns: 50 },
+  )
+})
+
+test('up to where it is said that time alone changes something, a day is what goes on counted on, and no news', () => {
+  const later = fc.integer({ min: 0, max: 30 * minute })
+  fc.assert(
+    fc.property(
+      arbitraryLog,
+      plan,
+      parameters,
+      asOf,
+      later,
+      (events, own, chosen, told, passed) => {
+        const ofAnn = events.filter(({ worker, at }) => worker === 'ann' && at <= told)
+        const read = { from: logStart, to: logStart + 20 * 60 * minute }
+        const time = measuredTime({ ...own, read, states: statesOf('ann', ofAnn, told) }, chosen)
+        const dayAt = (now: number) => {
+          const day = { ...read, now }
+          const planned = { agent: 'ann', workspace: 'WS1', time }
+          return { day, agent: agentDay(planned, undefined, day, chosen.graceMs) }
+        }
+        const before = dayAt(told)
+        const border = changesAt({ day: before.day, agents: [before.agent] })
+        const after = dayAt(Math.max(told, Math.min(told + passed, border - 1)))
+        const { now } = before.agent
+        expect(countedOn({ ...now, asOf: told }, after.day.now)).toEqual(after.agent.now.today)
+        expect(isNews(now, told, after.agent, after.day)).toBe(false)
+      },
+    ),
+    { numRuns: 200 },
   )
 })

@@ -311,6 +311,7 @@ describe('about itself', () => {
     expect(Object.keys(paths).filter(isOfHub).sort()).toEqual([
       '/v1/adherence',
       '/v1/adherence/agents/{id}',
+      '/v1/adherence/stream',
       '/v1/agents/{id}/timeline',
       '/v1/alerts',
       '/v1/completeness',

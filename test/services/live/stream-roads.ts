@@ -11,21 +11,24 @@ export interface StreamRoad {
   refused(hub: TestHub, query?: string): Promise<Problem>
 }
 
-const path = '/v1/state/stream'
+/** The roads on which what is at an address goes. */
+export function roadsTo(path: string): readonly StreamRoad[] {
+  return [
+    {
+      name: 'server-sent events',
+      open: async (hub, query = '') => readEvents(await fetch(`${hub.url}${path}${query}`)),
+      refused: async (hub, query = '') =>
+        problemSchema.parse(await (await fetch(`${hub.url}${path}${query}`)).json()),
+    },
+    {
+      name: 'WebSocket',
+      open: (hub, query = '') => Promise.resolve(readMessages(`${hub.url}${path}${query}`)),
+      refused: (hub, query = '') => refusedUpgrade(`${hub.url}${path}${query}`),
+    },
+  ]
+}
 
-export const streamRoads: readonly StreamRoad[] = [
-  {
-    name: 'server-sent events',
-    open: async (hub, query = '') => readEvents(await fetch(`${hub.url}${path}${query}`)),
-    refused: async (hub, query = '') =>
-      problemSchema.parse(await (await fetch(`${hub.url}${path}${query}`)).json()),
-  },
-  {
-    name: 'WebSocket',
-    open: (hub, query = '') => Promise.resolve(readMessages(`${hub.url}${path}${query}`)),
-    refused: (hub, query = '') => refusedUpgrade(`${hub.url}${path}${query}`),
-  },
-]
+export const streamRoads = roadsTo('/v1/state/stream')
 
 /** The next event of one of these names. */
 export async function next(
