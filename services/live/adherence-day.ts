@@ -10,8 +10,7 @@ import { adherenceTotals, metricsOf } from '../projections/adherence-intervals.t
 import { isOut } from '../projections/adherence-now.ts'
 import { adherenceSpans, type AdherenceSpan } from '../projections/adherence-spans.ts'
 import { adherenceReachMs, parametersIn } from '../projections/agent-adherence.ts'
-import { dayMs } from '../time/interval.ts'
-import { localLabel, offsetSpans, readInstant } from '../time/zone.ts'
+import { localDay } from '../time/local-day.ts'
 import { plannedAgents, type PlannedAgent } from './adherence-tables.ts'
 import { wrong, zoneFaults } from './asked.ts'
 import type { LiveOptions } from './routes.ts'
@@ -97,10 +96,7 @@ export interface Day extends Span {
 function dayOf(zone: string, now: Instant): Day {
   const faults = zoneFaults(zone)
   if (faults.length > 0) throw wrong(faults)
-  const offsetMs = offsetSpans(zone, { from: now, to: now + 1 }, 1)[0]?.offsetMs ?? 0
-  const read = readInstant(localLabel(now, offsetMs).slice(0, 10), zone)
-  if (read.kind === 'wrong') throw new Error(`a day in ${zone} does not begin`)
-  return { from: read.at, to: read.at + dayMs, now }
+  return { ...localDay(zone, now), now }
 }
 
 /** What a day has counted as so far, or up to an instant of it. */
