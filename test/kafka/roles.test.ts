@@ -98,7 +98,7 @@ test('each container can be examined from within', async () => {
 const compose = z.object({
   services: z.record(
     z.string(),
-    z.looseObject({ environment: z.record(z.string(), z.coerce.string()) }),
+    z.looseObject({ environment: z.record(z.string(), z.coerce.string()).default({}) }),
   ),
 })
 
