@@ -6,28 +6,11 @@ import { z } from 'zod'
 import { createProgram } from '../services/cli/program.ts'
 import { roles } from '../services/main.ts'
 import { readConfig, settingNotes } from '../services/runtime/config.ts'
+import { composed, composeText } from './support/compose.ts'
 import { root } from './support/source-files.ts'
 import { noStreams } from './support/terminal.ts'
 
-const service = z.looseObject({
-  image: z.string(),
-  command: z.array(z.string()).optional(),
-  environment: z.record(z.string(), z.coerce.string()).default({}),
-  volumes: z.array(z.string()),
-  ports: z.array(z.string()).default([]),
-  secrets: z.array(z.string()).default([]),
-  depends_on: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]).default([]),
-  healthcheck: z.unknown().optional(),
-  build: z.string().optional(),
-})
-const compose = z.looseObject({
-  services: z.record(z.string(), service),
-  volumes: z.record(z.string(), z.null()),
-  secrets: z.record(z.string(), z.object({ environment: z.string() })),
-})
-
-const text = read('docker-compose.yml')
-const { services, volumes, secrets } = compose.parse(parse(text, { merge: true }))
+const { services, volumes, secrets } = composed
 const own = Object.entries(services).filter(([, { build }]) => build !== undefined)
 const dockerfile = read('Dockerfile')
 
@@ -65,7 +48,7 @@ test('a secret comes from outside, and without it nothing starts', () => {
 })
 
 test('.env.example names every variable that is asked for', () => {
-  const asked = new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name))
+  const asked = new Set([...composeText.matchAll(/\$\{(\w+)/g)].map(([, name]) => name))
   const named = [...read('.env.example').matchAll(/^(\w+)=$/gm)].map(([, name]) => name)
   expect(named.sort()).toEqual([...asked].sort())
 })

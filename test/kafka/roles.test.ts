@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { parse } from 'yaml'
-import { z } from 'zod'
 import { createOperationsClient } from '../../client/operations.ts'
 import { stateSchema } from '../../schemas/feeds/state.ts'
 import { createCentre } from '../../services/simulator/model/create-centre.ts'
 import { simulate } from '../../services/simulator/simulator.ts'
 import { freePort, startHubProcess, type HubProcess } from '../support/hub-process.ts'
+import { composed } from '../support/compose.ts'
 import { startKafka, type KafkaCluster } from '../support/kafka-broker.ts'
-import { root } from '../support/source-files.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { runCli } from '../support/terminal.ts'
 
@@ -43,7 +41,7 @@ beforeAll(async () => {
       LEDGERLINE_PORT: port,
       LEDGERLINE_DATA_DIR: join(folder.path, role),
     }
-    for (const [name, value] of Object.entries(composed(role))) {
+    for (const [name, value] of Object.entries(composed.services[role]?.environment ?? {})) {
       env[name] = value
         .replace(/^\$\{(\w+):\?.*\}$/, (_all, variable: string) => secrets[variable] ?? '')
         .replace('kafka:9092', kafka.brokers.join())
@@ -94,18 +92,6 @@ test('each container can be examined from within', async () => {
     expect(exitCode, `${role}: ${out}`).toBe(0)
   }
 })
-
-const compose = z.object({
-  services: z.record(
-    z.string(),
-    z.looseObject({ environment: z.record(z.string(), z.coerce.string()).default({}) }),
-  ),
-})
-
-function composed(role: string): Readonly<Record<string, string>> {
-  const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8')
-  return compose.parse(parse(text, { merge: true })).services[role]?.environment ?? {}
-}
 
 function clientOf(role: string) {
   const port = settings.get(role)?.['LEDGERLINE_PORT'] ?? ''
