@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { forecastIntervalSchema } from '../events/forecast.ts'
+import { importedOf, importQueryOf } from './imported.ts'
 
 // What is forecast: the questions and answers of /v1/forecasts. An instant in an answer is milliseconds since 1970 in UTC.
 
@@ -21,18 +22,7 @@ export const forecastBodySchema = z.strictObject({
 
 export const forecastImportQuerySchema = z.strictObject({
   format: z.enum(forecastFormats).default('csv').describe('What the body is'),
-  zone: z
-    .string()
-    .default('UTC')
-    .describe('An IANA time zone: of times without an offset, here and in the body'),
-  from: z
-    .string()
-    .optional()
-    .describe('Of what time the body tells: from here on; from its first interval unless given'),
-  to: z
-    .string()
-    .optional()
-    .describe('The end, not included; the end of its last interval unless given'),
+  ...importQueryOf('interval', 'forecasts'),
   interval_minutes: z
     .enum(['15', '30', '60'])
     .optional()
@@ -41,16 +31,10 @@ export const forecastImportQuerySchema = z.strictObject({
     .string()
     .default('')
     .describe('Of forecasts that are of no queue; of others it is that of the queue'),
-  read_at: z
-    .string()
-    .optional()
-    .describe('When it was read, for forecasts of the past; else now, and never later'),
 })
 
 export const forecastImportSchema = z.object({
-  readAt: instant,
-  from: instant.nullable().describe('null: nothing was forecast'),
-  to: instant.nullable(),
+  ...importedOf('nothing was forecast'),
   set: z
     .int()
     .describe('Days of a queue, channel or skill of which something else is forecast now'),

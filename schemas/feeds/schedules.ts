@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { exceptionKinds, plannedSegmentSchema } from '../events/schedule.ts'
+import { importedOf, importQueryOf } from './imported.ts'
 
 // What is planned for agents, and what is agreed beside it: the questions and answers of /v1/schedules. An instant in an answer is
 // milliseconds since 1970 in UTC.
@@ -29,28 +30,11 @@ export const scheduleBodySchema = z.strictObject({
 
 export const scheduleImportQuerySchema = z.strictObject({
   format: z.enum(scheduleFormats).default('csv').describe('What the body is'),
-  zone: z
-    .string()
-    .default('UTC')
-    .describe('An IANA time zone: of times without an offset, here and in the body'),
-  from: z
-    .string()
-    .optional()
-    .describe('Of what time the body tells: from here on; from its first segment unless given'),
-  to: z
-    .string()
-    .optional()
-    .describe('The end, not included; the end of its last segment unless given'),
-  read_at: z
-    .string()
-    .optional()
-    .describe('When it was read, for plans of the past; else now, and never later'),
+  ...importQueryOf('segment', 'plans'),
 })
 
 export const scheduleImportSchema = z.object({
-  readAt: instant,
-  from: instant.nullable().describe('null: nothing was planned'),
-  to: instant.nullable(),
+  ...importedOf('nothing was planned'),
   set: z.int().describe('Agents whose plan is another now'),
   unchanged: z.int().describe('Agents whose last reading of the same time said the same'),
   unknown: z
