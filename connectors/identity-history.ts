@@ -1,6 +1,6 @@
 import type { Instant } from '../schemas/events/instant.ts'
-import type { AgentEntry, IdentityTable, QueueEntry } from '../schemas/events/identities.ts'
-import { grouped, type QueueKey } from './identities.ts'
+import type { AgentEntry, IdentityTable } from '../schemas/events/identities.ts'
+import { grouped } from './identities.ts'
 
 /** A fault by the list and place of the later entry. */
 export interface IdentityFault {
@@ -70,34 +70,4 @@ function startOf({ from }: Pick<AgentEntry, 'from'>): Instant {
 
 function endOf({ until }: Pick<AgentEntry, 'until'>): Instant {
   return until === undefined ? Infinity : Date.parse(until)
-}
-
-/**
- * The table with a number for each of these queues that has none: whole numbers above all that were ever given, so that
- * a number that was somebody's is never another's. In the order in which the queues come.
- */
-export function withNumbers(table: IdentityTable, keys: readonly QueueKey[]): IdentityTable {
-  let last = table.queues.reduce((max, { number = 0 }) => Math.max(max, number), firstNumber - 1)
-  const known = new Set(table.queues.map(keyOfEntry))
-  const added: QueueEntry[] = []
-  for (const { id, channel, direction } of keys) {
-    const key = JSON.stringify([id, channel, direction])
-    const isGeneral = table.queues.some(
-      (each) =>
-        each.queue === id &&
-        (each.channel ?? channel) === channel &&
-        (each.direction ?? direction) === direction,
-    )
-    if (known.has(key) || isGeneral) continue
-    known.add(key)
-    last += 1
-    added.push({ queue: id, channel, direction, number: last, leaveOut: false })
-  }
-  return { ...table, queues: [...table.queues, ...added] }
-}
-
-const firstNumber = 1001
-
-function keyOfEntry({ queue, channel, direction }: QueueEntry): string {
-  return JSON.stringify([queue, channel, direction])
 }

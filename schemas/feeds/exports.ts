@@ -67,7 +67,6 @@ export const exportManifestSchema = z
   .describe('What is in a file of intervals')
 
 export type ExportManifest = z.infer<typeof exportManifestSchema>
-export type ExportDocument = z.infer<typeof exportDocumentSchema>
 
 export const exportFaultSchema = z.object({ row: count.nullable(), detail: z.string() })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { identityFaults, withNumbers } from '../../connectors/identity-history.ts'
+import { identityFaults } from '../../connectors/identity-history.ts'
 import {
   createIdentities,
   identified,
@@ -97,22 +97,6 @@ test('a target that goes by names needs no entries', () => {
   expect(free.queueAt({ id: 'WQ9', channel: 'sms', direction: 'inbound' }, 0)).toMatchObject({
     ...{ number: null, name: 'Lost' },
   })
-})
-
-test('new queues get numbers that nobody ever had, and keep them', () => {
-  const key = (id: string, channel: string) => ({ id, channel, direction: 'inbound' })
-  const old = identitiesSchema.parse({
-    ...{ target: 'calabrio' },
-    queues: [{ queue: 'WQ0', number: 5000, until: '2026-01-01T00:00:00Z' }],
-  })
-  const keys = [key('WQ1', 'voice'), key('WQ1', 'chat'), key('WQ1', 'voice'), key('WQ0', 'voice')]
-  const once = withNumbers(old, keys)
-  expect(once.queues.map(({ queue, channel, number }) => [queue, channel, number])).toEqual([
-    ['WQ0', undefined, 5000],
-    ['WQ1', 'voice', 5001],
-    ['WQ1', 'chat', 5002],
-  ])
-  expect(withNumbers(once, keys.toReversed())).toEqual(once)
 })
 
 test('what leaves open which of two holds is a fault at its line', () => {
