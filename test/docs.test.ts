@@ -6,6 +6,7 @@ import { intervalMetrics } from '../schemas/metrics/catalogue.ts'
 import type { Metric } from '../schemas/metrics/metric.ts'
 import { rates } from '../schemas/metrics/rates.ts'
 import { madeMigrations } from '../schemas/tables/view-sql.ts'
+import { exportsJsonSchema } from '../services/exports/settings/exports-file.ts'
 import { targetsJsonSchema } from '../services/delivery/targets/target.ts'
 import { asItShouldBe } from './support/generated-docs.ts'
 import { filesBelow, root } from './support/source-files.ts'
@@ -28,11 +29,13 @@ test.each([
   await expect(await asItShouldBe(path)).toMatchFileSnapshot(join(root, path))
 })
 
-test('docs/targets.schema.json is the schema of the file of targets', async () => {
-  const text = `${JSON.stringify(targetsJsonSchema(), null, 2)}\n`
-  const options = { parser: 'json', printWidth: 100 }
-  const made = await format(text, options)
-  await expect(made).toMatchFileSnapshot(join(root, 'docs/targets.schema.json'))
+test.each([
+  ['docs/targets.schema.json', targetsJsonSchema],
+  ['docs/exports.schema.json', exportsJsonSchema],
+])('%s is the schema of the file that people write', async (path, schema) => {
+  const text = `${JSON.stringify(schema(), null, 2)}\n`
+  const made = await format(text, { parser: 'json', printWidth: 100 })
+  await expect(made).toMatchFileSnapshot(join(root, path))
 })
 
 test.each(Object.entries(madeMigrations()))(
