@@ -87,9 +87,8 @@ export function openShardSeat(first: ShardRunner, options: ShardSeatOptions): Sh
     writeTimer ??= setTimeout(() => void later(write), restMs)
   }
 
-  /** What is told waits for what is being written, so under load more is written at once, and most of the time nothing is. */
   function writeEveryMs(): number {
-    return runner.isTelling ? Math.min(flushMs * 4, Math.max(flushMs, writeTookMs * 6)) : flushMs
+    return runner.isTelling ? restBetweenWrites(flushMs, writeTookMs) : flushMs
   }
 
   /** What time alone gives to tell is told when it is due, not at the next tick. */
@@ -152,3 +151,15 @@ export function openShardSeat(first: ShardRunner, options: ShardSeatOptions): Sh
 }
 
 const longestRestMs = 60_000
+
+/** Of the time, no more goes to writing than a sixth; but nobody waits for his rows longer than four times the usual. */
+const writingShare = 1 / 6
+const restsMax = 4
+
+/**
+ * How long after a write has begun the next does, where an adherence feed is told: it waits for what is being written, so under
+ * load more is written at once, and most of the time nothing is. In milliseconds; `tookMs` is how long the last one took.
+ */
+export function restBetweenWrites(flushMs: number, tookMs: number): number {
+  return Math.min(flushMs * restsMax, Math.max(flushMs, tookMs / writingShare))
+}
