@@ -1,6 +1,6 @@
 import console from 'node:console'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import process from 'node:process'
 
 // Sums vitest's reports: count-tests.mjs FOLDER RUN… -- BROKEN_STEP…
@@ -12,7 +12,9 @@ const [runs, broken] = [words.slice(0, border), words.slice(border + 1)]
 
 const sum = { passed: 0, failed: 0, skipped: 0 }
 for (const run of runs) {
-  const { passed, failed, skipped } = countsOf(run)
+  const { passed, failed, skipped, failures } = countsOf(run)
+  // Named again here: whoever reads only the end of a log should not have to search it.
+  for (const { name, reason } of failures) console.log(`failed in ${run}: ${name}\n  ${reason}`)
   sum.passed += passed
   sum.skipped += skipped
   sum.failed += broken.includes(run) ? Math.max(failed, 1) : failed
@@ -26,7 +28,7 @@ process.exitCode = sum.failed > 0 ? 1 : 0
 
 function countsOf(run) {
   const report = read(run)
-  if (report === null) return { passed: 0, failed: 1, skipped: 0 }
+  if (report === null) return { passed: 0, failed: 1, skipped: 0, failures: [] }
   // A file that cannot even be loaded has no tests that could fail.
   const unloadable = report.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
@@ -35,7 +37,27 @@ function countsOf(run) {
     passed: report.numPassedTests,
     failed: report.numFailedTests + unloadable.length,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: [...unloadable.map(asFailure), ...report.testResults.flatMap(failuresOf)],
   }
+}
+
+function asFailure({ name, message }) {
+  return { name: relative(process.cwd(), name), reason: firstOf(message) }
+}
+
+function failuresOf({ name, assertionResults }) {
+  return assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages }) => ({
+      name: `${relative(process.cwd(), name)}: ${fullName}`,
+      reason: firstOf(failureMessages.join('\n')),
+    }))
+}
+
+/** Of a property's failure the seed is on a line of its own below. */
+function firstOf(message) {
+  const lines = message.split('\n').map((line) => line.trim())
+  return lines.slice(0, 4).join(' | ').slice(0, 600)
 }
 
 function read(run) {
