@@ -20,7 +20,8 @@ export interface Changes {
   /** Ids of what was derived before and does not follow any more; where it was appended it stays, and does no harm. */
   readonly withdrawn: Set<string>
   readonly entities: Set<string>
-  readonly chapters: Chapter[]
+  /** By entity, in the order in which they were opened. */
+  readonly chapters: Map<string, Chapter[]>
   readonly reservations: Map<string, ReservationEntry>
   readonly sums: Set<string>
   /** By record and row, what was out and is changed. */
@@ -33,7 +34,7 @@ export function noChanges(): Changes {
     derived: new Map(),
     withdrawn: new Set(),
     entities: new Set(),
-    chapters: [],
+    chapters: new Map(),
     reservations: new Map(),
     sums: new Set(),
     restated: new Map(),

@@ -5,7 +5,8 @@ import type { Knowledge } from '../projections/definitions.ts'
 import { isSettled, type Fold } from '../projections/projection.ts'
 import { withEvents } from '../projections/timeline.ts'
 import { folded, type Entity } from './entity.ts'
-import type { ShardStore } from './shard-store.ts'
+import type { Chapter } from './shard-store.ts'
+import type { ShardMemory } from './staged-store.ts'
 import { windowFromJson } from './state-json.ts'
 import type { LoadTimelines } from './timelines.ts'
 
@@ -43,8 +44,9 @@ const restingMax = 5_000
 export function createEntityMemory(
   shard: Shard,
   fold: Fold,
-  store: ShardStore,
+  store: ShardMemory,
   loadTimelines: LoadTimelines,
+  chapterAt: (entity: string, at: Instant) => Chapter | null,
 ): EntityMemory {
   const entities = new Map<string, Entity>()
   let isOpenLoaded = false
@@ -75,7 +77,7 @@ export function createEntityMemory(
   async function reopen(entity: string, at: Instant, from: Standpoint): Promise<void> {
     const known = entities.get(entity)
     if (known === undefined || at >= known.window.from) return
-    const window = windowFromJson(store.chapterAt(entity, at)) ?? wholeTime
+    const window = windowFromJson(chapterAt(entity, at)?.window ?? null) ?? wholeTime
     const loaded = await loadTimelines(shard, [{ entity, window }], from.position)
     const timeline = withEvents([], [...(loaded.get(entity) ?? []), ...known.timeline])
     const wide = folded(fold, entity, window, timeline, from.knowledge, from.tick)

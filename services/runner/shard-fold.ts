@@ -9,13 +9,15 @@ import { publishedSince } from '../projections/published.ts'
 import { restatements, type Cause } from '../projections/restatements.ts'
 import { createRowSums, valuesOf } from '../projections/row-sums.ts'
 import { byEntity, passedBy, type Arrival } from './arrivals.ts'
+import { latestAt, later } from './chapters.ts'
 import { noChanges, noteContribution, noteRestated, placed, type Written } from './changes.ts'
 import { asOfEntity, newEntity, refolded, type Entity } from './entity.ts'
 import { createEntityMemory, type Standpoint } from './entity-memory.ts'
 import { movedOn } from './moving-window.ts'
 import { createPresents, type AgentPresent } from './presents.ts'
 import { publishedRows, reachesPublished, rowsNow } from './restating.ts'
-import type { Commit, ShardStore } from './shard-store.ts'
+import type { Chapter, Commit } from './shard-store.ts'
+import type { ShardMemory } from './staged-store.ts'
 import { knowledgeFromJson, knowledgeToJson, rowFromJson, rowToJson } from './state-json.ts'
 import type { LoadTimelines } from './timelines.ts'
 
@@ -62,11 +64,11 @@ export interface ShardFold {
 export function createShardFold(
   shard: Shard,
   fold: Fold,
-  store: ShardStore,
+  store: ShardMemory,
   loadTimelines: LoadTimelines,
   restatedSince: Instant = 0,
 ): ShardFold {
-  const memory = createEntityMemory(shard, fold, store, loadTimelines)
+  const memory = createEntityMemory(shard, fold, store, loadTimelines, chapterAt)
   const sums = createRowSums((name) => rowFromJson(store.row(name)))
   let knowledge: Knowledge = knowledgeFromJson(store.progress.knowledge) ?? nothingKnown
   let out = publishedSince(knowledge.published, restatedSince)
@@ -236,6 +238,10 @@ export function createShardFold(
     return (changes.reservations.get(reservation) ?? store.reservation(reservation))?.firstAt
   }
 
+  function chapterAt(entity: string, at: Instant): Chapter | null {
+    return later(latestAt(changes.chapters.get(entity), at), store.chapterAt(entity, at))
+  }
+
   function noteReservations(entity: string, events: readonly LedgerEvent[]): void {
     if (fold.borderAt(time.openUntil) === null) return
     for (const { reservation, at } of events) {
@@ -310,7 +316,7 @@ export function createShardFold(
     if (moved === null) return
     memory.put(moved.entity)
     changes.entities.add(name)
-    changes.chapters.push(...moved.chapters)
+    changes.chapters.set(name, [...(changes.chapters.get(name) ?? []), ...moved.chapters])
   }
 
   function tidy(): void {

@@ -16,6 +16,7 @@ import type { DerivedIds } from './derived-ids.ts'
 import type { OlderMonths } from './months.ts'
 import { createFeedTelling } from './feed-telling.ts'
 import type { Arrival } from './arrivals.ts'
+import { createStagedStore } from './staged-store.ts'
 import { createShardFold, type Collected } from './shard-fold.ts'
 import { openShardStore } from './shard-store.ts'
 import { slim } from './slim.ts'
@@ -53,8 +54,13 @@ export interface ShardRunner {
    * what was taken and these.
    */
   take(records: readonly LogRecord[]): Promise<void>
-  /** Writes and commits what was taken. When it rejects, it may be called again, or the shard opened anew. */
+  /**
+   * Writes and commits what was taken. It may be called between two batches only, but the next need not wait until it is done: what
+   * is taken meanwhile comes with the next write. When it rejects, it may be called again, or the shard opened anew.
+   */
   write(): Promise<void>
+  /** Taken, and not yet committed. */
+  readonly uncommittedCount: number
   /** It tells the feed: somebody may be told in the words of a target, and the shard has caught up. */
   readonly isTelling: boolean
   /** When time alone gives it something to tell. */
@@ -78,7 +84,7 @@ export function openShardRunner(
   carefulBefore: number,
 ): ShardRunner {
   const epoch = log.epoch(shard.topic)
-  const store = openShardStore(file, epoch)
+  const store = createStagedStore(openShardStore(file, epoch))
   const fold = folds.find(({ topic }) => topic === shard.topic)
   const inTables = timelinesIn(warehouse, older)
   const load: LoadTimelines = async (...asked) => {
@@ -90,10 +96,12 @@ export function openShardRunner(
   let takenTo = store.progress.nextOffset
   /** Taken, and not yet in the table `events`. */
   let unwritten: Arrival[] = []
+  let eventsWritten: Promise<void> = Promise.resolve()
   /** What the rows are as of. */
   let written = state?.time ?? null
-  /** What was to be written last, and may be there in part. */
-  let begun: Collected | null = null
+  /** What is being written, or was to be when that failed: it may be there in part. */
+  let begun: Begun | null = null
+  let finished: Promise<void> | null = null
 
   async function process(records: readonly LogRecord[]): Promise<void> {
     await take(records)
@@ -101,7 +109,6 @@ export function openShardRunner(
   }
 
   async function take(records: readonly LogRecord[]): Promise<void> {
-    if (begun !== null) await write()
     const fresh = records.filter(({ offset }) => offset >= takenTo)
     const [first] = fresh
     const last = fresh.at(-1)
@@ -124,37 +131,61 @@ export function openShardRunner(
   }
 
   /** Timelines are loaded from the table, so what was taken is there before anything that is loaded after it. */
-  async function writeTaken(): Promise<void> {
-    const arrivals = unwritten
-    unwritten = []
-    try {
-      await writeEvents(warehouse, shard, arrivals, older)
-    } catch (error) {
-      unwritten = [...arrivals, ...unwritten]
-      throw error
-    }
+  function writeTaken(): Promise<void> {
+    const next = eventsWritten.then(async () => {
+      const arrivals = unwritten
+      unwritten = []
+      try {
+        await writeEvents(warehouse, shard, arrivals, older)
+      } catch (error) {
+        unwritten = [...arrivals, ...unwritten]
+        throw error
+      }
+    })
+    eventsWritten = next.catch(() => undefined)
+    return next
   }
 
-  async function write(): Promise<void> {
-    const { nextOffset } = store.progress
-    if (takenTo === nextOffset && begun === null && feed?.hasTold() !== true) return
-    await writeTaken()
-    if (state === null) {
-      store.commit({ ...nothing, ...store.progress, nextOffset: takenTo })
-      return
+  function write(): Promise<void> {
+    if (begun === null) {
+      begin()
+      return finish()
     }
-    begun ??= state.collect()
-    const { rows, derived, withdrawn, commit } = begun
-    await writeRows(warehouse, rows, older)
-    if (appends) await appendEvents(log, derived)
-    if (takenTo > nextOffset) {
-      await derivedIds?.note(shard, positionOf(epoch, takenTo - 1), derived, withdrawn)
-    }
+    return finish().then(write)
+  }
+
+  /** From here on the shard may take more: what it has changed until now is staged, and seen by what comes. */
+  function begin(): void {
+    if (takenTo === store.progress.nextOffset && feed?.hasTold() !== true) return
+    const collected = state?.collect() ?? null
     const told = feed?.collect() ?? null
-    store.commit({ ...commit, epoch, nextOffset: takenTo, ...(told !== null && { feed: told }) })
+    store.stage({
+      ...{ ...store.progress, ...nothing, ...collected?.commit, epoch, nextOffset: takenTo },
+      ...(told !== null && { feed: told }),
+    })
+    state?.tidy()
+    begun = { nextOffset: takenTo, time: state?.time ?? null, collected }
+  }
+
+  function finish(): Promise<void> {
+    if (begun === null) return Promise.resolve()
+    finished ??= writeBegun(begun).finally(() => (finished = null))
+    return finished
+  }
+
+  async function writeBegun({ nextOffset, time, collected }: Begun): Promise<void> {
+    await writeTaken()
+    if (collected !== null) {
+      const { rows, derived, withdrawn } = collected
+      await writeRows(warehouse, rows, older)
+      if (appends) await appendEvents(log, derived)
+      if (nextOffset > store.progress.nextOffset) {
+        await derivedIds?.note(shard, positionOf(epoch, nextOffset - 1), derived, withdrawn)
+      }
+    }
+    store.commit()
     begun = null
-    written = state.time
-    state.tidy()
+    written = time
   }
 
   async function tell(): Promise<void> {
@@ -205,6 +236,9 @@ export function openShardRunner(
     process,
     take,
     write,
+    get uncommittedCount() {
+      return takenTo - store.progress.nextOffset
+    },
     get isTelling() {
       return feed?.isTelling() ?? false
     },
@@ -215,7 +249,19 @@ export function openShardRunner(
   }
 }
 
-const nothing = { entities: [], chapters: [], reservations: [], rows: new Map<string, null>() }
+interface Begun {
+  readonly nextOffset: number
+  readonly time: PassingTime | null
+  /** Null: nothing is folded of the shard's topic. */
+  readonly collected: Collected | null
+}
+
+const nothing = {
+  entities: [],
+  chapters: new Map<string, never>(),
+  reservations: [],
+  rows: new Map<string, null>(),
+}
 
 /** Appends events wherever they belong. A crash between two topics is healed by the next run, which derives them again. */
 export async function appendEvents(log: EventLog, events: readonly LedgerEvent[]): Promise<void> {

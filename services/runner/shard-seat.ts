@@ -19,7 +19,10 @@ export interface ShardSeatOptions {
   readonly onWritten: (runner: ShardRunner) => Promise<void>
 }
 
-/** A shard in the hands of this process: one thing at a time is done with it, and what is due by time alone, in time. */
+/**
+ * A shard in the hands of this process: one thing at a time is done with it, and what is due by time alone, in time. Only writing
+ * goes on beside the rest.
+ */
 export interface ShardSeat {
   readonly runner: ShardRunner
   batch(records: readonly LogRecord[], lease: Lease): Promise<void>
@@ -33,12 +36,15 @@ export interface ShardSeat {
 /** A batch of this size shows a backlog: then there is no waiting. */
 const smallBatch = 1_000
 
+/** So many records are taken at the most that are not committed; then the tables are waited for. It bounds the memory. */
+const uncommittedMax = 10_000
+
 /** What is told to the feed goes out at once, but together with what came in so short a time. */
 const tellEveryMs = 20
 
 /**
- * Where the adherence feed is told, batches are taken as they come and written together later; else each is written before the
- * next, and those that are small wait for more to come.
+ * Where the adherence feed is told, batches are taken as they come, and written together beside what is taken then; else each is
+ * written before the next, and those that are small wait for more to come.
  */
 export function openShardSeat(first: ShardRunner, options: ShardSeatOptions): ShardSeat {
   const { gate, clock, logger, flushMs, stopping, onWritten } = options
@@ -49,6 +55,8 @@ export function openShardSeat(first: ShardRunner, options: ShardSeatOptions): Sh
   let writtenAt = 0
   let writeTookMs = 0
   let writeTimer: NodeJS.Timeout | null = null
+  let writing: Promise<void> | null = null
+  let isDueAgain = false
   let turn: Promise<unknown> = Promise.resolve()
   let waking = new AbortController()
   const watching = watch()
@@ -60,31 +68,61 @@ export function openShardSeat(first: ShardRunner, options: ShardSeatOptions): Sh
     return next
   }
 
+  /** All that was taken. */
   async function write(): Promise<void> {
+    while (writing !== null) await writing
+    await begin()
+  }
+
+  /** Begun at once, beside what is taken meanwhile; or when that is written which is being written. */
+  function writeMeanwhile(): void {
+    if (writing === null) void begin().catch(giveUp)
+    else isDueAgain = true
+  }
+
+  /** To be called while nothing else is done with the shard. */
+  function begin(): Promise<void> {
     if (writeTimer !== null) clearTimeout(writeTimer)
     writeTimer = null
     writtenAt = Date.now()
-    await runner.write()
+    writing = finish(runner.write()).finally(() => {
+      writing = null
+      if (isDueAgain) writeLater()
+      isDueAgain = false
+    })
+    return writing
+  }
+
+  async function finish(written: Promise<void>): Promise<void> {
+    await written
     writeTookMs = Date.now() - writtenAt
     await onWritten(runner)
   }
 
-  /** What nobody waits for. Where it fails, the shard is given up with the next batch, a tick of the clock at the latest. */
-  async function later(work: () => Promise<void>): Promise<void> {
+  /** What nobody waits for. */
+  async function later(work: () => Promise<void> | void): Promise<void> {
     try {
       await alone(async () => {
         if (closing.signal.aborted || broken !== null || lease?.held() === false) return
         await work()
       })
     } catch (error) {
-      broken = error instanceof Error ? error : new Error('a shard cannot go on')
-      logger.warn({ ...runner.shard, err: error }, 'shard given up with its next batch')
+      giveUp(error)
     }
+  }
+
+  /** With the next batch, a tick of the clock at the latest. */
+  function giveUp(error: unknown): void {
+    broken = error instanceof Error ? error : new Error('a shard cannot go on')
+    logger.warn({ ...runner.shard, err: error }, 'shard given up with its next batch')
   }
 
   function writeLater(): void {
     const restMs = Math.max(0, writtenAt + writeEveryMs() - Date.now())
-    writeTimer ??= setTimeout(() => void later(write), restMs)
+    writeTimer ??= setTimeout(() => {
+      writeTimer = null
+      void later(writeMeanwhile)
+    }, restMs)
   }
 
   function writeEveryMs(): number {
@@ -125,8 +163,9 @@ export function openShardSeat(first: ShardRunner, options: ShardSeatOptions): Sh
           throw new LedgerlineError('SHARD_LOST', nameOf(runner.shard), { retryable: true })
         }
         await runner.take(records)
-        const isDue = records.length >= smallBatch || Date.now() - writtenAt >= writeEveryMs()
-        if (isDue || !runner.isTelling) await write()
+        const isBehind = records.length >= smallBatch || runner.uncommittedCount >= uncommittedMax
+        if (isBehind || !runner.isTelling) await write()
+        else if (Date.now() - writtenAt >= writeEveryMs()) writeMeanwhile()
         else writeLater()
       })
       waking.abort()
@@ -145,6 +184,7 @@ export function openShardSeat(first: ShardRunner, options: ShardSeatOptions): Sh
       if (writeTimer !== null) clearTimeout(writeTimer)
       await watching
       await turn
+      await writing?.catch(() => undefined)
       runner.close()
     },
   }

@@ -51,7 +51,8 @@ export interface FeedCommit {
 /** All that one batch changes, put down in one transaction. */
 export interface Commit extends Progress {
   readonly entities: readonly EntityEntry[]
-  readonly chapters: readonly Chapter[]
+  /** By entity, in the order in which they were put down. */
+  readonly chapters: ReadonlyMap<string, readonly Chapter[]>
   readonly reservations: readonly ReservationEntry[]
   /** Row name → JSON of its sums; null: the row is empty. */
   readonly rows: ReadonlyMap<string, string | null>
@@ -71,8 +72,8 @@ export interface ShardStore {
   openEntities(): readonly EntityEntry[]
   /** The names of all that is known, a page at a time. */
   entityPages(): IterableIterator<readonly string[]>
-  /** The window of the latest chapter that begins at or before an instant. */
-  chapterAt(entity: string, at: Instant): string | null
+  /** The latest chapter that begins at or before an instant. */
+  chapterAt(entity: string, at: Instant): Chapter | null
   reservation(reservation: string): ReservationEntry | null
   row(name: string): string | null
   /** All that was told, at the place of the feed that it belongs to. */
@@ -125,7 +126,7 @@ export function openShardStore(file: string, epoch: number): ShardStore {
     open: db.prepare(`SELECT entity, is_open, window FROM entities WHERE is_open = 1`),
     page: db.prepare(`SELECT entity FROM entities WHERE entity > ? ORDER BY entity LIMIT 500`),
     chapter: db.prepare(
-      `SELECT window FROM chapters WHERE entity = ? AND begins <= ? ORDER BY begins DESC LIMIT 1`,
+      `SELECT begins, window FROM chapters WHERE entity = ? AND begins <= ? ORDER BY begins DESC LIMIT 1`,
     ),
     reservation: db.prepare(
       `SELECT reservation, entity, first_at FROM reservations WHERE reservation = ?`,
@@ -152,7 +153,9 @@ export function openShardStore(file: string, epoch: number): ShardStore {
         for (const one of changes.entities) {
           sql.putEntity.run(one.entity, one.isOpen ? 1 : 0, one.window)
         }
-        for (const one of changes.chapters) sql.putChapter.run(one.entity, one.from, one.window)
+        for (const { entity, from, window } of [...changes.chapters.values()].flat()) {
+          sql.putChapter.run(entity, from, window)
+        }
         for (const one of changes.reservations) {
           sql.putReservation.run(one.reservation, one.entity, one.firstAt)
         }
@@ -187,7 +190,9 @@ export function openShardStore(file: string, epoch: number): ShardStore {
     },
     chapterAt(entity, at) {
       const found: unknown = sql.chapter.get(entity, at)
-      return found === undefined ? null : String(columnsOf(found)['window'])
+      if (found === undefined) return null
+      const { begins, window } = columnsOf(found)
+      return { entity, from: Number(begins), window: String(window) }
     },
     reservation(reservation) {
       const found: unknown = sql.reservation.get(reservation)

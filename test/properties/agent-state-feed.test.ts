@@ -46,7 +46,7 @@ const steps: fc.Arbitrary<readonly FeedStep[]> = fc.array(
   fc.record({
     appended: fc.nat({ max: 12 }),
     batchMax: fc.integer({ min: 1, max: 20 }),
-    then: fc.constantFrom('go on', 'go on', 'stop', 'crash'),
+    then: fc.constantFrom('go on', 'meanwhile', 'stop', 'crash'),
     passesMs: fc.constantFrom(0, 0, 30_000, 1_200_000),
   }),
   { maxLength: 30 },

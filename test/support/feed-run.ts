@@ -10,6 +10,7 @@ import { createFeedTelling } from '../../services/runner/feed-telling.ts'
 import type { Arrival } from '../../services/runner/arrivals.ts'
 import { createShardFold } from '../../services/runner/shard-fold.ts'
 import { openShardStore } from '../../services/runner/shard-store.ts'
+import { createStagedStore } from '../../services/runner/staged-store.ts'
 import { readRecords } from '../../services/runner/shard-writer.ts'
 import { slim } from '../../services/runner/slim.ts'
 import { isOfWindow, type LoadTimelines } from '../../services/runner/timelines.ts'
@@ -42,9 +43,10 @@ export async function runFeed(
 
   async function open() {
     const [end = 0] = await log.end(shard.topic)
-    const store = openShardStore(file, log.epoch(shard.topic))
+    const store = createStagedStore(openShardStore(file, log.epoch(shard.topic)))
     const fold = createShardFold(shard, workerFold, store, timelinesOf(arrived))
-    return { store, fold, telling: createFeedTelling(shard, { log, clock, store }), end }
+    const telling = createFeedTelling(shard, { log, clock, store })
+    return { store, fold, telling, end, takenTo: store.progress.nextOffset }
   }
 
   async function append(batch: readonly LedgerEvent[]): Promise<void> {
@@ -62,23 +64,25 @@ export async function runFeed(
     then,
     passesMs,
   }: Omit<FeedStep, 'appended'>): Promise<boolean> {
-    const { store, fold, telling, end } = owner
-    const { epoch, nextOffset } = store.progress
-    for await (const records of log.read(shard, nextOffset, batchMax)) {
+    const { store, fold, telling, end, takenTo } = owner
+    const { epoch } = store.progress
+    for await (const records of log.read(shard, takenTo, batchMax)) {
       const { arrivals } = readRecords(epoch, records)
       const own = arrivals.map((one) => ({ ...one, event: slim(one.event) }))
-      arrived.splice(nextOffset, Infinity, ...own)
+      arrived.splice(takenTo, Infinity, ...own)
       now = Math.max(now, ...own.map(({ event }) => event.at)) + passesMs
-      await fold.take(own, nextOffset < end)
-      const next = nextOffset + own.length
+      await fold.take(own, takenTo < end)
+      const next = (owner.takenTo = takenTo + own.length)
       if (fold.isMapped && next >= end) await telling.tell(fold, positionOf(epoch, next))
       if (then !== 'crash') {
         const told = telling.collect()
         const { commit } = fold.collect()
-        store.commit({ ...commit, epoch, nextOffset: next, ...(told !== null && { feed: told }) })
+        store.commit()
+        store.stage({ ...commit, epoch, nextOffset: next, ...(told !== null && { feed: told }) })
         fold.tidy()
+        if (then !== 'meanwhile') store.commit()
       }
-      if (then !== 'go on') {
+      if (then === 'stop' || then === 'crash') {
         store.close()
         owner = await open()
       }

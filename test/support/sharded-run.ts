@@ -13,8 +13,9 @@ import type { Fold } from '../../services/projections/projection.ts'
 import { withEvents } from '../../services/projections/timeline.ts'
 import type { Written } from '../../services/runner/changes.ts'
 import type { Arrival } from '../../services/runner/arrivals.ts'
-import { createShardFold } from '../../services/runner/shard-fold.ts'
+import { createShardFold, type Collected } from '../../services/runner/shard-fold.ts'
 import { openShardStore } from '../../services/runner/shard-store.ts'
+import { createStagedStore } from '../../services/runner/staged-store.ts'
 import { slim } from '../../services/runner/slim.ts'
 import { isOfWindow, type LoadTimelines } from '../../services/runner/timelines.ts'
 import { positionOf } from '../../services/runtime/position.ts'
@@ -25,8 +26,11 @@ export interface Step {
   readonly appended: number
   readonly shard: number
   readonly batchMax: number
-  /** A shard that stops goes on from its store; one that crashes has written its rows and committed nothing. */
-  readonly then: 'go on' | 'stop' | 'crash'
+  /**
+   * A shard that stops goes on from its store; one that crashes has written its rows and committed nothing; one that goes on
+   * meanwhile takes its next batch before it has written the rows of this one.
+   */
+  readonly then: 'go on' | 'meanwhile' | 'stop' | 'crash'
 }
 
 export interface Course {
@@ -44,7 +48,7 @@ export const arbitraryCourse: fc.Arbitrary<Course> = fc.record({
       appended: fc.nat({ max: 12 }),
       shard: fc.nat({ max: 40 }),
       batchMax: fc.integer({ min: 1, max: 30 }),
-      then: fc.constantFrom('go on', 'go on', 'stop', 'crash'),
+      then: fc.constantFrom('go on', 'meanwhile', 'meanwhile', 'stop', 'crash'),
     }),
     { maxLength: 25 },
   ),
@@ -181,13 +185,27 @@ const epoch = 1
 function openRun(fold: Fold, partition: number, write: (row: Written) => void): ShardRun {
   const shard: Shard = { topic: fold.topic, partition }
   const log: Arrival[] = []
-  const store = openShardStore(':memory:', epoch)
-  const started = () => createShardFold(shard, fold, store, timelinesOf(log))
-  let state = started()
+  const file = openShardStore(':memory:', epoch)
+  const started = () => {
+    const store = createStagedStore(file)
+    return { store, state: createShardFold(shard, fold, store, timelinesOf(log)) }
+  }
+  let own = started()
+  let takenTo = 0
   let carefulBefore = 0
+  let begun: Collected | null = null
 
+  function finish(commits = true): readonly LedgerEvent[] {
+    const { rows = [], derived = [] } = begun ?? {}
+    rows.forEach(write)
+    if (commits) own.store.commit()
+    begun = null
+    return derived
+  }
   function stop(): void {
-    state = started()
+    finish(false)
+    own = started()
+    takenTo = file.progress.nextOffset
     carefulBefore = log.length
   }
   return {
@@ -196,22 +214,23 @@ function openRun(fold: Fold, partition: number, write: (row: Written) => void): 
     append(event, entity) {
       log.push({ event: slim(event), entity, position: positionOf(epoch, log.length) })
     },
-    isBehind: () => log.length > store.progress.nextOffset,
+    isBehind: () => log.length > takenTo || begun !== null,
     async process(batchMax, then) {
-      const { nextOffset } = store.progress
-      const batch = log.slice(nextOffset, nextOffset + batchMax)
-      await state.take(batch, nextOffset < carefulBefore)
-      const { rows, derived, commit } = state.collect()
-      rows.forEach(write)
-      if (then !== 'crash') {
-        store.commit({ ...commit, epoch, nextOffset: nextOffset + batch.length })
-        state.tidy()
-      }
+      const { store, state } = own
+      const batch = log.slice(takenTo, takenTo + batchMax)
+      await state.take(batch, takenTo < carefulBefore)
+      const derivedBefore = finish()
+      takenTo += batch.length
+      begun = state.collect()
+      store.stage({ ...begun.commit, epoch, nextOffset: takenTo })
+      state.tidy()
+      if (then === 'meanwhile' && batch.length > 0) return derivedBefore
+      const derived = finish(then !== 'crash')
       if (then !== 'go on') stop()
-      return derived
+      return [...derivedBefore, ...derived]
     },
     stop,
-    close: () => store.close(),
+    close: () => file.close(),
   }
 }
 

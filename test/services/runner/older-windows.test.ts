@@ -53,7 +53,10 @@ function olderStore(store: ShardStore): ShardStore {
     },
     openEntities: () =>
       store.openEntities().map((entry) => ({ ...entry, window: older(entry.window) })),
-    chapterAt: (name, at) => older(store.chapterAt(name, at)),
+    chapterAt(name, at) {
+      const chapter = store.chapterAt(name, at)
+      return chapter === null ? null : { ...chapter, window: older(chapter.window) ?? '' }
+    },
   }
 }
 

@@ -10,10 +10,15 @@ const first: Commit = {
     { entity: 'WK1', isOpen: true, window: null },
     { entity: 'WK2', isOpen: false, window: '{"from":900000}' },
   ],
-  chapters: [
-    { entity: 'WK2', from: 100, window: 'early' },
-    { entity: 'WK2', from: 200, window: 'late' },
-  ],
+  chapters: new Map([
+    [
+      'WK2',
+      [
+        { entity: 'WK2', from: 100, window: 'early' },
+        { entity: 'WK2', from: 200, window: 'late' },
+      ],
+    ],
+  ]),
   reservations: [{ reservation: 'WR1', entity: 'WK1', firstAt: 40 }],
   rows: new Map([['row', '{"sums":1}']]),
 }
@@ -36,7 +41,7 @@ test('what was committed together is there together', async () => {
   })
   expect(store.openEntities()).toEqual([{ entity: 'WK1', isOpen: true, window: null }])
   expect([...store.entityPages()]).toEqual([['WK1', 'WK2']])
-  expect([99, 100, 199, 200].map((at) => store.chapterAt('WK2', at))).toEqual(
+  expect([99, 100, 199, 200].map((at) => store.chapterAt('WK2', at)?.window ?? null)).toEqual(
     [null, 'early', 'early', 'late'], // The latest that begins by then.
   )
   expect(store.reservation('WR1')).toEqual({ reservation: 'WR1', entity: 'WK1', firstAt: 40 })
