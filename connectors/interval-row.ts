@@ -32,6 +32,11 @@ export interface IntervalRow extends Subject {
   readonly values: Readonly<Record<string, number>>
 }
 
+/** One who is known, and within which time: of a longer one there may be several. */
+export interface QuietSubject extends Subject {
+  readonly within: Span
+}
+
 /** Rows that go out together. */
 export interface IntervalBatch {
   /** The name of the target. */
@@ -42,7 +47,7 @@ export interface IntervalBatch {
   readonly intervalMs: number
   readonly rows: readonly IntervalRow[]
   /** Who has a row of zeros where there is none of his. */
-  readonly everybody?: readonly Subject[]
+  readonly everybody?: readonly QuietSubject[]
   /** For names of files that have it in them. */
   readonly writtenAt: Instant
 }

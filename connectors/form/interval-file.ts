@@ -124,7 +124,8 @@ function quietRows(form: IntervalForm, batch: IntervalBatch): readonly IntervalR
   const has = new Set(batch.rows.map((row) => `${row.from} ${keyOf(row)}`))
   const quiet: IntervalRow[] = []
   for (let from = batch.span.from; from < batch.span.to; from += batch.intervalMs) {
-    for (const { queue, agent } of batch.everybody) {
+    for (const { queue, agent, within } of batch.everybody) {
+      if (from < within.from || from + batch.intervalMs > within.to) continue
       if (!has.has(`${from} ${keyOf({ queue, agent })}`))
         quiet.push({ from, queue, agent, values: {} })
     }

@@ -8,7 +8,7 @@ import {
   type PlainRow,
   type QueueKey,
 } from '../../connectors/identities.ts'
-import type { IntervalRow, Subject } from '../../connectors/interval-row.ts'
+import type { QuietSubject } from '../../connectors/interval-row.ts'
 import type { WriteFault, WrittenDocument } from '../../connectors/written.ts'
 import type { Instant, Span } from '../../schemas/events/instant.ts'
 import type { ExportManifest } from '../../schemas/feeds/exports.ts'
@@ -16,7 +16,7 @@ import { contentDigest } from '../definitions/content-digest.ts'
 import type { KnownIdentities } from '../projections/known-identities.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { attributionOf, metricsIn, tableOf, type ExportFile } from './export-file.ts'
-import type { IntervalSource, PlainSubject } from './interval-source.ts'
+import type { IntervalSource, KnownSubject } from './interval-source.ts'
 import type { LedgerIdentities } from './ledger-identities.ts'
 import { nothingTold, numberFaults, withAssigned } from './plan/numbers.ts'
 import { correction, rowDigests, vanishedRows } from './plan/changed-rows.ts'
@@ -105,7 +105,7 @@ export function createExportWriter(options: ExportWriterOptions): ExportWriter {
   async function identitiesOf(
     { file, span, assigns }: ToWrite,
     rows: readonly PlainRow[],
-    everybody: readonly PlainSubject[],
+    everybody: readonly KnownSubject[],
     known: KnownNames,
   ): Promise<
     | { readonly identities: Identities; readonly digest: string }
@@ -141,14 +141,16 @@ const namesMsMax = 60_000
 
 /** Whoever is not known to the target has no row of zeros either. */
 function subjectsOf(
-  everybody: readonly PlainSubject[],
+  everybody: readonly KnownSubject[],
   span: Span,
   identities: Identities,
   names: KnownNames,
-): readonly Subject[] {
-  const rows = everybody.map((one) => ({ from: span.to - 1, ...one, values: {} }))
-  const { rows: known } = identified(rows, identities, names)
-  return known.map(({ queue, agent }: IntervalRow) => ({ queue, agent }))
+): readonly QuietSubject[] {
+  return everybody.flatMap(({ within, ...one }) => {
+    const row = { from: span.to - 1, ...one, values: {} }
+    const { rows } = identified([row], identities, names)
+    return rows.map(({ queue, agent }) => ({ queue, agent, within }))
+  })
 }
 
 function manifestOf(

@@ -13,14 +13,19 @@ export interface PlainSubject {
   readonly agent: string | null
 }
 
+/** One of whom there is something to tell, if only that nothing was; he comes once for each stretch in which that is so. */
+export interface KnownSubject extends PlainSubject {
+  readonly within: Span
+}
+
 /** What of the interval tables goes into files. */
 export interface IntervalSource {
   /** In the order of time and of ids. Throws EXPORT_TOO_LARGE for more than `rowsMax`. */
   rows(form: IntervalForm, span: Span): Promise<readonly PlainRow[]>
   /** By base interval, something that differs as soon as any of its rows says something else in this form. */
   prints(form: IntervalForm, span: Span): Promise<ReadonlyMap<Instant, string>>
-  /** Who has had anything to tell in the five weeks before the end of a span. */
-  everybody(form: IntervalForm, span: Span): Promise<readonly PlainSubject[]>
+  /** Who belongs into intervals of a span though nothing is told of him in them: from his first row until five weeks after his last. */
+  everybody(form: IntervalForm, span: Span): Promise<readonly KnownSubject[]>
   names(): Promise<KnownNames>
 }
 
@@ -61,17 +66,24 @@ export function createIntervalSource(warehouse: Warehouse): IntervalSource {
           .map(({ at, print }) => [at, print]),
       )
     },
-    async everybody(form, { to }) {
-      const keys = keysOf(form)
+    async everybody(form, { from, to }) {
+      const keys = keysOf(form).join(', ')
+      const own = `PARTITION BY ${keys} ORDER BY first`
+      // By days first: of those there are few.
+      const days = `SELECT ${keys}, ${ms('min(r.interval_start)')} AS first, ${ms('max(r.interval_start)')} AS last
+         FROM ${tableOf(form)} AS r FINAL WHERE ${within} GROUP BY ${keys}, toDate(r.interval_start)`
+      const breaks = `SELECT *, first > ${knownMs} + lagInFrame(last, 1, first)
+           OVER (${own} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS is_new FROM (${days})`
+      const runs = `SELECT *, sum(is_new) OVER (${own}) AS run FROM (${breaks})`
       const found = await warehouse.query(
-        `SELECT DISTINCT ${keys.map((key) => `r.${key} AS ${key}`).join(', ')} FROM ${tableOf(form)} AS r FINAL
-         WHERE ${within} ORDER BY ${keys.join(', ')}`,
-        { from: to - everybodyMs, to },
+        `SELECT ${keys}, min(first) AS known_from, max(last) + ${knownMs} AS known_to
+         FROM (${runs}) GROUP BY ${keys}, run ORDER BY ${keys}, run`,
+        { from: from - knownMs, to },
       )
       return z
-        .array(keySchema)
+        .array(knownSchema)
         .parse(found)
-        .map((key) => toSubject(key))
+        .map((one) => ({ ...toSubject(one), within: { from: one.known_from, to: one.known_to } }))
     },
     async names() {
       const found = await warehouse.query(
@@ -84,7 +96,7 @@ export function createIntervalSource(warehouse: Warehouse): IntervalSource {
 }
 
 /** Whoever was not seen for so long has no row of zeros. */
-const everybodyMs = 35 * dayMs
+const knownMs = 35 * dayMs
 
 const ms = (column: string) => `toUnixTimestamp64Milli(${column})`
 const within = `r.interval_start >= fromUnixTimestamp64Milli({from:Int64})
@@ -102,14 +114,15 @@ const keys = {
   channel: z.string().default(''),
   direction: z.string().default(''),
 }
-const keySchema = z.object(keys)
+const knownSchema = z.object({ ...keys, known_from: z.int(), known_to: z.int() })
+type Keys = z.infer<z.ZodObject<typeof keys>>
 const rowSchema = z.object({ ...keys, at: z.int() }).catchall(z.number())
 const printSchema = z.object({ at: z.int(), print: z.string() })
 const nameSchema = z.object({
   ...{ kind: z.string(), id: z.string(), name: z.string(), since: z.int() },
 })
 
-function toSubject({ agent, queue, channel, direction }: z.infer<typeof keySchema>): PlainSubject {
+function toSubject({ agent, queue, channel, direction }: Keys): PlainSubject {
   return {
     queue: queue === undefined ? null : { id: queue, channel, direction },
     agent: agent ?? null,

@@ -131,7 +131,9 @@ test('whatever the rows, what is written the importer takes, and nothing of it i
   fc.assert(
     fc.property(asked, ({ options, span, rows, repeated, isZeroed }) => {
       const all = [...rows, ...rows.slice(0, repeated)]
-      const known = [1, 2].map((id) => ({ queue: queueIdentity(id, `Quiet ${id}`), agent: null }))
+      const known = [1, 2].map((id) => ({
+        ...{ queue: queueIdentity(id, `Quiet ${id}`), agent: null, within: span },
+      }))
       const file = intervalFile(queueForm(options), {
         ...{ target: 'calabrio', span, rows: all, intervalMs: quarterMs },
         ...{ writtenAt: span.to, ...(isZeroed ? { everybody: known } : {}) },

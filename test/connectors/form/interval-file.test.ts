@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { intervalFile } from '../../../connectors/form/interval-file.ts'
+import type { QuietSubject } from '../../../connectors/interval-row.ts'
 import { offsetSpans } from '../../../services/time/zone.ts'
 import { batchOf, textOf } from '../batches.ts'
 import { columns, csvOf, form, quarter, queue, row } from './sample-form.ts'
@@ -128,13 +129,17 @@ test('of stocks a longer interval has those at its end, and of what is averaged 
 
 test('quiet intervals of everybody are rows of zeros, unless nobody wants them', () => {
   const rows = [row(quarter, { answered_count: 1 })]
-  const everybody = [{ queue: queue('A'), agent: null }]
-  const answered = (zeroRows: boolean) =>
+  const known = (from: number, to: number) => ({
+    ...{ queue: queue('A'), agent: null, within: { from: from * quarter, to: to * quarter } },
+  })
+  const answered = (zeroRows: boolean, everybody: readonly QuietSubject[]) =>
     csvOf(textOf(intervalFile(form({ zeroRows }), batchOf(rows, { everybody })))).map(
       (line) => line['Answered'],
     )
-  expect(answered(true)).toEqual(['0', '1', '0', '0'])
-  expect(answered(false)).toEqual(['1'])
+  expect(answered(true, [known(-9, 9)])).toEqual(['0', '1', '0', '0'])
+  expect(answered(true, [known(1, 3)])).toEqual(['1', '0'])
+  expect(answered(true, [known(-9, 1), known(3, 9)])).toEqual(['0', '1', '0'])
+  expect(answered(false, [known(-9, 9)])).toEqual(['1'])
 })
 
 test('a queue that is renamed on the way has its newest name in all lines', () => {
