@@ -77,7 +77,7 @@ export const intervalFormSchema = z.strictObject({
   zone: z.string().default('UTC'),
   /** 1440 are the days of the zone, be they of 23, 24 or 25 hours. */
   intervalMinutes: z.literal([5, 15, 30, 60, 1440]).default(15),
-  /** A row of zeros where nothing happened. */
+  /** A row of zeros where nothing happened of somebody who has had a row before, no more than five weeks ago. */
   zeroRows: z.boolean().default(true),
   /** No more rows in a file or message than these; {part} in the name tells them apart. */
   rowsMax: z.int().min(1).optional(),
