@@ -5,15 +5,23 @@ import {
 } from '@photostructure/sqlite'
 import type { LedgerlineError } from '../../runtime/errors.ts'
 import { toLogError } from './disk-error.ts'
+import { startLateFlush } from './late-flush.ts'
 
-/** A file of SQLite that belongs to one process, in which what is committed is durable. */
+/** A file of SQLite that belongs to one process. */
 export interface OwnedDatabase {
   exec(sql: string): void
   prepare(sql: string): StatementSyncInstance
-  /** All of it or nothing, flushed to the disk. Throws `LedgerlineError`s. */
+  /** All of it or nothing; when it returns it is durable, unless that is left to `flush`. Throws `LedgerlineError`s. */
   transaction<T>(action: () => T): T
+  /** When it resolves, what was committed before is durable; until then no transaction may begin. Rejects with `LedgerlineError`s. */
+  flush(): Promise<void>
   /** May be called again. */
   close(): void
+}
+
+export interface OwnedDatabaseOptions {
+  /** Transactions are flushed by `flush` alone, beside which the process goes on; else each by itself, while it stands still. */
+  readonly flushesLater?: boolean
 }
 
 /**
@@ -21,14 +29,21 @@ export interface OwnedDatabase {
  * lock belongs to the process, so it goes with it, however it dies. (It also goes when anybody else in this process opens
  * the file and closes it again, even to read it: POSIX wants it so.)
  */
-export function openOwnedDatabase(file: string, schema: string): OwnedDatabase {
+export function openOwnedDatabase(
+  file: string,
+  schema: string,
+  { flushesLater = false }: OwnedDatabaseOptions = {},
+): OwnedDatabase {
   const database = openExclusively(file, schema)
+  const late = flushesLater ? startLateFlush(file, database) : null
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')
   let broken: LedgerlineError | undefined
+  let isFlushing = false
 
   function transaction<T>(action: () => T): T {
     if (broken) throw broken
+    if (isFlushing) throw new Error('nothing may be committed before the flush is done')
     try {
       begin.run()
       const result = action()
@@ -36,6 +51,18 @@ export function openOwnedDatabase(file: string, schema: string): OwnedDatabase {
       return result
     } catch (cause) {
       throw fail(cause)
+    }
+  }
+
+  async function flush(): Promise<void> {
+    if (broken) throw broken
+    isFlushing = true
+    try {
+      await late?.flush()
+    } catch (cause) {
+      throw fail(cause)
+    } finally {
+      isFlushing = false
     }
   }
 
@@ -58,7 +85,13 @@ export function openOwnedDatabase(file: string, schema: string): OwnedDatabase {
     exec: (sql) => database.exec(sql),
     prepare: (sql) => database.prepare(sql),
     transaction,
-    close: () => closeExclusive(database),
+    flush,
+    close() {
+      if (!database.isOpen) return
+      late?.end()
+      closeExclusive(database)
+      late?.close()
+    },
   }
 }
 
@@ -86,7 +119,6 @@ function openExclusively(file: string, schema: string): DatabaseSyncInstance {
  * given back by hand, and for that the database has to leave WAL mode, in which it was locked.
  */
 function closeExclusive(database: DatabaseSyncInstance): void {
-  if (!database.isOpen) return
   try {
     database.exec(`
       PRAGMA journal_mode = DELETE;

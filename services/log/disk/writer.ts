@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Instant } from '../../../schemas/events/instant.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import { LedgerlineError } from '../../runtime/errors.ts'
@@ -8,9 +9,11 @@ import type { Topic } from '../topics.ts'
 const transactionRecordsMax = 1_000
 const transactionBytesMax = 2 * 1024 * 1024
 
-/** A place that takes many records at once, all or none, durably, and answers the number of each. */
+/** A place that takes many records at once, all or none, and answers the number of each. They are durable with the next flush. */
 export interface WriterStore {
   append(entries: readonly WriterEntry[], appendedAt: Instant): readonly number[]
+  /** Nothing may be appended until it resolves. */
+  flush(): Promise<void>
 }
 
 export interface WriterEntry {
@@ -33,8 +36,9 @@ interface Call {
 }
 
 /**
- * Group commit: all calls of one turn of the event loop share a transaction, and so one flush to the disk. A long call
- * takes several transactions, between which others get their turn. `onAppended` hears of the topics that have grown.
+ * Group commit: all calls that come in one turn of the event loop, or while others are flushed to the disk, share a transaction,
+ * and so one flush. A long call takes several transactions, between which others get their turn. `onAppended` hears of the
+ * topics that have grown.
  */
 export function createWriter(
   store: WriterStore,
@@ -42,7 +46,7 @@ export function createWriter(
   onAppended: (topics: ReadonlySet<Topic>) => void,
 ): Writer {
   const queue: Call[] = []
-  let scheduled = false
+  let isWriting = false
   let closed = false
   let onIdle: (() => void) | undefined
 
@@ -51,28 +55,28 @@ export function createWriter(
     if (records.length === 0) return Promise.resolve([])
     return new Promise((resolve, reject) => {
       queue.push({ topic, records, offsets: [], resolve, reject })
-      schedule()
+      if (!isWriting) void writeAll()
     })
   }
 
-  function schedule(): void {
-    if (scheduled) return
-    scheduled = true
-    setImmediate(() => {
-      scheduled = false
-      writeOnce()
-      if (queue.length > 0) schedule()
-      else onIdle?.()
-    })
+  async function writeAll(): Promise<void> {
+    isWriting = true
+    while (queue.length > 0) {
+      await nextTurn()
+      await writeOnce()
+    }
+    isWriting = false
+    onIdle?.()
   }
 
-  function writeOnce(): void {
+  async function writeOnce(): Promise<void> {
     const { entries, calls } = takeEntries(queue)
     try {
       const offsets = store.append(
         entries.map(({ entry }) => entry),
         clock.now(),
       )
+      await store.flush()
       entries.forEach(({ call }, index) => call.offsets.push(offsets[index] ?? -1))
     } catch (error) {
       // What a call has written in an earlier transaction stays; it is told that the call as a whole failed.

@@ -1,19 +1,17 @@
 import { join } from 'node:path'
 import { createDiskRoom } from '../disk/disk-room.ts'
 import { openOwnedDatabase, type OwnedDatabase } from '../disk/owned-database.ts'
-import type { WriterEntry } from '../disk/writer.ts'
+import type { WriterEntry, WriterStore } from '../disk/writer.ts'
 import type { LogRecord, Shard } from '../log.ts'
 import { nameOf, shardsOf } from '../shards.ts'
 import { allTopics } from '../topics.ts'
 
-/** The log's tables: what is committed here is durable. Every call does its work before it returns. */
-export interface Store {
+/** The log's tables. What is shown of them is durable. */
+export interface Store extends WriterStore {
   readonly partitions: number
   readonly epoch: number
-  /** The offset that the next record of the shard will get. */
+  /** The offset after the last durable record of the shard. */
   end(shard: Shard): number
-  /** Adds all or none, durably. Answers the offset of each. */
-  append(entries: readonly WriterEntry[], appendedAt: number): readonly number[]
   select(shard: Shard, from: number, recordsMax: number, bytesMax: number): readonly LogRecord[]
   close(): void
 }
@@ -29,6 +27,9 @@ export interface StoreOptions {
 
 /** One shard's table. Appends go to its right edge only, so its pages are full and in order on the disk. */
 interface ShardTable {
+  /** Up to here its records are durable. */
+  end: number
+  /** The offset that the next one will get. */
   next: number
   readonly insert: { run(offset: number, at: number, key: string, value: Uint8Array): unknown }
   readonly select: { iterate(from: number, limit: number): Iterable<LogRecord> }
@@ -41,6 +42,7 @@ export function openStore(options: StoreOptions): Store {
     `CREATE TABLE IF NOT EXISTS identity (partitions INTEGER NOT NULL, epoch INTEGER NOT NULL);
      INSERT INTO identity SELECT ${options.partitions}, ${options.epoch}
        WHERE NOT EXISTS (SELECT 1 FROM identity);`,
+    { flushesLater: true },
   )
   const { partitions, epoch } = readIdentity(database)
   const shards = shardsOf(allTopics, () => partitions)
@@ -71,10 +73,16 @@ export function openStore(options: StoreOptions): Store {
     }
   }
 
+  async function flush(): Promise<void> {
+    await database.flush()
+    for (const shard of tables.values()) shard.end = shard.next
+  }
+
   function select(shard: Shard, from: number, recordsMax: number, bytesMax: number) {
     const records: LogRecord[] = []
     let bytes = 0
-    for (const record of table(shard).select.iterate(from, recordsMax)) {
+    const { end, select } = table(shard)
+    for (const record of select.iterate(from, Math.max(0, Math.min(recordsMax, end - from)))) {
       records.push(record)
       bytes += record.value.length
       if (bytes >= bytesMax) break
@@ -85,8 +93,9 @@ export function openStore(options: StoreOptions): Store {
   return {
     partitions,
     epoch,
-    end: (shard) => table(shard).next,
+    end: (shard) => table(shard).end,
     append,
+    flush,
     select,
     close: () => database.close(),
   }
@@ -108,8 +117,10 @@ function openTable(database: OwnedDatabase, shard: Shard): ShardTable {
   const last: { get(): { next: number } | undefined } = database.prepare(
     `SELECT coalesce(max("offset") + 1, 0) AS next FROM ${name}`,
   )
+  const next = last.get()?.next ?? 0
   return {
-    next: last.get()?.next ?? 0,
+    end: next,
+    next,
     insert: database.prepare(`INSERT INTO ${name} VALUES (?, ?, ?, ?)`),
     select: database.prepare(
       `SELECT "offset", key, value, appended_at AS appendedAt FROM ${name}

@@ -150,6 +150,7 @@ export function openSpoolStore(options: SpoolStoreOptions): SpoolStore {
 
   return {
     append,
+    flush: () => database.flush(),
     first,
     forget,
     setAside,
