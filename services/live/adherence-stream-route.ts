@@ -50,7 +50,7 @@ export function addAdherenceStream(
       tags: ['adherence'],
       summary: 'Adherence of this second, then its changes, as server-sent events or a WebSocket',
       description:
-        'First the event `snapshot`, as /v1/adherence; then `changes`: who is otherwise, whole, and in `removed` who is not asked for any more; between them `freshness` every two seconds. What only goes on with the clock is no change: a reader adds what has passed since `asOf` to what `counting` names. With Last-Event-ID, or `last_event_id`, the stream goes on where it was left, or begins with a new snapshot. Over a WebSocket each event is a JSON object of `id`, `event` and `data`.',
+        'First the event `snapshot`, as /v1/adherence; then `changes`: who is otherwise, whole, and in `removed` who is not asked for any more; after two seconds without either `freshness`. What only goes on with the clock is no change: a reader adds what has passed since `asOf` to what `counting` names. With Last-Event-ID, or `last_event_id`, the stream goes on where it was left, or begins with a new snapshot. Over a WebSocket each event is a JSON object of `id`, `event` and `data`.',
       headers: headersSchema,
       querystring: adherenceStreamQuerySchema,
       ...answering({

@@ -33,16 +33,24 @@ interface Reader {
   sequence: number | null
   /** His connection takes no more at the moment. What happens meanwhile is not kept: he gets the difference later. */
   isFull: boolean
+  /** When he was told something last. */
+  toldAt: number
 }
 
-/** So often a reader hears how fresh it is, be it that nothing happens. */
+/** After so long a reader hears how fresh it is, be it that nothing happens; everything else that he is told says so too. */
 const freshnessMs = 2_000
+
+/**
+ * So often it is looked who has waited long enough, so that a thousand readers need not all be told in one turn; and what
+ * could wait when the last change was told is told then.
+ */
+const freshnessLookMs = 200
 
 const heartbeatMs = 15_000
 
 export function createStreamReaders(): StreamReaders {
   const readers = new Set<Reader>()
-  const freshness = setInterval(() => readers.forEach(tellFreshness), freshnessMs)
+  const freshness = setInterval(() => readers.forEach(tellFreshness), freshnessLookMs)
   const heartbeat = setInterval(() => readers.forEach(beat), heartbeatMs)
 
   function open(
@@ -51,7 +59,7 @@ export function createStreamReaders(): StreamReaders {
     lastEventId: string | undefined,
   ): void {
     const sequence = lastEventId === undefined ? null : followed.sequenceOf(lastEventId)
-    const reader: Reader = { connection, followed, sequence, isFull: false }
+    const reader: Reader = { connection, followed, sequence, isFull: false, toldAt: Date.now() }
     connection.onEnd(() => readers.delete(reader))
     connection.onDrain(() => {
       reader.isFull = false
@@ -83,6 +91,7 @@ export function createStreamReaders(): StreamReaders {
   function tellFreshness(reader: Reader): void {
     bringUpToDate(reader)
     if (reader.isFull || reader.sequence === null) return
+    if (Date.now() - reader.toldAt < freshnessMs) return
     send(reader, reader.followed.freshness(reader.sequence))
   }
 
@@ -91,6 +100,7 @@ export function createStreamReaders(): StreamReaders {
   }
 
   function send(reader: Reader, message: StreamMessage): void {
+    reader.toldAt = Date.now()
     if (!reader.connection.write(message)) reader.isFull = true
   }
 

@@ -75,6 +75,21 @@ test('a reader hears every two seconds how fresh it is, and a sign of life every
   readers.close()
 })
 
+test('whoever is told of changes hears nothing else of how fresh it is', () => {
+  const [readers, counter, reader] = [createStreamReaders(), aCounter(), aConnection()]
+  counter.add()
+  readers.open(reader.connection, counter.followed, '1')
+  for (let second = 1; second <= 10; second++) {
+    counter.add()
+    readers.bringUpToDate()
+    vi.advanceTimersByTime(1_000)
+  }
+  expect(reader.take().filter((one) => !one.startsWith('changes'))).toEqual([])
+  vi.advanceTimersByTime(1_100)
+  expect(reader.take()).toEqual(['freshness null'])
+  readers.close()
+})
+
 test('a reader who takes nothing for a while is told the difference once he does', () => {
   const [readers, counter, reader] = [createStreamReaders(), aCounter(), aConnection()]
   counter.add()
