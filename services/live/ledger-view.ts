@@ -32,8 +32,8 @@ export interface LedgerView {
   take(shard: Shard, records: readonly LogRecord[]): void
   /** Takes events that are of no place in the log, and forgets nothing. */
   takeEvents(shard: Shard, arrivals: readonly Arrived[]): void
-  /** Brings the publication up to date. */
-  refresh(): void
+  /** Brings the publication up to date: the whole, unless told otherwise, or what cannot wait. */
+  refresh(what?: Shown): void
   sweep(): void
   /** Begins anew with an empty memory. */
   forget(): void
@@ -60,6 +60,14 @@ export interface LiveDetails {
   knowledge(): Knowledge
 }
 
+/**
+ * How its members stand is another in half of the queues whenever a few agents have changed, and the least urgent of what is shown of
+ * a queue: it may be a moment old where only what is urgent is wanted.
+ */
+export type Shown = 'whole' | 'urgent'
+
+const staffGapMs = 250
+
 /** The hub closes what has no end of its own two minutes after the task's; so many tasks end in that time in the largest centre. */
 const overMax = 20_000
 
@@ -85,9 +93,11 @@ export function createLedgerView(
   for (const id of held.routing.queues()) setMembers(id)
   let knownBy: Knowledge = nothingKnown
   let isStale = true
+  let staffShownAt = -Infinity
 
-  function refresh(): void {
-    if (!isStale && !isDue()) return
+  function refresh(what: Shown = 'whole'): void {
+    const showsStaff = what === 'whole' || performance.now() - staffShownAt >= staffGapMs
+    if (!isStale && !isDue() && !(showsStaff && members.hasChanged())) return
     isStale = false
     const knowledge = knowledgeOf(held)
     const isDefined = knowledge.definitions !== knownBy.definitions
@@ -109,8 +119,10 @@ export function createLedgerView(
     if (isAll) showAll()
     else showRenamed(renamed)
     for (const id of isAll ? held.names.queues() : renamed.queues) changed.add(id)
-    for (const id of [...queues.takeChanged(), ...members.takeChanged(), ...dueQueues()]) {
-      changed.add(id)
+    for (const id of [...queues.takeChanged(), ...dueQueues()]) changed.add(id)
+    if (showsStaff) {
+      for (const id of members.takeChanged()) changed.add(id)
+      staffShownAt = performance.now()
     }
     for (const id of changed) setQueue(id)
     nextDueAt = Infinity

@@ -4,7 +4,7 @@ import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { startFollowing } from './following.ts'
 import type { LedgerTime } from './ledger-time.ts'
-import { createLedgerView, type LedgerView, type LiveDetails } from './ledger-view.ts'
+import { createLedgerView, type LedgerView, type LiveDetails, type Shown } from './ledger-view.ts'
 import type { Publication } from './publication.ts'
 import { readStateFile, writeStateFile } from './state-file.ts'
 
@@ -22,6 +22,8 @@ export interface LiveState {
   current(): Publication
   /** More of what is in `current()`, for one thing at a time. */
   details(): LiveDetails
+  /** The same for those who are told of each change: how the members of queues stand may be a moment old in it. */
+  readonly told: Pick<LiveState, 'current' | 'details'>
   /** Up to where the ledger is in it, as one word. */
   position(): string
   freshness(): Freshness
@@ -69,22 +71,29 @@ export async function openLiveState(options: LiveStateOptions): Promise<LiveStat
   }, agingMs)
   let refreshedAt = 0
 
-  function refresh(): void {
+  function refresh(what: Shown): void {
     // While the past is read the present is nobody's concern, and making it again and again would hold up the reading.
     if (!following.isCaughtUp() && Date.now() - refreshedAt <= refreshMsMin) return
-    view.refresh()
+    view.refresh(what)
     refreshedAt = Date.now()
   }
 
+  function shown(what: Shown): LiveState['told'] {
+    return {
+      current() {
+        refresh(what)
+        return view.publication
+      },
+      details() {
+        refresh(what)
+        return view.details
+      },
+    }
+  }
+
   return {
-    current() {
-      refresh()
-      return view.publication
-    },
-    details() {
-      refresh()
-      return view.details
-    },
+    ...shown('whole'),
+    told: shown('urgent'),
     position: () => view.position(),
     freshness: () => ({
       reading: following.isFollowing(),
@@ -122,9 +131,13 @@ function createTeller(view: LedgerView) {
     tellsAt = began + Math.max(changeGapMs, tookMs / tellingShare)
   }
 
+  function soon(): void {
+    timer ??= setTimeout(tell, Math.max(0, tellsAt - performance.now()))
+  }
+
   function tellAll(): void {
     view.sweep()
-    view.refresh()
+    view.refresh('urgent')
     const { sequence } = view.publication
     if (sequence === toldSequence) return
     toldSequence = sequence
@@ -132,9 +145,7 @@ function createTeller(view: LedgerView) {
   }
 
   return {
-    soon(): void {
-      timer ??= setTimeout(tell, Math.max(0, tellsAt - performance.now()))
-    },
+    soon,
     add(listener: () => void): () => void {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -17,6 +17,7 @@ export interface QueueMembers {
   removeWorker(worker: string): void
   /** Queues of whose members something has changed since the last call. */
   takeChanged(): ReadonlySet<string>
+  hasChanged(): boolean
   /** Workers who have come to a queue or left one since the last call. */
   takeMoved(): ReadonlySet<string>
   /** Says that these have moved for whoever asks by name. */
@@ -169,6 +170,7 @@ export function createQueueMembers(): QueueMembers {
       changed = new Set()
       return taken
     },
+    hasChanged: () => changed.size > 0,
     takeMoved() {
       const taken = moved
       moved = new Set()

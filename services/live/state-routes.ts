@@ -9,7 +9,6 @@ import { answering } from './answering.ts'
 import { wrong } from './asked.ts'
 import { momentFields, type AskedMoment } from './asked-moment.ts'
 import { openEventConnection } from './event-connection.ts'
-import { createFilteredViews } from './filtered-views.ts'
 import { sendProblem } from './problem.ts'
 import type { LiveOptions } from './routes.ts'
 import type { ShownState } from './shown-state.ts'
@@ -48,7 +47,7 @@ export function addStateRoutes(
 ): void {
   const app = scope.withTypeProvider<ZodTypeProvider>()
   const answers = createStateAnswers(state, clock)
-  const stream = createStateStream(state, answers, createFilteredViews(state))
+  const stream = createStateStream(state, clock)
   const { warehouse, logger, runnerProgress = () => [] } = tables
   const travel = createTravel({ warehouse, clock, logger, progress: runnerProgress })
   metrics.onRead(() => {
@@ -130,7 +129,7 @@ export function addStateRoutes(
       tags,
       summary: 'The state, then its changes, as server-sent events or over a WebSocket',
       description:
-        'First the event `snapshot`, as /v1/state; then `changes`: what is new or different, whole, and the ids of what is gone; between them `freshness` every two seconds. With Last-Event-ID, or `last_event_id`, the stream goes on where it was left, or begins with a new snapshot. Over a WebSocket each event is a JSON object of `id`, `event` and `data`.',
+        'First the event `snapshot`, as /v1/state; then `changes`: what is new or different, whole, and the ids of what is gone; after two seconds without either `freshness`. With Last-Event-ID, or `last_event_id`, the stream goes on where it was left, or begins with a new snapshot. Over a WebSocket each event is a JSON object of `id`, `event` and `data`.',
       headers: headersSchema,
       querystring: streamQuerySchema,
       ...answering({

@@ -1,6 +1,7 @@
-import type { FilteredViews } from './filtered-views.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { createFilteredViews } from './filtered-views.ts'
 import type { LiveState } from './live-state.ts'
-import type { StateAnswers } from './state-answers.ts'
+import { createStateAnswers } from './state-answers.ts'
 import type { StateFilter } from './state-filter.ts'
 import type { StateView } from './state-view.ts'
 import type { StreamConnection } from './stream-connection.ts'
@@ -16,11 +17,10 @@ export interface StateStream {
   close(): void
 }
 
-export function createStateStream(
-  state: LiveState,
-  answers: StateAnswers,
-  views: FilteredViews,
-): StateStream {
+export function createStateStream(state: LiveState, clock: Clock): StateStream {
+  const told = { ...state, ...state.told }
+  const answers = createStateAnswers(told, clock)
+  const views = createFilteredViews(told)
   const readers = createStreamReaders()
   const messagesOf = new WeakMap<StateView, Followed>()
   const stopListening = state.onChange(() => readers.bringUpToDate())
@@ -29,7 +29,7 @@ export function createStateStream(
     const view = views.of(filter)
     let messages = messagesOf.get(view)
     if (messages === undefined) {
-      messagesOf.set(view, (messages = createViewMessages(state, answers, view)))
+      messagesOf.set(view, (messages = createViewMessages(told, answers, view)))
     }
     return messages
   }

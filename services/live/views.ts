@@ -65,7 +65,7 @@ export function agentState(
 const riskShare = 0.8
 
 export function queueState(
-  { waitingSince, ...queue }: LiveQueue,
+  queue: LiveQueue,
   workspace: string,
   names: Names,
   knowledge: Knowledge,
@@ -74,9 +74,25 @@ export function queueState(
   const name = names.queue(queue.id)
   const judged = { id: queue.id, name, channel: null }
   const { slThresholdMs } = thresholdsOf(definitionsAt(knowledge, now), judged)
-  const slBreached = waitingSince.filter((since) => now - since > slThresholdMs).length
-  const late = waitingSince.filter((since) => now - since > slThresholdMs * riskShare).length
-  return { ...queue, workspace, name, slThresholdMs, slBreached, slAtRisk: late - slBreached }
+  const waitedOver = (ms: number) => queue.waitingSince.filter((since) => now - since > ms).length
+  const slBreached = waitedOver(slThresholdMs)
+  return {
+    id: queue.id,
+    waiting: queue.waiting,
+    ringing: queue.ringing,
+    handling: queue.handling,
+    wrapping: queue.wrapping,
+    waitingByPriority: queue.waitingByPriority,
+    waitingByChannel: queue.waitingByChannel,
+    oldestWaitingSince: queue.oldestWaitingSince,
+    agents: queue.agents,
+    members: queue.members,
+    workspace,
+    name,
+    slThresholdMs,
+    slBreached,
+    slAtRisk: waitedOver(slThresholdMs * riskShare) - slBreached,
+  }
 }
 
 /** When the queue's risk will be another if nothing happens; null: never. */
@@ -85,6 +101,7 @@ export function riskChangesAt(
   { slThresholdMs }: QueueState,
   now: Instant,
 ): Instant | null {
+  if (waitingSince.length === 0) return null
   const moments = waitingSince
     .flatMap((since) => [since + slThresholdMs * riskShare, since + slThresholdMs])
     .filter((at) => at >= now)

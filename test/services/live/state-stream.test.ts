@@ -1,6 +1,17 @@
 import { afterEach, expect, test } from 'vitest'
 import { stateChangesSchema, stateSchema } from '../../../schemas/feeds/state.ts'
-import { activities, ann, available, billing, ends, enters, goes, step } from './contact-centre.ts'
+import {
+  activities,
+  ann,
+  available,
+  billing,
+  ends,
+  enters,
+  goes,
+  happens,
+  onBreak,
+  step,
+} from './contact-centre.ts'
 import { readEvents } from './event-stream-reader.ts'
 import { openTestHub, type TestHub } from './hub-with-state.ts'
 import { next } from './stream-roads.ts'
@@ -85,6 +96,37 @@ test('what is over is told as removed, once', async () => {
   }
   await hub.append(enters('T2', billing, 61))
   expect(stateChangesSchema.parse((await next(events, 'changes')).data).removed.tasks).toEqual([])
+  await events.return(undefined)
+})
+
+test('how the members of a queue stand follows who they are, though nothing more happens', async () => {
+  hub = await openTestHub()
+  const attributes = JSON.stringify({ sid: billing.queue, target_workers: '1==1' })
+  await hub.append([
+    ...activities(),
+    happens('task-queue.configured', 0, { ...billing, attributes }),
+    goes(ann, available, 0),
+  ])
+  await hub.shown()
+  const events = readEvents(await fetch(`${hub.url}/v1/state/stream`))
+  await next(events, 'snapshot')
+  const told: unknown[] = []
+  for (const [activity, state, at] of [
+    [onBreak, 'aux', 1],
+    [available, 'idle', 2],
+  ] as const) {
+    await hub.append([goes(ann, activity, at)])
+    for (let agents: readonly unknown[] = []; agents.length === 0;) {
+      const changes = stateChangesSchema.parse((await next(events, 'changes')).data)
+      agents = changes.agents.filter((agent) => agent.state === state)
+      told.push(...changes.queues.map(({ members }) => members?.byState))
+    }
+  }
+  while (JSON.stringify(told.at(-1)) !== '{"idle":1}') {
+    const { queues } = stateChangesSchema.parse((await next(events, 'changes')).data)
+    told.push(...queues.map(({ members }) => members?.byState))
+  }
+  expect(hub.state.current().queues.get(billing.queue)?.members?.byState).toEqual({ idle: 1 })
   await events.return(undefined)
 })
 
