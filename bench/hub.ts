@@ -24,6 +24,9 @@ export interface BenchHubOptions {
   readonly settings?: Readonly<Record<string, string>>
 }
 
+/** As the Docker image starts it. */
+const nodeOptions = ['--max-semi-space-size=64']
+
 export const authToken = 'a-token-of-the-bench'
 /** Signatures are over this address, so requests can be signed before the hub has a port. */
 export const publicUrl = 'https://hub.example.com'
@@ -46,7 +49,7 @@ export async function startHub({
     TWILIO_AUTH_TOKENS: authToken,
     ...own.settings,
   }
-  const child = startProcess('hub-process.ts', { settings, roles, startAt })
+  const child = startProcess('hub-process.ts', { settings, roles, startAt }, nodeOptions)
   const { url, warehouseUrl } = await child.hear(opened)
   const client = createOperationsClient({ url })
 

@@ -13,10 +13,14 @@ export interface OwnProcess {
   close(): Promise<void>
 }
 
-export function startProcess(file: string, input: object): OwnProcess {
+export function startProcess(
+  file: string,
+  input: object,
+  nodeOptions: readonly string[] = [],
+): OwnProcess {
   const child = fork(join(import.meta.dirname, file), [JSON.stringify(input)], {
     cwd: packageRoot,
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--import', 'tsx', ...nodeOptions],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const inbox = createInbox(child, file)

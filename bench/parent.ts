@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { z } from 'zod'
 
 // The other side of own-process.ts: what a process of the bench has to do with the one that started it.
@@ -13,10 +14,13 @@ export function answer(message: object): void {
 
 /** Resolves at the next message, or when the parent has gone away. */
 export function untilTold(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('message', () => resolve())
-    process.once('disconnect', () => resolve())
-  })
+  const waiting = new AbortController()
+  const options = { signal: waiting.signal }
+  const told = Promise.race([
+    once(process, 'message', options),
+    once(process, 'disconnect', options),
+  ])
+  return told.then(() => waiting.abort())
 }
 
 /** Lets this process end: an open channel would keep it. */
