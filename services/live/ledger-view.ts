@@ -34,6 +34,8 @@ export interface LedgerView {
   takeEvents(shard: Shard, arrivals: readonly Arrived[]): void
   /** Brings the publication up to date: the whole, unless told otherwise, or what cannot wait. */
   refresh(what?: Shown): void
+  /** How the members of some queue stand is still to be shown. */
+  lacksStaff(): boolean
   sweep(): void
   /** Begins anew with an empty memory. */
   forget(): void
@@ -66,7 +68,7 @@ export interface LiveDetails {
  */
 export type Shown = 'whole' | 'urgent'
 
-const staffGapMs = 250
+export const staffGapMs = 250
 
 /** The hub closes what has no end of its own two minutes after the task's; so many tasks end in that time in the largest centre. */
 const overMax = 20_000
@@ -284,6 +286,7 @@ export function createLedgerView(
       isStale = true
     },
     refresh,
+    lacksStaff: () => members.hasChanged(),
     sweep: () => held.readings.forEach((reading) => reading.sweep()),
     forget,
     memory: () => ({

@@ -4,7 +4,13 @@ import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { startFollowing } from './following.ts'
 import type { LedgerTime } from './ledger-time.ts'
-import { createLedgerView, type LedgerView, type LiveDetails, type Shown } from './ledger-view.ts'
+import {
+  createLedgerView,
+  staffGapMs,
+  type LedgerView,
+  type LiveDetails,
+  type Shown,
+} from './ledger-view.ts'
 import type { Publication } from './publication.ts'
 import { readStateFile, writeStateFile } from './state-file.ts'
 
@@ -120,6 +126,7 @@ const agingMs = 1_000
 function createTeller(view: LedgerView) {
   const listeners = new Set<() => void>()
   let timer: NodeJS.Timeout | null = null
+  let staffTimer: NodeJS.Timeout | null = null
   let tellsAt = 0
   let toldSequence = 0
 
@@ -129,6 +136,12 @@ function createTeller(view: LedgerView) {
     tellAll()
     const tookMs = performance.now() - began
     tellsAt = began + Math.max(changeGapMs, tookMs / tellingShare)
+    if (view.lacksStaff()) staffTimer ??= setTimeout(tellStaff, staffGapMs)
+  }
+
+  function tellStaff(): void {
+    staffTimer = null
+    soon()
   }
 
   function soon(): void {
@@ -151,7 +164,7 @@ function createTeller(view: LedgerView) {
       return () => void listeners.delete(listener)
     },
     close(): void {
-      if (timer !== null) clearTimeout(timer)
+      for (const one of [timer, staffTimer]) if (one !== null) clearTimeout(one)
     },
   }
 }

@@ -21,6 +21,9 @@ export interface StateAnswers {
   changesSince(view: StateView, sequence: number): string | null
 }
 
+/** So old may be what is said of the state, beside a change of it. */
+const heldKeptMs = 50
+
 /** Of this second, or of a moment of the past by one of its clocks. */
 export type HeldFields =
   | {
@@ -44,6 +47,18 @@ export function createStateAnswers(state: LiveState, clock: Clock): StateAnswers
     }
   }
 
+  // Hundreds of views say the same of themselves when one change is told.
+  let kept = { sequence: -1, asOf: 0, text: '' }
+
+  function heldText(): string {
+    const { sequence } = state.current()
+    const asOf = clock.now()
+    if (sequence !== kept.sequence || Math.abs(asOf - kept.asOf) > heldKeptMs) {
+      kept = { sequence, asOf, text: JSON.stringify(held()) }
+    }
+    return kept.text
+  }
+
   return {
     tag: () =>
       `W/"${process}.${state.current().sequence}${state.isCaughtUp() ? '' : '.catching-up'}"`,
@@ -55,7 +70,7 @@ export function createStateAnswers(state: LiveState, clock: Clock): StateAnswers
       const [, of, number = '', ofView = ''] = eventId.split('.')
       return of === process && ofView === key && /^\d{1,15}$/.test(number) ? Number(number) : null
     },
-    changesSince: (view, sequence) => changesText(view, sequence, held),
+    changesSince: (view, sequence) => changesText(view, sequence, heldText),
   }
 }
 
@@ -73,11 +88,11 @@ export function wholeText(view: StateView, held: () => object): readonly Buffer[
 const bracket = Buffer.from(']')
 
 /** What has changed since a commit, with what is said of it; empty if nothing has; null: too much to tell. */
-export function changesText(view: StateView, sequence: number, held: () => object): string | null {
+export function changesText(view: StateView, sequence: number, held: () => string): string | null {
   const changes = view.changesSince(sequence)
   if (changes === null) return null
   if (isEmpty(changes)) return ''
-  return joined(JSON.stringify(held()), [
+  return joined(held(), [
     ...stateKinds.map((kind) => [kind, changes[kind].present] as const),
     ['removed', JSON.stringify(eachKind((kind) => changes[kind].absent))],
   ])

@@ -40,10 +40,7 @@ interface Reader {
 /** After so long a reader hears how fresh it is, be it that nothing happens; everything else that he is told says so too. */
 const freshnessMs = 2_000
 
-/**
- * So often it is looked who has waited long enough, so that a thousand readers need not all be told in one turn; and what
- * could wait when the last change was told is told then.
- */
+/** So often it is looked who has waited long enough, so that a thousand readers need not all be told in one turn. */
 const freshnessLookMs = 200
 
 const heartbeatMs = 15_000
@@ -89,9 +86,9 @@ export function createStreamReaders(): StreamReaders {
 
   /** Tells it to whoever has heard all there is. A reader who is full hears it later. */
   function tellFreshness(reader: Reader): void {
+    if (Date.now() - reader.toldAt < freshnessMs) return
     bringUpToDate(reader)
     if (reader.isFull || reader.sequence === null) return
-    if (Date.now() - reader.toldAt < freshnessMs) return
     send(reader, reader.followed.freshness(reader.sequence))
   }
 

@@ -47,7 +47,10 @@ export async function replay(options: ReplayOptions): Promise<void> {
     while (goesOn(until)) {
       const [began, { sequence }] = [clock.now(), publication]
       steps.goTo(Math.min(until, past.moment.at + length))
-      const changes = publication.sequence === sequence ? '' : changesText(view, sequence, held)
+      const changes =
+        publication.sequence === sequence
+          ? ''
+          : changesText(view, sequence, () => JSON.stringify(held()))
       if (changes === null) await send(snapshot())
       else if (changes !== '') await send(message('changes', [Buffer.from(changes)]))
       // Others are to be answered meanwhile, however fast it goes.

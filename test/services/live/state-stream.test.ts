@@ -5,6 +5,7 @@ import {
   ann,
   available,
   billing,
+  bob,
   ends,
   enters,
   goes,
@@ -106,27 +107,24 @@ test('how the members of a queue stand follows who they are, though nothing more
     ...activities(),
     happens('task-queue.configured', 0, { ...billing, attributes }),
     goes(ann, available, 0),
+    goes(bob, available, 0),
   ])
   await hub.shown()
   const events = readEvents(await fetch(`${hub.url}/v1/state/stream`))
   await next(events, 'snapshot')
-  const told: unknown[] = []
-  for (const [activity, state, at] of [
-    [onBreak, 'aux', 1],
-    [available, 'idle', 2],
-  ] as const) {
-    await hub.append([goes(ann, activity, at)])
-    for (let agents: readonly unknown[] = []; agents.length === 0;) {
-      const changes = stateChangesSchema.parse((await next(events, 'changes')).data)
-      agents = changes.agents.filter((agent) => agent.state === state)
-      told.push(...changes.queues.map(({ members }) => members?.byState))
-    }
+  let told: unknown = { idle: 2 }
+  const hear = async () => {
+    const changes = stateChangesSchema.parse((await next(events, 'changes')).data)
+    for (const { members } of changes.queues) told = members?.byState
+    return changes
   }
-  while (JSON.stringify(told.at(-1)) !== '{"idle":1}') {
-    const { queues } = stateChangesSchema.parse((await next(events, 'changes')).data)
-    told.push(...queues.map(({ members }) => members?.byState))
+  // One after the other, so that the second is told while the first has just been.
+  for (const agent of [ann, bob]) {
+    await hub.append([goes(agent, onBreak, 1)])
+    while ((await hear()).agents.every(({ id }) => id !== agent.worker));
   }
-  expect(hub.state.current().queues.get(billing.queue)?.members?.byState).toEqual({ idle: 1 })
+  while (JSON.stringify(told) !== '{"aux":2}') await hear()
+  expect(hub.state.current().queues.get(billing.queue)?.members?.byState).toEqual({ aux: 2 })
   await events.return(undefined)
 })
 
