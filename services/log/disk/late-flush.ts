@@ -1,7 +1,7 @@
 import { closeSync, fdatasync, fdatasyncSync, fstatSync, fsyncSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
-import type { DatabaseSyncInstance } from '@photostructure/sqlite'
+import { z } from 'zod'
 
 /** Brings a database to the disk beside all else that the process does: SQLite's own flushes hold it up. */
 export interface LateFlush {
@@ -13,6 +13,14 @@ export interface LateFlush {
   close(): void
 }
 
+interface Database {
+  exec(sql: string): void
+  prepare(sql: string): { get(): unknown }
+}
+
+/** How many pages are in the WAL, and how many of them in the database's file too. */
+const movedSchema = z.object({ log: z.int(), checkpointed: z.int() })
+
 /** The WAL goes into the database's file when it has grown so large. */
 const walBytesMax = 4 * 1024 * 1024
 
@@ -23,11 +31,9 @@ const syncData = promisify(fdatasync)
  * the WAL is. It may begin anew when all of it is in the database's file and that is flushed, so no commit comes between
  * (https://www.sqlite.org/wal.html#checkpointing). The database has to be in WAL mode, and nobody else's.
  */
-export function startLateFlush(file: string, database: DatabaseSyncInstance): LateFlush {
+export function startLateFlush(file: string, database: Database): LateFlush {
   database.exec('PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0')
-  const checkpoint: { get(): { log: number; checkpointed: number } | undefined } = database.prepare(
-    'PRAGMA wal_checkpoint(PASSIVE)',
-  )
+  const checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
   // To close any handle of a database gives up the lock on it, so this one stays open as long as the database.
   const own = openSync(file, 'r+')
   const wal = openSync(`${file}-wal`, 'r+')
@@ -39,8 +45,8 @@ export function startLateFlush(file: string, database: DatabaseSyncInstance): La
     async flush() {
       await syncData(wal)
       if (fstatSync(wal).size < walBytesMax) return
-      const moved = checkpoint.get()
-      if (moved === undefined || moved.log !== moved.checkpointed) return
+      const { log, checkpointed } = movedSchema.parse(checkpoint.get())
+      if (log !== checkpointed) return
       await syncData(own)
       // All of it is where it belongs: this only makes it short.
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
