@@ -5,9 +5,10 @@ import { agentStates } from '../../schemas/feeds/state.ts'
 import { actualSpans, type Did } from '../projections/actual-spans.ts'
 import type { MeasuredTime, ParametersSince } from '../projections/adherence-pieces.ts'
 import type { AgreedException, PlanPiece } from '../projections/agent-plan.ts'
+import { unknownSpans } from '../projections/known-gaps.ts'
 import { dayMs } from '../time/interval.ts'
 import type { Row, Warehouse } from '../warehouse/warehouse.ts'
-import { openGaps } from './interval-gaps.ts'
+import { gapsOfAgents } from './agent-gaps.ts'
 
 /** One agent's plan and what he did, as the tables have it of a stretch of time. */
 export interface PlannedAgent {
@@ -56,9 +57,7 @@ export async function plannedAgents(
     )
     return byAgent(rows.map((row) => schema.parse(row)))
   }
-  const gaps = (await openGaps(warehouse, ['adherence_intervals'], { from, to })).map((gap) => ({
-    ...{ from: gap.from, to: gap.to ?? Infinity },
-  }))
+  const gaps = await gapsOfAgents(warehouse, { from, to })
   const targets = new Set(parameters.map(({ of }) => of.target))
   const plans = await read('schedule_segments', 'planTo', planColumns, planRow)
   const agreed = await read('schedule_exceptions', 'planTo', 'kind, code', exceptionRow)
@@ -89,7 +88,7 @@ export async function plannedAgents(
       time: {
         plan: own.map(toPiece),
         exceptions: exceptions.map(toException),
-        ...{ parameters, gaps, actual: (by) => actualSpans(did, by) },
+        ...{ parameters, gaps: unknownSpans(gaps, name), actual: (by) => actualSpans(did, by) },
       },
     }
   })

@@ -130,7 +130,7 @@ function measured(story: AgentStory, basis: Basis, did: Did, knowledge: Knowledg
     plan: planPieces(story.plans, basis, carry.plan?.[basis]?.plannedSince ?? from),
     exceptions: agreedExceptions(story.plans, basis, from),
     parameters: parametersIn(knowledge),
-    gaps: unknownSpans(knowledge.gaps),
+    gaps: unknownSpans(knowledge.gaps, story.agent),
     actual: (by) => actualSpans(did, by),
   }
 }

@@ -5,6 +5,8 @@ import { isMadeOf } from './coverage.ts'
 /** A gap of a source that tells of agents, as far as it was told. */
 export interface KnownGap {
   readonly source: string
+  /** Whose events alone are missing; null: anybody's may be. */
+  readonly worker: string | null
   readonly from: Instant
   /** Null: it goes on. */
   readonly to: Instant | null
@@ -16,32 +18,53 @@ export interface KnownGap {
  * What is known of gaps after this event; the same object when it tells nothing new. Of one gap the longest that was told
  * holds, and that it was closed, so that it plays no part in what order it was told.
  */
-export function learnGap(gaps: readonly KnownGap[], event: LedgerEvent): readonly KnownGap[] {
-  const { source, gapFrom: from, gapTo, status } = event
+export function learnGap(gaps: readonly KnownGap[], event: ToldGap): readonly KnownGap[] {
+  const { source, worker, gapFrom: from, gapTo, status } = event
   if (from === null || !isMadeOf('adherence_intervals', source)) return gaps
-  const place = gaps.findIndex((gap) => gap.source === source && gap.from === from)
+  const place = gaps.findIndex(
+    (gap) => gap.source === source && gap.worker === worker && gap.from === from,
+  )
   const before = gaps[place]
   const gap: KnownGap = {
-    ...{ source, from },
+    ...{ source, worker, from },
     to: Math.max(gapTo ?? -Infinity, before?.to ?? -Infinity),
     isClosed: status === 'filled' || status === 'empty' || before?.isClosed === true,
   }
   const told = gap.to === -Infinity ? { ...gap, to: null } : gap
   if (before?.to === told.to && before.isClosed === told.isClosed) return gaps
   return before === undefined
-    ? [...gaps, told].sort((a, b) => a.from - b.from || (a.source < b.source ? -1 : 1))
+    ? [...gaps, told].sort((a, b) => a.from - b.from || (nameOf(a) < nameOf(b) ? -1 : 1))
     : gaps.with(place, told)
 }
 
-/** The stretches in which what agents did is not known for sure. */
-export function unknownSpans(gaps: readonly KnownGap[]): readonly Span[] {
-  const known = spans.get(gaps)
-  if (known !== undefined) return known
-  const open = gaps.flatMap(({ from, to, isClosed }) =>
-    isClosed ? [] : [{ from, to: to ?? Infinity }],
-  )
-  spans.set(gaps, open)
-  return open
+/** What is read of an event that tells of a gap. */
+export type ToldGap = Pick<LedgerEvent, 'source' | 'worker' | 'gapFrom' | 'gapTo' | 'status'>
+
+/** The gaps that were not read again yet and in which something of an agent may be missing. */
+export function gapsOf(gaps: readonly KnownGap[], agent: string): readonly KnownGap[] {
+  const { gaps: all, isOfOne } = openGaps(gaps)
+  return isOfOne ? all.filter(({ worker }) => (worker ?? agent) === agent) : all
 }
 
-const spans = new WeakMap<readonly KnownGap[], readonly Span[]>()
+/** The stretches in which what an agent did is not known for sure. */
+export function unknownSpans(gaps: readonly KnownGap[], agent: string): readonly Span[] {
+  return gapsOf(gaps, agent).map(({ from, to }) => ({ from, to: to ?? Infinity }))
+}
+
+// A timeline is folded again with every event and tick, and gaps are many in the end: nearly all of them closed.
+const open = new WeakMap<readonly KnownGap[], ReturnType<typeof openIn>>()
+
+function openGaps(gaps: readonly KnownGap[]) {
+  let found = open.get(gaps)
+  if (found === undefined) open.set(gaps, (found = openIn(gaps)))
+  return found
+}
+
+function openIn(all: readonly KnownGap[]) {
+  const gaps = all.filter(({ isClosed }) => !isClosed)
+  return { gaps, isOfOne: gaps.some(({ worker }) => worker !== null) }
+}
+
+function nameOf({ source, worker }: KnownGap): string {
+  return `${source}\n${worker ?? ''}`
+}

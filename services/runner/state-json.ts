@@ -98,6 +98,8 @@ const knowledge = z.object({
     .array(
       z.object({
         ...{ source: z.string(), from: z.number(), to: z.number().nullable() },
+        // A hub that did not tell them apart took every gap for everybody's.
+        worker: z.string().nullable().default(null),
         isClosed: z.boolean(),
       }),
     )

@@ -188,6 +188,28 @@ test('what is agreed afterwards changes the corrected numbers, and not those tha
   expect(await stored('bob')).toMatchObject({ nonadherent_ms: before['nonadherent_ms'] })
 })
 
+test('a gap that names one agent is unknown time of his alone, in the table and this second', async () => {
+  now = at('09:19:30')
+  const bob = await stored('bob')
+  const gap = (id: string, status: string) =>
+    anEvent({
+      ...{ id, type: 'source.gap', source: 'twilio-taskrouter', worker: 'ann', status, at: now },
+      ...{ gapFrom: at('08:30:00'), gapTo: at('08:40:00') },
+    })
+  await hub.tell([gap('gap-of-ann', 'open')])
+  await hub.shown()
+  expect(await stored('ann')).toMatchObject({ unknown_ms: 10 * minute })
+  expect(await stored('bob')).toEqual(bob)
+  const { agents } = await send<AdherenceAnswer>('/v1/adherence')
+  expect(agents.map(({ agent, today }) => [agent, today.unknownMs])).toEqual([
+    ['ann', 10 * minute],
+    ['bob', 0],
+  ])
+  await hub.tell([gap('gap-of-ann-filled', 'filled')])
+  await hub.shown()
+  expect(await stored('ann')).toMatchObject({ unknown_ms: 0 })
+})
+
 test('a gap of a source is unknown time, in the table and this second, until it has been read again', async () => {
   now = at('09:20:00')
   const before = { ann: await stored('ann'), bob: await stored('bob') }

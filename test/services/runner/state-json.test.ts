@@ -50,6 +50,17 @@ test('what a hub remembers that knew of no gaps is read as if plans had been tol
   expect(read).toEqual({ ...known, isAnybodyPlanned: true })
 })
 
+test('a gap that a hub remembers which did not tell whose it is, is read as everybody’s', () => {
+  const stored = z.looseObject({ gaps: z.array(z.looseObject({ worker: z.null() })) })
+  const withGap = learn(known, gap)
+  const { gaps, ...rest } = stored.parse(JSON.parse(knowledgeToJson(withGap)))
+  const older = gaps.map(({ worker, ...own }) => {
+    expect(worker).toBeNull()
+    return own
+  })
+  expect(knowledgeFromJson(JSON.stringify({ ...rest, gaps: older }))).toEqual(withGap)
+})
+
 test('a window with what mappings need is read back as it was', () => {
   const events = [
     anEvent({
