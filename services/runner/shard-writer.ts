@@ -1,6 +1,7 @@
 import { CodecError, decodeEvent } from '../../schemas/avro/codec.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { LogRecord, Shard } from '../log/log.ts'
+import { placementsOf } from '../log/topics.ts'
 import { positionOf } from '../runtime/position.ts'
 import type { Row, Warehouse } from '../warehouse/warehouse.ts'
 import type { Written } from './changes.ts'
@@ -56,7 +57,7 @@ export async function writeEvents(
 ): Promise<void> {
   // What every partition is told stands in the table once, as the first partition had it.
   const rows = arrivals
-    .filter(({ entity }) => entity !== '' || shard.partition === 0)
+    .filter(({ event, entity }) => shard.partition === 0 || !isForAll(event, entity, shard))
     .filter(({ event }) => older === null || !isOlder(older, 'events', event))
     .map(({ event, entity, position }) => toEventRow(event, { shard, position, entity }))
   const sightings = dimensionSightings(arrivals.map(({ event }) => event))
@@ -66,6 +67,12 @@ export async function writeEvents(
     sightings.length > 0 && warehouse.insert('dimension_sightings', sightings),
     routing.length > 0 && warehouse.insert('routing_sightings', routing),
   ])
+}
+
+/** What is the ledger's own rather than a workspace's has no name either, and stands in one partition alone. */
+function isForAll(event: LedgerEvent, entity: string, { topic }: Shard): boolean {
+  if (entity !== '') return false
+  return placementsOf(event).some((place) => place.topic === topic && place.everywhere)
 }
 
 /** Rows whole, with their version; a row that is gone as its key and a mark. Rows of older months are left out. */

@@ -8,20 +8,20 @@ import { intervalsOfMinutes } from '../support/hourly.ts'
 import { openHubWithTables, type HubWithTables } from '../support/hub-with-tables.ts'
 import { isShared, nameRows, summedOverShards, tableRows } from '../support/table-rows.ts'
 
-/** A ledger whose definitions ask for intervals of five minutes, and are told after its first events. */
+/** A ledger whose definitions, which are of no workspace, ask for intervals of five minutes, and are told after its first events. */
 const [first = [], ...later] = fc
   .sample(arbitraryLog, { numRuns: 6, seed: 11 })
   // A plan that is read after the end would make time pass in its shard alone.
   .map((events) => events.filter(({ at }) => at < logEnd))
 const definitions = anEvent({
-  ...{ id: 'DEF1', type: 'definitions.set', at: Date.parse('2026-01-01T00:00Z') },
+  ...{ id: 'DEF1', type: 'definitions.set', at: Date.parse('2026-01-01T00:00Z'), workspace: '' },
   attributes: JSON.stringify({ intervalMinutes: 5 }),
 })
 
 let hub: HubWithTables
 
 beforeAll(async () => {
-  hub = await openHubWithTables({ partitions: 3 })
+  hub = await openHubWithTables({ partitions: 4 })
   await hub.tell(first)
   expect(await lengths()).toEqual([900_000])
   await hub.append([definitions, ...later.flatMap((events, n) => renamed(events, n))])
