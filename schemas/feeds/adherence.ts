@@ -6,7 +6,7 @@ import { exceptionKinds } from '../events/schedule.ts'
 const instant = z.int()
 const ms = z.int().min(0)
 
-const standings = [
+export const standings = [
   ...(['adherent', 'nonadherent', 'graced', 'excused', 'excluded', 'unknown'] as const),
   ...(['untracked', 'unplanned'] as const),
 ] as const

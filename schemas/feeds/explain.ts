@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { intervalTables } from '../metrics/catalogue.ts'
 import { directions } from '../events/ledger-event.ts'
+import { explainedStretchSchema } from './explained-stretch.ts'
 
 // From a number to its events and back: the questions and the answers of /v1/explain.
 
@@ -50,6 +51,9 @@ export const explainedCellSchema = z.object({
   shares: z
     .array(z.object({ entity: z.string(), share: value }))
     .describe('The contacts or the agent in it, each with its part, the greatest first'),
+  stretches: z
+    .array(explainedStretchSchema)
+    .describe('Of adherence: what is added up in it, in the order of time; of other tables none'),
   events: z.array(event).describe('Without one of them the number would be another'),
   isWhole: z.boolean().describe('false: there are more than `limit`'),
 })

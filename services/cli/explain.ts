@@ -6,6 +6,7 @@ import {
 } from '../../schemas/feeds/explain.ts'
 import { readConfig } from '../runtime/config.ts'
 import { CommandFailure } from './failure.ts'
+import { describeStretches } from './stretches-text.ts'
 import type { Terminal } from './terminal.ts'
 import { textTable } from './text-table.ts'
 import { withHub } from './with-hub.ts'
@@ -85,7 +86,8 @@ export function addExplain(program: Command, terminal: Terminal): void {
 }
 
 function describeCell(answer: ExplainedCell): readonly string[] {
-  const { table, metric, key, interval, stored, recomputed, shares, events, isWhole } = answer
+  const { table, metric, key, interval, stored, recomputed, isWhole } = answer
+  const { shares, stretches, events } = answer
   const of = Object.values(key).join(', ')
   const lines = [`${metric} of ${of} from ${interval} (${table}): ${textOf(stored)}`]
   if (textOf(stored) !== textOf(recomputed)) {
@@ -95,6 +97,7 @@ function describeCell(answer: ExplainedCell): readonly string[] {
     const rows = shares.map(({ entity, share }) => [entity, textOf(share)])
     lines.push('', textTable(['in it', 'share'], rows))
   }
+  lines.push(...describeStretches(stretches))
   if (events.length > 0) {
     const head = ['event', 'type', 'at', 'received', 'source', 'road', 'task', 'agent']
     const rows = events.map(({ id, type, at, receivedAt, source, road, task, worker }) => [

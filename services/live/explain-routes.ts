@@ -18,6 +18,7 @@ import { wrong } from './asked.ts'
 import { askedCell } from './explain-question.ts'
 import { ProblemAnswer } from './problem.ts'
 import type { TableProgress } from './routes.ts'
+import { shownStretch } from './stretches-shown.ts'
 import { completeUpTo } from './table-time.ts'
 
 export interface ExplainOptions {
@@ -53,7 +54,8 @@ export function addExplainRoutes(scope: FastifyInstance, options: ExplainOptions
       const { cell, errors } = await askedCell(warehouse, request.query, knowledge.intervalMs)
       if (cell === null) throw wrong(errors)
       const asOf = asOfTables(options)
-      const { value, shares, events } = await explain(warehouse, cell, knowledge, asOf)
+      const found = await explain(warehouse, cell, knowledge, asOf)
+      const { value, shares, stretches, events } = found
       const { limit } = request.query
       return {
         ...{ table: cell.table, metric: cell.metric.name, key: { ...cell.key } },
@@ -63,8 +65,9 @@ export function addExplainRoutes(scope: FastifyInstance, options: ExplainOptions
         shares: shares
           .slice(0, limit)
           .map(({ entity, share }) => ({ entity, share: shown(share) })),
+        stretches: stretches.slice(0, limit).map((one) => shownStretch(one, knowledge)),
         events: events.slice(0, limit).map(shownEvent),
-        isWhole: events.length <= limit && shares.length <= limit,
+        isWhole: [events, shares, stretches].every(({ length }) => length <= limit),
       }
     },
   )

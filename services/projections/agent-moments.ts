@@ -79,7 +79,10 @@ function tellersIn({ events }: AgentStory): readonly LedgerEvent[] {
   return events.filter(tellsAttributes)
 }
 
-function tellsAttributes({ type, attributes }: LedgerEvent): boolean {
+export function tellsAttributes({
+  type,
+  attributes,
+}: Pick<LedgerEvent, 'type' | 'attributes'>): boolean {
   return type.startsWith('worker.') && attributes !== null
 }
 

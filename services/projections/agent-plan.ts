@@ -29,6 +29,13 @@ export interface AgreedException extends Span {
   readonly code: string | null
 }
 
+/** The same with what tells it. */
+export interface TracedException extends AgreedException {
+  readonly exception: string
+  /** The event that tells it. */
+  readonly event: string
+}
+
 export function isOfPlan(event: LedgerEvent): event is ScheduleEvent {
   return event.type === 'schedule.set' || event.type === 'schedule.excepted'
 }
@@ -52,8 +59,8 @@ export function agreedExceptions(
   events: readonly ScheduleEvent[],
   basis: Basis,
   since: Instant,
-): readonly AgreedException[] {
-  const all: (AgreedException & { readonly order: number })[] = []
+): readonly TracedException[] {
+  const all: (TracedException & { readonly order: number })[] = []
   for (const versions of exceptionVersions(events).values()) {
     for (const [index, { event, from, to, told, order }] of versions.entries()) {
       const next = versions[index + 1]
@@ -63,12 +70,20 @@ export function agreedExceptions(
           ? { from, to }
           : { from: Math.max(from, event.at), to: Math.min(to, next?.event.at ?? to) }
       if (span.to <= Math.max(span.from, since)) continue
-      all.push({ ...span, kind: told.kind, code: told.code, order })
+      const { exception, kind, code } = told
+      all.push({ ...span, kind, code, exception, event: event.id, order })
     }
   }
   return all
     .sort((a, b) => a.order - b.order)
-    .map(({ from, to, kind, code }) => ({ from, to, kind, code }))
+    .map(({ from, to, kind, code, exception, event }) => ({
+      from,
+      to,
+      kind,
+      code,
+      exception,
+      event,
+    }))
 }
 
 /** A thing that is agreed, as it was told last. */

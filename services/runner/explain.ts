@@ -2,6 +2,8 @@ import type { Instant, Span } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { IntervalTable } from '../../schemas/metrics/catalogue.ts'
 import { placementsOf, type Topic } from '../log/topics.ts'
+import { adherenceParts, type AdherencePart } from '../projections/adherence-parts.ts'
+import { isOfPlan } from '../projections/agent-plan.ts'
 import { learn, nothingKnown, type Knowledge } from '../projections/definitions.ts'
 import {
   cellsTouched,
@@ -12,8 +14,9 @@ import {
 } from '../projections/explanation.ts'
 import { withEvents } from '../projections/timeline.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import { decidingTime } from './deciding-time.ts'
 import { definingSelection, eventSelection, fromEventRow } from './event-rows.ts'
-import { refoldable, type LedgerPart } from './ledger-part.ts'
+import { refoldable, type LedgerPart, type RefoldablePart } from './ledger-part.ts'
 import {
   partOfAgent,
   partsOfConversations,
@@ -21,16 +24,23 @@ import {
   type LedgerReading,
 } from './ledger-reading.ts'
 
-/** What all shards know: definitions, mappings and activities, from the table `events`. */
+/** What all shards of workers are told: definitions, mappings, activities and gaps, from the table `events`. */
 export async function readKnowledge(warehouse: Warehouse): Promise<Knowledge> {
   const rows = await warehouse.query(
     `SELECT ${definingSelection} FROM events AS e
-     WHERE e.topic = 'ledgerline.config'
-       AND (e.type IN ('definitions.set', 'mapping.set') OR startsWith(e.type, 'activity.'))
+     WHERE e.topic = 'ledgerline.workers' AND e.entity = ''
+       AND (e.type IN ('definitions.set', 'mapping.set', 'source.gap') OR startsWith(e.type, 'activity.'))
      ORDER BY e.at, e.position`,
     {},
   )
   return rows.map((row) => fromEventRow(row).event).reduce(learn, nothingKnown)
+}
+
+/** Why a cell says what it says. */
+export interface ExplainedNumber extends Omit<Explanation, 'eventIds'> {
+  readonly events: readonly LedgerEvent[]
+  /** Of adherence: the stretches that are added up in it. Of other tables there are none. */
+  readonly stretches: readonly AdherencePart[]
 }
 
 /** The events behind a cell, with who is in it. `asOf`: until when what is open counts. */
@@ -39,7 +49,7 @@ export async function explain(
   cell: CellQuestion,
   knowledge: Knowledge,
   asOf: Instant,
-): Promise<Omit<Explanation, 'eventIds'> & { readonly events: readonly LedgerEvent[] }> {
+): Promise<ExplainedNumber> {
   const parts = await partsIn(warehouse, cell, knowledge)
   const entities = parts.map((part) => refoldable(part, knowledge, asOf))
   const { eventIds, ...rest } = explainCell(entities, cell)
@@ -47,7 +57,19 @@ export async function explain(
     [],
     parts.flatMap((part) => part.events.filter(({ id }) => eventIds.has(id))),
   )
-  return { ...rest, events }
+  return { ...rest, events, stretches: stretchesIn(entities, cell, knowledge) }
+}
+
+function stretchesIn(
+  entities: readonly RefoldablePart[],
+  { table, from, metric }: CellQuestion,
+  knowledge: Knowledge,
+): readonly AdherencePart[] {
+  if (table !== 'adherence_intervals') return []
+  const wanted = { metric: metric.name, from, to: from + knowledge.intervalMs }
+  return entities.flatMap(({ entity, timeline, asOf }) =>
+    adherenceParts(entity, timeline, wanted, knowledge, asOf),
+  )
 }
 
 /** The cells that an event is behind, through each entity that it tells something; null: there is no such event. */
@@ -64,15 +86,16 @@ export async function explainEvent(
   const [event] = withEvents([], found)
   if (event === undefined) return null
   const reading = readingOf(warehouse)
-  const day = { from: event.at - dayMs, to: event.at + dayMs }
+  const day = timeTold(event)
   const near = await entitiesNear(warehouse, event, day)
   const parts = [
     ...(await partsOfTasks(reading, near.tasks)),
     ...(await partsOfConversations(reading, near.conversations)),
   ]
   for (const worker of near.workers) {
-    const tasks = await tasksOfAgent(warehouse, worker, day)
-    parts.push(await partOfAgent(reading, worker, tasks, day))
+    const deciding = decidingTime(day, knowledge)
+    const tasks = await tasksOfAgent(warehouse, worker, deciding)
+    parts.push(await partOfAgent(reading, worker, tasks, deciding))
   }
   const cells = parts.flatMap((part) =>
     cellsTouched(refoldable(part, knowledge, asOf), id)
@@ -82,7 +105,18 @@ export async function explainEvent(
   return { event, cells }
 }
 
-/** An agent's time never ends; so much of it is looked at on either side of an event. */
+/** An agent's time never ends; so much of it is looked at: what a plan tells of, or a day on either side of another event. */
+function timeTold(event: LedgerEvent): Span {
+  const { at, since, until } = event
+  if (!isOfPlan(event) || since === null || until === null) {
+    return { from: at - dayMs, to: at + dayMs }
+  }
+  // Grace at the ends of a plan reaches further than the plan.
+  return { from: since - dayMs, to: Math.min(until, since + plannedDaysMax * dayMs) + dayMs }
+}
+
+/** A plan of a year is a year's events, and more numbers than anybody reads. */
+const plannedDaysMax = 31
 const dayMs = 86_400_000
 
 function isIn({ from, to }: Span, start: unknown): boolean {
@@ -133,10 +167,10 @@ async function idsIn(
 async function partsIn(
   warehouse: Warehouse,
   { table, key, from }: CellQuestion,
-  { intervalMs }: Knowledge,
+  knowledge: Knowledge,
 ): Promise<readonly LedgerPart[]> {
   const reading = readingOf(warehouse)
-  const to = from + intervalMs
+  const to = from + knowledge.intervalMs
   const found = (sql: string) => idsIn(warehouse, sql, { ...key, from, to })
   if (table === 'queue_intervals') {
     return partsOfTasks(reading, await found(tasksSql(visitsSql, 'queue', 'from_queue')))
@@ -145,8 +179,10 @@ async function partsIn(
     return partsOfConversations(reading, await found(conversationsSql))
   }
   const agent = key['agent'] ?? ''
-  const tasks = await tasksOfAgent(warehouse, agent, { from, to })
-  return [await partOfAgent(reading, agent, tasks, { from, to })]
+  const interval = { from, to }
+  const span = table === 'adherence_intervals' ? decidingTime(interval, knowledge) : interval
+  const tasks = await tasksOfAgent(warehouse, agent, span)
+  return [await partOfAgent(reading, agent, tasks, span)]
 }
 
 const ms = (column: string) => `toUnixTimestamp64Milli(${column})`

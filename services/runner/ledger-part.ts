@@ -6,7 +6,7 @@ import { contactFold, taskFold, workerFold } from '../projections/all.ts'
 import type { Knowledge } from '../projections/definitions.ts'
 import type { Refoldable } from '../projections/explanation.ts'
 import { noContribution, type Contribution } from '../projections/projection.ts'
-import { withEvents } from '../projections/timeline.ts'
+import { withEvents, type Timeline } from '../projections/timeline.ts'
 import { asOfEntity } from './entity.ts'
 
 /** One entity of an interval table with everything in the ledger that its rows may follow from. */
@@ -21,20 +21,27 @@ export interface LedgerPart {
 
 type Names = ReadonlySet<string>
 
+/** With what its rows were folded from: its own timeline, derived events too, and up to when. */
+export interface RefoldablePart extends Refoldable {
+  readonly timeline: Timeline
+  readonly asOf: Instant
+}
+
 /**
  * A part of the ledger that can be folded again without one of its events. What the hub derives is derived anew each time,
  * so what follows from an event goes with it, and what it had kept from being derived comes. What nothing derives any more, but
  * is in the ledger, stays there until its cause is left out.
  */
-export function refoldable(part: LedgerPart, knowledge: Knowledge, asOf: Instant): Refoldable {
+export function refoldable(part: LedgerPart, knowledge: Knowledge, asOf: Instant): RefoldablePart {
   const events = withEvents([], part.events)
   const told = events.filter(({ road }) => road !== 'hub')
   const derivable = new Set(fold(part, told, knowledge, asOf).derivedIds)
   const kept = events.filter(({ road, id }) => road === 'hub' && !derivable.has(id))
   const sources = [...told, ...kept]
-  const all = fold(part, sources, knowledge, asOf).contribution
+  const { contribution: all, timeline } = fold(part, sources, knowledge, asOf)
   return {
     entity: part.entity,
+    ...{ timeline, asOf: asOfEntity(timeline, asOf) },
     eventIds: new Set(sources.map(({ id }) => id)),
     contribution(without) {
       if (without === null) return all
@@ -54,6 +61,12 @@ function followsFrom(id: string, cause: string): boolean {
   )
 }
 
+interface Folded {
+  readonly contribution: Contribution
+  readonly timeline: Timeline
+  readonly derivedIds: Iterable<string>
+}
+
 const folds = [taskFold, workerFold, contactFold]
 
 /** What these events come to, with all that is derived from them. */
@@ -62,10 +75,10 @@ function fold(
   events: readonly LedgerEvent[],
   knowledge: Knowledge,
   asOf: Instant,
-): { readonly contribution: Contribution; readonly derivedIds: Iterable<string> } {
+): Folded {
   const all = new Map(events.map((event) => [event.id, event]))
   for (;;) {
-    let contribution = noContribution
+    let [contribution, ofPart]: [Contribution, Timeline] = [noContribution, []]
     const fresh: LedgerEvent[] = []
     for (const { topic, entity, own } of timelines(part, [...all.values()])) {
       const timeline = withEvents([], own)
@@ -73,10 +86,10 @@ function fold(
       if (one === undefined) continue
       const until = asOfEntity(timeline, asOf)
       const came = one.contribution(entity, timeline, wholeTime, knowledge, until)
-      if (topic === part.topic && entity === part.entity) contribution = came
+      if (topic === part.topic && entity === part.entity) [contribution, ofPart] = [came, timeline]
       fresh.push(...came.derived.filter(({ id }) => !all.has(id)))
     }
-    if (fresh.length === 0) return { contribution, derivedIds: all.keys() }
+    if (fresh.length === 0) return { contribution, timeline: ofPart, derivedIds: all.keys() }
     for (const event of fresh) all.set(event.id, event)
   }
 }

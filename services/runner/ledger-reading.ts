@@ -1,6 +1,9 @@
 import type { Span } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { placementsOf, type Topic } from '../log/topics.ts'
+import { tellsAttributes } from '../projections/agent-moments.ts'
+import { isOfPlan } from '../projections/agent-plan.ts'
+import { withEvents } from '../projections/timeline.ts'
 import type { LedgerPart } from './ledger-part.ts'
 
 /** The ledger, asked for a few entities. */
@@ -105,26 +108,25 @@ function grouped(events: readonly LedgerEvent[], topic: Topic): Map<string, Ledg
 }
 
 /**
- * A worker's events that a stretch of time may depend on. Two changes of activity on either side: should one be left out,
- * the next tells what there would be instead.
+ * A worker's events that a stretch of time may depend on. Two changes of activity on either side, and two that tell his
+ * attributes before it: should one be left out, the next tells what there would be instead.
  */
 export function shiftOf(
   events: readonly LedgerEvent[],
   { from, to }: Span,
 ): readonly LedgerEvent[] {
-  const changes = events
-    .filter(({ type }) => type === 'worker.activity.update')
-    .map(({ at }) => at)
-    .sort((a, b) => a - b)
-  const earliest = changes.filter((at) => at < from).at(-2) ?? 0
-  const latest = changes.filter((at) => at >= to)[1] ?? Infinity
-  return events.filter(
-    ({ task, type, at }) =>
-      task !== null || (at >= earliest && at <= latest) || tellsAhead.has(type),
-  )
+  const timeline = withEvents([], events)
+  const changes = timeline.filter(({ type }) => type === 'worker.activity.update')
+  const earliest = changes.filter(({ at }) => at < from).at(-2)?.at ?? 0
+  const latest = changes.filter(({ at }) => at >= to)[1]?.at ?? Infinity
+  const tellers = timeline.filter((event) => event.at < from && tellsAttributes(event)).slice(-2)
+  return timeline.filter((event) => {
+    const { task, type, at } = event
+    if (isOfPlan(event)) return (event.since ?? at) < to && (event.until ?? at) > from
+    const isNear = at >= earliest && at <= latest
+    return task !== null || isNear || ofAllTime.has(type) || tellers.includes(event)
+  })
 }
 
-/** Of another time than their own: when they came and went, and what is planned. */
-const tellsAhead = new Set<string>([
-  ...['worker.created', 'worker.deleted', 'schedule.set', 'schedule.excepted'],
-])
+/** They hold for ever: when a worker came and went. */
+const ofAllTime = new Set<string>(['worker.created', 'worker.deleted'])

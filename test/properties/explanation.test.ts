@@ -12,8 +12,6 @@ import { nothingKnown } from '../../services/projections/definitions.ts'
 import {
   cellsTouched,
   explainCell,
-  together,
-  type CellQuestion,
   type Refoldable,
 } from '../../services/projections/explanation.ts'
 import { refoldable } from '../../services/runner/ledger-part.ts'
@@ -21,44 +19,25 @@ import {
   partOfAgent,
   partsOfConversations,
   partsOfTasks,
-  type LedgerReading,
 } from '../../services/runner/ledger-reading.ts'
-import { arbitraryLog, logEnd } from '../support/arbitrary-log.ts'
-import { foldAll, type PlainRow } from '../support/fold-all.ts'
-
-type Tables = ReadonlyMap<string, readonly PlainRow[]>
-
-const intervalMs = 900_000
-
-const endOf = (log: readonly LedgerEvent[]) => Math.max(logEnd, ...log.map(({ at }) => at + 1))
-const less = (log: readonly LedgerEvent[], id: string) => log.filter((event) => event.id !== id)
+import { arbitraryLog } from '../support/arbitrary-log.ts'
+import {
+  endOf,
+  intervalMs,
+  less,
+  readingOf,
+  someCell,
+  under,
+  valueIn,
+  type Tables,
+} from '../support/explained-log.ts'
+import { foldAll } from '../support/fold-all.ts'
 
 function entitiesOf(log: readonly LedgerEvent[], topic: Topic): readonly string[] {
   const keys = log.flatMap((event) =>
     placementsOf(event).flatMap((place) => (place.topic === topic ? [place.key] : [])),
   )
   return [...new Set(keys)]
-}
-
-function under(log: readonly LedgerEvent[], topic: Topic, keys: readonly string[]) {
-  const wanted = new Set(keys)
-  return log.filter((event) =>
-    placementsOf(event).some((place) => place.topic === topic && wanted.has(place.key)),
-  )
-}
-
-/** The log as the warehouse would have it. */
-function readingOf(log: readonly LedgerEvent[]): LedgerReading {
-  return {
-    timelines: (topic, entities) => Promise.resolve(under(log, topic, entities)),
-    lifecycles: (workers) =>
-      Promise.resolve(
-        under(log, 'ledgerline.workers', workers).filter(({ type }) =>
-          ['worker.created', 'worker.deleted'].includes(type),
-        ),
-      ),
-    shift: (worker) => Promise.resolve(under(log, 'ledgerline.workers', [worker])),
-  }
 }
 
 /** Every entity that the table may have rows of. */
@@ -82,38 +61,6 @@ async function entities(
           )
   return parts.map((part) => refoldable(part, nothingKnown, endOf(log)))
 }
-
-/** What the tables say in the cell. */
-function valueIn(tables: Tables, { table, key, from, metric }: CellQuestion): readonly number[] {
-  const rows = (tables.get(table) ?? []).filter(
-    (row) =>
-      row['interval_start'] === from &&
-      Object.entries(key).every(([name, value]) => row[name] === value),
-  )
-  const values = rows.map((row) => [row[metric.name] ?? 0].flat().map(Number))
-  return together(metric, values)
-}
-
-/** A number of a row that is not 0, asked for by all of the row's key or by some of it. */
-function someCell(tables: Tables, seed: number): CellQuestion | null {
-  const cells = intervalTables.flatMap((table) =>
-    (tables.get(table) ?? []).flatMap((row) => {
-      const names = new Set<string>(intervalMetrics[table].map(({ name }) => name))
-      const keys = Object.entries(row).filter(
-        ([name]) => !names.has(name) && name !== 'interval_start',
-      )
-      return intervalMetrics[table]
-        .filter(({ name }) => [row[name] ?? 0].flat().some((value) => value !== 0))
-        .map((metric): CellQuestion => ({
-          ...{ table, metric, from: Number(row['interval_start']) },
-          key: Object.fromEntries(keys.slice(0, 1 + (seed % keys.length)).map(textual)),
-        }))
-    }),
-  )
-  return cells[seed % Math.max(1, cells.length)] ?? null
-}
-
-const textual = ([name, value]: readonly [string, unknown]) => [name, String(value)] as const
 
 test('taking one of the events behind a cell out of the ledger changes the cell, taking another out does not', async () => {
   let removed = 0
