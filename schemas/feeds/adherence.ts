@@ -42,7 +42,7 @@ const agentNow = z.object({
     .string()
     .nullable()
     .describe('The code, with what was agreed beside the plan; null: nothing is planned'),
-  plannedUntil: instant.nullable().describe('When the plan says something else'),
+  plannedUntil: instant.nullable().describe('When `planned` ends; null: no plan was read of now'),
   actual: z.string().nullable().describe('What he does, in the same words; null: there is none'),
   standing: z.enum(standings).describe('What this moment counts as, as far as is known'),
   isOut: z.boolean().describe('Out of adherence: measured, not as planned, and not excused'),

@@ -10,6 +10,7 @@ import { adherenceTotals, metricsOf } from '../projections/adherence-intervals.t
 import { isOut } from '../projections/adherence-now.ts'
 import { adherenceSpans, type AdherenceSpan } from '../projections/adherence-spans.ts'
 import { adherenceReachMs, parametersIn } from '../projections/agent-adherence.ts'
+import { plannedUntil } from '../projections/planned-until.ts'
 import { localDay } from '../time/local-day.ts'
 import { plannedAgents, type PlannedAgent } from './adherence-tables.ts'
 import { wrong, zoneFaults } from './asked.ts'
@@ -44,7 +45,8 @@ export function createAdherenceReader({
     // What of the day before may still decide about this one.
     const reachMs = adherenceReachMs(knowledge)
     const found = await plannedAgents(warehouse, {
-      ...{ agent, from: day.from - reachMs, to: day.now, planTo: day.to },
+      // What begins this very instant is told too.
+      ...{ agent, from: day.from - reachMs, to: day.now + 1, planTo: day.to },
       parameters: parametersIn(knowledge),
     })
     const { agents } = state.current()
@@ -60,14 +62,13 @@ export function agentDay(
   reachMs: number,
 ): AgentDay {
   const spans = adherenceSpans(time, day.from - reachMs, day.now, null)
-  const last = spans.at(-1)
-  const isNow = last?.to === day.now
-  const ahead = time.plan.find(({ to }) => to > day.now)
+  const last = spanAt(time, day, reachMs, spans)
+  const isNow = last !== undefined
   const now: AgentNow = {
     ...{ agent, workspace: shown?.workspace ?? workspace },
     ...{ name: shown?.name ?? agent, team: shown?.team ?? null },
     planned: isNow ? last.planned : null,
-    plannedUntil: ahead === undefined || ahead.from > day.now ? null : ahead.to,
+    plannedUntil: plannedUntil(time, day.now),
     actual: isNow ? last.actual : null,
     standing: isNow ? last.standing : 'unplanned',
     isOut: isNow && isOut(last),
@@ -76,6 +77,21 @@ export function agentDay(
     counting: isNow ? [...countersOf(last)] : [],
   }
   return { time, spans, now }
+}
+
+/** What this instant counts as: the day so far ends before it, so at a border of the plan that is not what the day ends with. */
+function spanAt(
+  time: PlannedAgent['time'],
+  { from, now }: Day,
+  reachMs: number,
+  spans: readonly AdherenceSpan[],
+): AdherenceSpan | undefined {
+  const isBorder = [...time.plan, ...time.exceptions].some(
+    (span) => span.from === now || span.to === now,
+  )
+  const end = isBorder ? now + 1 : now
+  const known = isBorder ? adherenceSpans(time, from - reachMs, end, null) : spans
+  return known.findLast(({ to }) => to === end)
 }
 
 /** Since when who is out of adherence now is so, by agent. */

@@ -26,7 +26,7 @@ export function isNews(
 export function changesAt({ day, agents }: AdherenceDay): Instant {
   let next = Infinity
   const consider = (at: Instant) => {
-    // At the border itself what ends there is still told: it has not passed.
+    // At the border itself the day still ends with what ends there, and may yet be judged otherwise.
     if (at >= day.now) next = Math.min(next, at)
   }
   consider(day.to)
