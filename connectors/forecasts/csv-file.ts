@@ -52,7 +52,7 @@ export function readCsvForecasts(
   if (faults.length > 0 || length === null) return { kind: 'refused', faults }
   return forecastsOf(
     rows.map(({ of, place, from, ...told }) => ({
-      ...{ of, place },
+      ...{ of, place, named: { place, field: 'queue' } },
       interval: { from, to: from + length * minuteMs, ...told },
     })),
   )

@@ -40,8 +40,17 @@ export const forecastImportSchema = z.object({
     .describe('Days of a queue, channel or skill of which something else is forecast now'),
   unchanged: z.int().describe('Days of which the last reading of the same time said the same'),
   unknown: z
-    .array(z.object({ queue: z.string(), detail: z.string() }))
-    .describe('What nobody here knows by that name: its forecast is not taken in'),
+    .array(
+      z.object({
+        queue: z.string(),
+        place: z.string().describe('Where it is named first: `line 3`, `forecasts.2`'),
+        field: z.string(),
+        detail: z.string(),
+      }),
+    )
+    .describe(
+      'What nobody here knows by that name, or several go by: its forecast is not taken in',
+    ),
 })
 
 export const forecastsSchema = z.object({

@@ -44,7 +44,9 @@ export function addForecast(program: Command, terminal: Terminal): void {
       terminal.out(
         `${set} days of forecasts are set, ${unchanged} say what they said before: ${of}`,
       )
-      for (const { queue, detail } of unknown) terminal.out(`not taken in: ${queue} ${detail}`)
+      for (const { queue, place, field, detail } of unknown) {
+        terminal.out(`not taken in: ${place} ${field}: ${queue} ${detail}`)
+      }
     })
 }
 

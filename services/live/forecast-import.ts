@@ -63,6 +63,7 @@ function readForecasts(query: ForecastImportQuery, body: unknown): ReadForecasts
       const told = read.data.forecasts.flatMap(({ intervals, ...of }, index) =>
         intervals.map((interval, place) => ({
           ...{ of, interval, place: `forecasts.${index}.intervals.${place}` },
+          named: { place: `forecasts.${index}`, field: 'queue' },
         })),
       )
       const faults = [

@@ -54,7 +54,10 @@ export function addForecastRoutes(scope: FastifyInstance, options: ScheduleRoute
       logger.info({ ...counts, unknown: unknown.length, readAt }, 'forecasts are taken in')
       return {
         ...{ readAt, from: span?.from ?? null, to: span?.to ?? null, ...counts },
-        unknown: unknown.map(({ name: queue, detail }) => ({ queue, detail })),
+        unknown: unknown.flatMap(({ name: queue, detail }) => {
+          const named = forecasts.find((forecast) => forecast.queue === queue)?.named
+          return named === undefined ? [] : [{ queue, ...named, detail }]
+        }),
       } satisfies ForecastImport
     },
   )

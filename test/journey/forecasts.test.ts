@@ -17,6 +17,8 @@ const morning = `queue,channel,interval_start,offered,aht_seconds
 Billing,,2026-03-10T08:00,12.5,240
 Billing,,2026-03-10T08:30,14,
 ,voice,2026-03-10T08:00,40,200
+Lost,voice,2026-03-10T08:30,1,1
+Nobody's,voice,2026-03-10T08:30,1,1
 Nobody's,,2026-03-10T08:00,1,1
 `
 
@@ -58,12 +60,14 @@ const first = [
 ]
 
 test('a forecast is taken in once, and what is not known is named', async () => {
-  const unknown = [{ queue: "Nobody's", detail: 'is neither the sid nor the name of a queue' }]
-  expect(await send<ForecastImport>(url, 200, morning)).toMatchObject({
-    set: 2,
-    unchanged: 0,
-    unknown,
-  })
+  const detail = 'is neither the sid nor the name of a queue'
+  const unknown = [
+    { queue: 'Lost', place: 'line 5', field: 'queue', detail },
+    { queue: "Nobody's", place: 'line 6', field: 'queue', detail },
+  ]
+  const taken = await send<ForecastImport>(url, 200, morning)
+  expect(taken).toMatchObject({ set: 2, unchanged: 0 })
+  expect(taken.unknown).toEqual(unknown)
   await hub.inStep()
   now += hour
   expect(await send<ForecastImport>(url, 200, morning)).toMatchObject({ set: 0, unchanged: 2 })

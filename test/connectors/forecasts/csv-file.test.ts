@@ -23,10 +23,12 @@ test('a forecast is read whatever the order of its lines and columns, in the zon
           // Clocks leap: three comes half an hour after half past one.
           { from: at + half, to: at + 2 * half, offered: 7.25, ahtMs: null, staff: null },
         ],
+        named: { place: 'line 2', field: 'queue' },
       },
       {
         ...{ queue: 'Sales', channel: '', skill: '' },
         intervals: [{ from: at, to: at + half, offered: 0, ahtMs: 0, staff: 0 }],
+        named: { place: 'line 4', field: 'queue' },
       },
     ],
   })
