@@ -21,15 +21,20 @@ export async function addBoard(scope: FastifyInstance, folder = ownFolder): Prom
   for (const [name, file] of vendorFiles()) {
     scope.get(`/vendor/${name}`, { schema: { hide: true } }, (_request, reply) => send(reply, file))
   }
-  scope.get('/client/state-stream.js', { schema: { hide: true } }, (_request, reply) =>
-    send(reply, clientFile),
-  )
+  for (const name of clientFiles) {
+    scope.get(`/client/${name}`, { schema: { hide: true } }, (_request, reply) =>
+      send(reply, join(clientFolder, name)),
+    )
+  }
 }
 
 const ownFolder = join(packageRoot, 'services', 'board', 'static')
 
+/** By these the page follows the hub, as anybody else does. */
+const clientFiles = ['state-stream.js', 'adherence-stream.js']
+
 /** The same beside the sources and beside what was built of them. */
-const clientFile = fileURLToPath(new URL('../../client/state-stream.js', import.meta.url))
+const clientFolder = fileURLToPath(new URL('../../client/', import.meta.url))
 
 const headers = {
   'cache-control': 'no-cache',

@@ -7,12 +7,15 @@ import { appendTick } from '../../services/runner/ticker.ts'
 import { systemClock } from '../../services/runtime/clock.ts'
 import { silentLogger } from '../../services/runtime/logger.ts'
 import { migrate } from '../../services/warehouse/migrations.ts'
+import type { Warehouse } from '../../services/warehouse/warehouse.ts'
 import { openTestEngine } from '../support/engine.ts'
 import { openTestHub, type TestHub, type TestHubOptions } from '../services/live/hub-with-state.ts'
 
 /** A hub with log, tables and page, at one address, that can go away and come back. */
 export interface BoardHub {
   readonly url: string
+  /** Where its tables are. */
+  readonly warehouse: Warehouse
   hub(): TestHub
   start(options?: TestHubOptions): Promise<void>
   stop(): Promise<void>
@@ -51,6 +54,7 @@ export async function createBoardHub(): Promise<BoardHub> {
 
   return {
     url: `http://127.0.0.1:${port}`,
+    warehouse: engine.warehouse,
     hub() {
       if (running === null) throw new Error('the hub is not there')
       return running.hub

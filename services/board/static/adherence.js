@@ -1,21 +1,27 @@
+import { countedOn } from '/client/adherence-stream.js'
 import { toAgent } from './place.js'
 import { Figure } from './page.js'
 import { html } from './view.js'
 import { clock, count, plural, share } from './words.js'
 
 /** Who keeps to his plan and who does not: those out the longest first. */
-export function AdherencePage({ adherence, now }) {
-  const { status, data, failure } = adherence
-  if (data === null) {
+export function AdherencePage({ adherence, now: hubTime }) {
+  const { connection, asOf, reading } = adherence
+  if (asOf === null) {
+    const isUnderWay = connection === 'connecting' || connection === 'live'
     return html`
       <section>
         <p class="empty tall">
-          ${status === 'failed' ? `Adherence could not be had. ${failure} The page asks again every few seconds.` : 'Adherence is on its way.'}
+          ${isUnderWay ? 'Adherence is on its way.' : 'Nothing is known of adherence yet.'}
         </p>
       </section>
     `
   }
-  const { agents } = data
+  // Times stand still while the hub tells nothing: nobody knows what happens then.
+  const now = connection === 'live' && reading ? (hubTime ?? asOf) : asOf
+  const agents = [...adherence.agents.values()].map((agent) => {
+    return { ...agent, today: countedOn(agent, now) }
+  })
   if (agents.length === 0) {
     return html`
       <section>
@@ -84,8 +90,8 @@ function Table({ agents, now, title, isOut = false }) {
             <th scope="col" class="text roomy">Team</th>
             <th scope="col" class="text">Planned</th>
             <th scope="col" class="text">Does</th>
-            <th scope="col">${isOut ? 'Out for' : 'Until'}</th>
-            <th scope="col">Today</th>
+            <th scope="col">${isOut ? 'Out for' : 'Left'}</th>
+            <th scope="col" class="roomy">Today</th>
           </tr>
         </thead>
         <tbody>
@@ -98,7 +104,7 @@ function Table({ agents, now, title, isOut = false }) {
 
 function Row({ agent, now, isOut }) {
   const { planned, actual, outSince, plannedUntil, today, standing } = agent
-  const left = plannedUntil === null || now === null ? '–' : clock(Math.max(0, plannedUntil - now))
+  const left = plannedUntil === null ? '–' : clock(plannedUntil - now)
   return html`
     <tr class=${isOut && standing === 'nonadherent' ? 'late' : ''}>
       <th scope="row" class="name" title=${agent.name}>
@@ -107,8 +113,8 @@ function Row({ agent, now, isOut }) {
       <td class="text roomy">${agent.team?.name ?? '–'}</td>
       <td class="text">${planned ?? '–'}</td>
       <td class="text">${actual ?? '–'}</td>
-      <td class="wait">${isOut ? (now === null ? '–' : clock(now - outSince)) : left}</td>
-      <td>${share(today.adherentMs, today.scheduledMs)}</td>
+      <td class="wait">${isOut ? clock(now - outSince) : left}</td>
+      <td class="roomy">${share(today.adherentMs, today.scheduledMs)}</td>
     </tr>
   `
 }

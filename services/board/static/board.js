@@ -14,6 +14,7 @@ import { placeNow } from './place.js'
 import { QueuePage } from './queue-page.js'
 import { Queues } from './queues.js'
 import { SignIn } from './sign-in.js'
+import { standingOf } from './standing.js'
 import { TaskPage } from './task-page.js'
 import { applyTheme } from './theme.js'
 import { TimeTravel } from './time-travel.js'
@@ -86,11 +87,16 @@ function draw() {
       ? { state, now: hubTime(), ...ofPlace }
       : { state: past.state ?? nothingKnown, now: past.state?.asOf ?? null, ...ofPlace, day: noDay }
   render(
-    state.connection === 'refused'
+    state.connection === 'refused' || wantsToken(ofPlace.adherence)
       ? html`<${SignIn} isWrong=${token !== null} onToken=${signIn} />`
       : html`<${Board} ...${view} travel=${travel} present=${hubTime()} />`,
     root,
   )
+}
+
+/** A zone that the hub does not know is refused too; another token would not help. */
+function wantsToken(adherence) {
+  return adherence?.connection === 'refused' && adherence.problem?.status !== 400
 }
 
 /** While the first moment of the past is on its way. */
@@ -103,22 +109,24 @@ const nothingKnown = {
 const noDay = { status: 'past', queues: new Map() }
 
 function Board({ travel, present, ...view }) {
-  const { state } = view
-  const isOld = state.connection === 'lost' || state.freshness?.reading === false
+  const { state, adherence } = view
+  const standing = standingOf(state, adherence)
   document.documentElement.classList.toggle('on-wall', place.page === 'wall')
   if (place.page === 'wall') {
-    return html`<${Notice} state=${state} /><${Wall} ...${view} />`
+    return html`<${Notice} standing=${standing} /><${Wall} ...${view} />`
   }
   return html`
-    <${Header} state=${state} />
+    <${Header} state=${state} standing=${standing} />
     <${TimeTravel}
       past=${travel.past}
       present=${present}
       show=${travel.show}
       leave=${travel.leave}
     />
-    <${Notice} state=${state} />
-    <main class=${isOld ? 'old' : ''}><${Page} key=${location.hash} ...${view} /></main>
+    <${Notice} standing=${standing} />
+    <main class=${standing.tone === 'bad' ? 'old' : ''}>
+      <${Page} key=${location.hash} ...${view} />
+    </main>
   `
 }
 
@@ -136,8 +144,8 @@ function Page(view) {
     }
     case 'adherence':
       return state.connection === 'past'
-        ? html`<${PageTitle} kind="" name="Adherence" /><${OnlyNow} />`
-        : html`<${PageTitle} kind="" name="Adherence" /><${AdherencePage} ...${view} />`
+        ? html`<${PageTitle} name="Adherence" /><${OnlyNow} />`
+        : html`<${PageTitle} name="Adherence" /><${AdherencePage} ...${view} />`
     case 'task':
       return html`<${PageTitle} kind="Task" name=${id} /><${TaskPage} id=${id} ...${view} />`
     default:

@@ -1,5 +1,6 @@
-// What the page at hand needs beside the live state; it is asked for as long as one stands there.
+// What the page at hand needs beside the live state; it is asked for, or followed, as long as one stands there.
 
+import { followAdherence } from '/client/adherence-stream.js'
 import { followAnswer } from './answer.js'
 import { followDay } from './day.js'
 import { dayStart, timeZone } from './words.js'
@@ -19,13 +20,13 @@ export function followPlace(place, { token, now, past, onChange }) {
     life: () => ask(() => `/v1/tasks/${id}/life`, oftenMs),
     why: () => ask(() => `/v1/tasks/${id}/explain?limit=12&${at()}`, oftenMs),
     sources: () => ask(() => '/v1/sources', seldomMs),
-    adherence: () => ask(() => `/v1/adherence?${new URLSearchParams({ zone: timeZone })}`, oftenMs),
+    adherence: () => followAdherence({ token, filter: { zone: timeZone }, onChange }),
     kept: () =>
       ask(() => `/v1/adherence/agents/${id}?${new URLSearchParams({ zone: timeZone })}`, oftenMs),
   })
   return {
     ...Object.fromEntries(
-      Object.entries(parts).map(([name, { day, answer }]) => [name, day ?? answer]),
+      Object.entries(parts).map(([name, part]) => [name, part[name] ?? part.answer]),
     ),
     setMinutes: (minutes) => parts.day?.setMinutes(minutes),
     close: () => Object.values(parts).forEach((part) => part.close()),

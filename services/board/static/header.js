@@ -3,14 +3,11 @@ import { Figure } from './page.js'
 import { toAdherence, toCentre, toWall } from './place.js'
 import { ThemeChoice } from './theme.js'
 import { html } from './view.js'
-import { ago, clock, count, dayInWords, exactTimeOfDay, plural, share, timeZone } from './words.js'
-
-/** A line of the ledger that is older than this says nothing of the present. */
-const tickMsMax = 150_000
+import { clock, count, dayInWords, plural, share, timeZone } from './words.js'
 
 /** Where we are, and how fresh what stands below is. */
-export function Header({ state }) {
-  const { tone, words } = freshness(state)
+export function Header({ state, standing }) {
+  const { tone, words } = standing
   return html`
     <header>
       <h1><a href=${toCentre}>Ledgerline</a> <span>routing state</span></h1>
@@ -27,50 +24,14 @@ export function Header({ state }) {
   `
 }
 
-function freshness({ connection, asOf, heardAt, catchingUp, freshness: held }) {
-  if (connection === 'connecting') return { tone: 'pending', words: 'Connecting' }
-  if (connection === 'past') return { tone: 'pending', words: 'The past' }
-  if (connection === 'lost') {
-    return { tone: 'bad', words: asOf === null ? 'No hub' : `Disconnected` }
-  }
-  const age = `as of ${ago(performance.now() - heardAt)} ago`
-  if (catchingUp) return { tone: 'pending', words: `Catching up, ${age}` }
-  if (held?.reading === false) return { tone: 'bad', words: 'Stale' }
-  return { tone: 'good', words: `Live, ${age}` }
-}
-
 /** What is wrong, in a sentence, when something is. Read out once, not with every second. */
-export function Notice({ state }) {
-  const { tone, title, text } = notice(state) ?? {}
+export function Notice({ standing }) {
+  const { tone, title, text } = standing.notice ?? {}
   return html`
     <div role="status" aria-live="polite">
       ${title !== undefined && html`<p class=${`notice ${tone}`}><strong>${title}</strong> ${text}</p>`}
     </div>
   `
-}
-
-function notice({ connection, asOf, catchingUp, freshness: held }) {
-  if (connection === 'lost') {
-    const text =
-      asOf === null
-        ? 'The page asks again every few seconds.'
-        : `What stands here was so at ${exactTimeOfDay(asOf)}. The page asks again every few seconds.`
-    return { tone: 'bad', title: 'The hub does not answer.', text }
-  }
-  if (catchingUp) {
-    const behind = held?.lagRecords
-    const text = behind ? `It is ${plural(behind, 'event', 'events')} behind the present.` : ''
-    return { tone: 'pending', title: 'The hub is reading its ledger.', text }
-  }
-  if (held?.reading === false) {
-    const text = 'What stands here may be old.'
-    return { tone: 'bad', title: 'The hub cannot read its ledger.', text }
-  }
-  if (asOf !== null && held?.tick != null && asOf - held.tick > tickMsMax) {
-    const text = 'Numbers of the day may lag behind.'
-    return { tone: 'pending', title: 'The clock of the ledger has stopped.', text }
-  }
-  return null
 }
 
 /** The centre in one line. What is not known is a dash, never a nought. */

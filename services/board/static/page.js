@@ -2,7 +2,7 @@ import { Component } from '/vendor/preact.js'
 import { html } from './view.js'
 import { toCentre } from './place.js'
 
-/** What all pages about one thing have: the way back, and what it is. Whoever comes here by keyboard begins at its name. */
+/** What all pages below the centre have: the way back, and what they are about. Whoever comes here by keyboard begins at its name. */
 export class PageTitle extends Component {
   componentDidMount() {
     this.title.focus({ preventScroll: true })
@@ -10,11 +10,12 @@ export class PageTitle extends Component {
   }
 
   render({ kind, name, note }) {
+    const sort = kind !== undefined && html`<small>${kind}</small>`
     return html`
       <nav class="page-title" aria-label="Where you are">
         <a href=${toCentre}>The centre</a>
         <h2 tabindex="-1" ref=${(element) => (this.title = element)}>
-          <small>${kind}</small> ${name} ${note !== undefined && html`<span>${note}</span>`}
+          ${sort} ${name} ${note !== undefined && html`<span>${note}</span>`}
         </h2>
       </nav>
     `

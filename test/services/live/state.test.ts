@@ -386,8 +386,14 @@ describe('about itself', () => {
     const { app } = await open()
     const page = await app.inject('/')
     expect(page.headers['content-security-policy']).toContain("default-src 'none'")
-    const files = ['/board.js', '/board.css', '/client/state-stream.js', '/vendor/preact.js']
-    for (const file of [...files, '/vendor/htm.js', '/vendor/uplot.js', '/vendor/uplot.css']) {
+    const own = [
+      '/board.js',
+      '/board.css',
+      '/client/state-stream.js',
+      '/client/adherence-stream.js',
+    ]
+    const vendor = ['preact.js', 'htm.js', 'uplot.js', 'uplot.css'].map((name) => `/vendor/${name}`)
+    for (const file of [...own, ...vendor]) {
       expect((await app.inject(file)).statusCode).toBe(200)
     }
     expect((await app.inject('/../package.json')).statusCode).toBe(404)
