@@ -1,14 +1,11 @@
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import { expect, test } from 'vitest'
-import { WebSocket } from 'ws'
-import { z } from 'zod'
 import { createEventReader, followState } from '../../../client/state-stream.js'
 import { encodeEvent } from '../../../schemas/avro/codec.ts'
 import { stateChangesSchema, stateSchema } from '../../../schemas/feeds/state.ts'
 import { anEvent } from '../../support/fold-all.ts'
 import { billing, enters, hangsUp, start } from './contact-centre.ts'
 import { openTestHub, type TestHub } from './hub-with-state.ts'
+import { slowRoadsTo } from './slow-roads.ts'
 
 const tasks = Array.from({ length: 3_000 }, (_, n) => `T${n}`)
 
@@ -32,64 +29,9 @@ async function prioritise(hub: TestHub, priority: number): Promise<void> {
   await hub.shown()
 }
 
-/** A reader who does not read until he is told to. */
-interface SlowReader {
-  /** Calls for each message, from the first one on, until it answers true. */
-  read(take: (name: string, data: unknown) => boolean): Promise<void>
-}
-
-async function slowByEvents(hub: TestHub): Promise<SlowReader> {
-  const socket = connect(Number(new URL(hub.url).port), '127.0.0.1')
-  await once(socket, 'connect')
-  socket.write('GET /v1/state/stream HTTP/1.1\r\nhost: localhost\r\n\r\n')
-  await once(socket, 'readable')
-  return {
-    async read(take) {
-      let isEnough = false
-      const isDone = () => isEnough
-      const read = createEventReader(({ name, data }) => (isEnough = take(name, JSON.parse(data))))
-      for await (const piece of unchunked(socket)) {
-        read(piece)
-        if (isDone()) break
-      }
-      socket.destroy()
-    },
-  }
-}
-
-async function slowBySocket(hub: TestHub): Promise<SlowReader> {
-  const socket = new WebSocket(`${hub.url.replace('http', 'ws')}/v1/state/stream`)
-  const early: Buffer[] = []
-  const keep = (data: Buffer) => early.push(data)
-  socket.on('message', keep)
-  await once(socket, 'open')
-  socket.pause()
-  return {
-    read(take) {
-      return new Promise((resolve) => {
-        const takeOne = (message: Buffer) => {
-          const { event, data } = messageSchema.parse(JSON.parse(message.toString()))
-          if (!take(event, data)) return
-          socket.terminate()
-          resolve()
-        }
-        socket.off('message', keep)
-        early.forEach(takeOne)
-        socket.on('message', takeOne)
-        socket.resume()
-      })
-    },
-  }
-}
-
-const messageSchema = z.object({ event: z.string(), data: z.unknown() })
-
-test.each([
-  ['server-sent events', slowByEvents],
-  ['WebSocket', slowBySocket],
-])(
-  'a reader by %s who does not read is told the difference once he does, not all that happened meanwhile',
-  async (_road, openSlow) => {
+test.each(slowRoadsTo('/v1/state/stream'))(
+  'a reader by $name who does not read is told the difference once he does, not all that happened meanwhile',
+  async (road) => {
     const hub = await openTestHub()
     try {
       await hub.log.append(
@@ -100,7 +42,7 @@ test.each([
       )
       await hub.shown()
 
-      const reader = await openSlow(hub)
+      const reader = await road.open(hub)
       const rounds = 30
       let changes = 0
       const told = waitForChanges(hub, rounds)
@@ -144,29 +86,6 @@ function waitForChanges(hub: TestHub, count: number): AsyncGenerator<void> {
       yield
     }
   })()
-}
-
-/** The body of an answer in chunks, as HTTP/1.1 sends it. */
-async function* unchunked(socket: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let bytes = Buffer.alloc(0)
-  let isBody = false
-  for await (const piece of socket) {
-    bytes = Buffer.concat([bytes, piece])
-    if (!isBody) {
-      const end = bytes.indexOf('\r\n\r\n')
-      if (end < 0) continue
-      isBody = true
-      bytes = bytes.subarray(end + 4)
-    }
-    for (;;) {
-      const line = bytes.indexOf('\r\n')
-      if (line < 0) break
-      const size = parseInt(bytes.subarray(0, line).toString(), 16)
-      if (bytes.length < line + 2 + size + 2) break
-      yield bytes.subarray(line + 2, line + 2 + size)
-      bytes = bytes.subarray(line + 2 + size + 2)
-    }
-  }
 }
 
 test('events are read whole, wherever the network has cut them', () => {
