@@ -56,6 +56,10 @@ export async function refusedUpgrade(
       ...headers,
     },
   }).end()
+  asking.on('upgrade', (_response, socket) => {
+    socket.destroy()
+    asking.emit('error', new Error('it was not refused'))
+  })
   const [response] = (await once(asking, 'response')) as [IncomingMessage]
   return problemSchema.parse(JSON.parse(await text(response)))
 }
