@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
-import { stateSchema, type State } from '../../schemas/feeds/state.ts'
+import { stateSchema, type State, type TaskState } from '../../schemas/feeds/state.ts'
 import { packageRoot } from '../../services/runtime/package-root.ts'
 import { launchBrowser } from './browser.ts'
 
@@ -23,13 +24,13 @@ const pictures: readonly Picture[] = [
   { name: 'centre', place: () => '', sees: '.chart canvas', colours: 'light', size: desk },
   { name: 'queue', place: queuePlace, sees: '.chart canvas', colours: 'light', size: desk },
   { name: 'agent', place: agentPlace, sees: '.lanes rect', colours: 'dark', size: desk },
-  { name: 'task', place: taskPlace, sees: '.life li', colours: 'light', size: desk },
+  { name: 'task', place: taskPlace, sees: '.why li', colours: 'light', size: desk },
   {
     ...{ name: 'adherence', place: () => '/adherence', sees: 'tbody tr', colours: 'light' },
     size: desk,
   },
   {
-    ...{ name: 'wall', place: () => '/wall', sees: '.wall tbody tr', colours: 'dark' },
+    ...{ name: 'wall', place: () => '/wall', sees: '.wall td:text("%")', colours: 'dark' },
     size: { width: 1920, height: 1080 },
   },
   {
@@ -38,20 +39,31 @@ const pictures: readonly Picture[] = [
   },
 ]
 
+const waitedMs = 20_000
 const url = process.argv[2] ?? 'http://127.0.0.1:8080'
 const folder = join(packageRoot, 'docs', 'pictures')
-const state = stateSchema.parse(await (await fetch(`${url}/v1/state`)).json())
 await mkdir(folder, { recursive: true })
 const browser = await launchBrowser()
 try {
-  for (const picture of pictures) await take(browser, picture)
+  for (const picture of pictures) await take(browser, picture, await whenBusy())
 } finally {
   await browser.close()
+}
+
+/** The state once somebody has waited for so long: of a calm centre there is little to show. */
+async function whenBusy(): Promise<State> {
+  for (;;) {
+    const state = stateSchema.parse(await (await fetch(`${url}/v1/state`)).json())
+    const hasWaited = ({ createdAt }: TaskState) => state.asOf - createdAt > waitedMs
+    if (waitingIn(state).some(hasWaited)) return state
+    await sleep(1_000)
+  }
 }
 
 async function take(
   browser: Browser,
   { name, place, sees, colours, size }: Picture,
+  state: State,
 ): Promise<void> {
   const page = await browser.newPage({ viewport: size, colorScheme: colours })
   await page.goto(`${url}/#${place(state)}`)
@@ -76,9 +88,11 @@ function agentPlace({ agents }: State): string {
 }
 
 /** Whoever has waited the longest: of nobody else there is more to tell why. */
-function taskPlace({ tasks }: State): string {
-  const [longest = tasks[0]] = tasks
-    .filter(({ status }) => status === 'waiting')
-    .sort((a, b) => a.createdAt - b.createdAt)
+function taskPlace(state: State): string {
+  const [longest] = [...waitingIn(state)].sort((a, b) => a.createdAt - b.createdAt)
   return `/task/${longest?.id ?? ''}`
+}
+
+function waitingIn({ tasks }: State): readonly TaskState[] {
+  return tasks.filter(({ status }) => status === 'waiting')
 }
