@@ -50,7 +50,7 @@ export interface LiveState {
 const changeGapMs = 50
 
 /** No more of the time than this goes to telling: the more readers there are, and the more happens, the more goes out together. */
-const tellingShare = 0.5
+const tellingShare = 0.75
 
 /** Minutes of the ledger are read again in no time; to write all timelines of a day takes a second or two. */
 const writeEveryMs = 300_000
