@@ -9,6 +9,8 @@ export interface HttpReceiver extends Vendor {
   readonly url: string
   /** Of all that came, also of what was not taken. */
   readonly headers: readonly IncomingMessage['headers'][]
+  /** All that came whole, also what was not taken. */
+  readonly received: readonly Taken[]
   /** While it is set, a receiver that is well answers what this says, and takes what is answered with 2xx. */
   answerBy(handle: ((request: IncomingMessage, body: Buffer) => HttpAnswer) | null): void
 }
@@ -18,6 +20,7 @@ export async function openHttpReceiver(port = 0): Promise<HttpReceiver> {
   let mood: Mood = 'well'
   let handle: Parameters<HttpReceiver['answerBy']>[0] = null
   const taken: Taken[] = []
+  const received: Taken[] = []
   const headers: IncomingMessage['headers'][] = []
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -28,10 +31,12 @@ export async function openHttpReceiver(port = 0): Promise<HttpReceiver> {
     }
     const body = await buffer(request)
     headers.push(request.headers)
+    const key = String(request.headers['idempotency-key'])
+    received.push({ key, body })
     if (own === 'stalling') return
     if (own === 'slow') await sleep(slowMs)
     const answer = answerIn(own) ?? handle?.(request, body) ?? { status: 200, text: '' }
-    if (answer.status < 300) taken.push({ key: String(request.headers['idempotency-key']), body })
+    if (answer.status < 300) taken.push({ key, body })
     if (own === 'forgetting') {
       request.socket.destroy()
       return
@@ -48,7 +53,7 @@ export async function openHttpReceiver(port = 0): Promise<HttpReceiver> {
   await once(server, 'listening')
   const own = portOf(server)
   return {
-    ...{ port: own, url: `http://127.0.0.1:${own}/push`, taken, headers },
+    ...{ port: own, url: `http://127.0.0.1:${own}/push`, taken, received, headers },
     become: (next) => void (mood = next),
     answerBy: (next) => void (handle = next),
     async close() {
