@@ -15,13 +15,10 @@ import { positionOf } from '../../services/runtime/position.ts'
 import { sendings } from '../../services/simulator/delivery/disorder.ts'
 import { createCentre } from '../../services/simulator/model/create-centre.ts'
 import { openSimulation } from '../../services/simulator/model/simulation.ts'
-import { openServerWarehouse } from '../../services/warehouse/server.ts'
-import type { Warehouse } from '../../services/warehouse/warehouse.ts'
-import { freePort, startHubProcess, type HubProcess } from './hub-process.ts'
-import { startKafka } from './kafka-broker.ts'
+import type { HubProcess } from './hub-process.ts'
+import { openKafkaPlace, type KafkaPlace } from './kafka-place.ts'
 import { ledgerEvents } from './simulated-ledger.ts'
 import { expectNoDifference, tellLags, untilStill } from './still-hub.ts'
-import { tempFolder } from './temp-folder.ts'
 import { until } from './until.ts'
 
 const hourMs = 3_600_000
@@ -34,12 +31,7 @@ export async function staleOwnerRun(folders: 'each its own folder' | 'one folder
   const opened = createClosing()
   try {
     const place = await openPlace(opened)
-    const start = async (name: string): Promise<HubProcess> => {
-      const data = { LEDGERLINE_DATA_DIR: join(place.folder, name) }
-      const hub = await startHubProcess(['projections'], { ...place.settings, ...data })
-      opened.add(() => hub.stop())
-      return hub
-    }
+    const start = (name: string) => place.start(['projections'], name)
     const { log } = place
     const [first, second, third] = inThirds(simulatedEvents())
 
@@ -65,40 +57,17 @@ export async function staleOwnerRun(folders: 'each its own folder' | 'one folder
   }
 }
 
-interface Place {
-  readonly folder: string
+interface Place extends KafkaPlace {
   readonly log: EventLog
-  readonly warehouse: Warehouse
-  /** Of a process that works there. */
-  readonly settings: Readonly<Record<string, string>>
 }
 
-/** One broker and one engine. */
 async function openPlace(opened: Closing): Promise<Place> {
-  const kafka = await startKafka({ brokers: 1 })
-  opened.add(() => kafka.close())
-  const folder = await tempFolder()
-  opened.add(() => folder.remove())
-  const enginePort = String(await freePort())
-  const engine = await startHubProcess(['engine'], {
-    LEDGERLINE_DATA_DIR: folder.path,
-    LEDGERLINE_ENGINE_PORT: enginePort,
-  })
-  opened.add(() => engine.stop())
-  const { brokers } = kafka
+  const place = await openKafkaPlace(opened)
+  const { brokers } = place
   const options = { brokers, clientId: 'ledgerline-test', partitions: 2, logger: silentLogger }
   const log = await openKafkaLog(options)
   opened.add(() => log.close())
-  const url = `http://127.0.0.1:${enginePort}`
-  const warehouse = openServerWarehouse({ url, database: 'ledgerline' })
-  opened.add(() => warehouse.close())
-  const settings = {
-    KAFKA_BROKERS: brokers.join(),
-    CLICKHOUSE_URL: url,
-    CLICKHOUSE_USER: 'ledgerline',
-    CLICKHOUSE_PASSWORD_FILE: join(folder.path, 'engine-secret'),
-  }
-  return { folder: folder.path, log, warehouse, settings }
+  return { ...place, log }
 }
 
 /** Disordered, so that rows are changed again and again. */
