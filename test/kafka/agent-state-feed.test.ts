@@ -102,17 +102,17 @@ test('when the owner of a shard is killed the product still hears of everybody, 
   folding.push(await place.start(['projections'], 'third', partitions))
   const isInherited = async () =>
     (await ownerOf(0)) !== undefined && (await ownerOf(1)) !== undefined
-  await until('others have its shards', isInherited, { seen, forMs: 60_000 })
+  await until('others have its shards', isInherited, { seen, forMs: 120_000 })
   const isHeard = () =>
     new Set(
       vendor.heard
         .flatMap(({ states }) => states)
         .flatMap(({ agent, since }) => (since > killedAt ? [agent] : [])),
     ).size === agents.length
-  await until('changes since are told, of everybody', isHeard, { seen, forMs: 60_000 })
+  await until('changes since are told, of everybody', isHeard, { seen, forMs: 120_000 })
   await sleep(1_000)
   await changing.stop()
-  await until('it knows them all', () => notKnown().length === 0, { seen, forMs: 60_000 })
+  await until('it knows them all', () => notKnown().length === 0, { seen, forMs: 120_000 })
 })
 
 test('what it was told never goes back, and nothing has come twice under one key or another', () => {
@@ -136,7 +136,7 @@ test('what it knows is what the table says, and the table has every change', asy
   }
   const isThere = async () => (await stored()).length >= truth.length
   const seen = async () => `${(await stored()).length} of ${truth.length}\n${reports()}`
-  await until('all of it is in the table', isThere, { seen, forMs: 60_000 })
+  await until('all of it is in the table', isThere, { seen, forMs: 120_000 })
   expect(await stored()).toEqual(truth)
   const open = await place.warehouse.query<{ agent: string; code: string }>(
     `SELECT agent, code FROM agent_wfm_states FINAL WHERE target = 'wfm' AND is_open`,

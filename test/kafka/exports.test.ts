@@ -49,7 +49,7 @@ beforeAll(async () => {
     return row?.offered ?? 0
   }
   await until('all calls are in the tables', async () => (await offered()) === told, {
-    ...{ seen: async () => `${await offered()} of ${told}; ${tables.report()}`, forMs: 60_000 },
+    ...{ seen: async () => `${await offered()} of ${told}; ${tables.report()}`, forMs: 120_000 },
   })
   // So that it is killed in the midst of them.
   product.become('slow')
@@ -64,7 +64,7 @@ test('as long as one writes no other does, and when it is killed another one tak
   await expect(place.start(['api'], 'writer', settings)).rejects.toThrow('LOG_UNAVAILABLE')
   const isUnderWay = () => keysByStretch(product).size >= quarters / 4
   const seen = async () => `${await arrived()} have arrived; ${writer.report()}`
-  await until('some of the files have arrived', isUnderWay, { seen, forMs: 60_000 })
+  await until('some of the files have arrived', isUnderWay, { seen, forMs: 120_000 })
   await writer.kill('itself')
   expect(keysByStretch(product).size, 'it is not done yet').toBeLessThan(quarters)
   writer = await place.start(['api'], 'writer', settings)
@@ -74,7 +74,7 @@ test('as long as one writes no other does, and when it is killed another one tak
     const hasLeft = targets.every(({ documents }) => documents.waiting === 0)
     return hasLeft && (await arrived()) >= 2 * quarters
   }
-  await until('all has arrived', isDone, { seen, forMs: 60_000 })
+  await until('all has arrived', isDone, { seen, forMs: 120_000 })
 })
 
 test('every file is whole, with a manifest that says so, and none is missing or there twice', async () => {
