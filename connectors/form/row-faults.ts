@@ -7,7 +7,7 @@ import type { IntervalForm } from './interval-form.ts'
 /** Why a span cannot be written in a form at all; null: it can. */
 export function spanFault(
   { intervalMinutes, zone }: IntervalForm,
-  { span, intervalMs }: IntervalBatch,
+  { span, intervalMs }: Pick<IntervalBatch, 'span' | 'intervalMs'>,
 ): string | null {
   const targetMs = intervalMinutes * 60_000
   if (targetMs % intervalMs !== 0) {

@@ -18,6 +18,7 @@ import { createIntervalSource } from './interval-source.ts'
 import { openExportJournal, type ExportJournal } from './journal.ts'
 import { createLedgerIdentities, type LedgerIdentities } from './ledger-identities.ts'
 import type { Standing } from './plan/due.ts'
+import { addReportRoute } from './report-route.ts'
 import { createRounds, startRounds, type Rounds } from './rounds.ts'
 import { addExportRoutes } from './routes.ts'
 import { addSeriesRoute } from './series-route.ts'
@@ -109,6 +110,7 @@ export function exportRoutes(
   const identities = exports?.identities ?? createLedgerIdentities(log)
   return (scope) => {
     addExportRoutes(scope, { exports, clock, logger })
+    addReportRoute(scope, { exports, clock, logger })
     addSeriesRoute(scope, surroundings)
     addIdentityRoutes(scope, { identities, clock, logger })
   }

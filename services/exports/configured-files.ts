@@ -68,7 +68,8 @@ async function filesOf(
     const fault = stretchFault(form, stretchMinutes, { lateData: policy.lateData, isDelivered })
     if (fault !== null) throw wrong(`${path}: exports.${target}.files.${name}: ${fault}`)
     return {
-      ...{ target, name, title: product.title, form, policy, stretchMinutes, identities },
+      ...{ target, name, title: product.title, connector: product.connector },
+      ...{ form, policy, stretchMinutes, identities },
       lookBackMs: own.lookBackDays * dayMs,
       since: own.since === undefined ? null : Date.parse(own.since),
       deliverTo: deliver ?? null,
@@ -98,6 +99,7 @@ function stretchFault(
 
 interface Product {
   readonly title: string
+  readonly connector: string | null
   readonly forms: Readonly<Record<string, IntervalForm | undefined>>
   readonly lateData: LateData
   readonly closeDelayMinutes: number
@@ -110,13 +112,19 @@ async function productOf(
 ): Promise<Product> {
   const vendor = connectors.find(({ name }) => name === connector)
   if (vendor !== undefined) {
-    const { title, lateData, closeDelayMinutes } = vendor
-    return { title, lateData, closeDelayMinutes, forms: vendor.forms(options).files }
+    const { name, title, lateData, closeDelayMinutes } = vendor
+    return {
+      title,
+      connector: name,
+      lateData,
+      closeDelayMinutes,
+      forms: vendor.forms(options).files,
+    }
   }
   const path = beside(form ?? '')
   const own = await understood(path, readTargetFile)
   mustBeOf(target, own, path)
-  return { title: target, ...ofOwn, forms: own.files }
+  return { title: target, connector: null, ...ofOwn, forms: own.files }
 }
 
 /** A target of which nothing is known but its form: what a file says anew takes the place of what it said. */

@@ -20,6 +20,8 @@ export interface ExportFile {
   readonly name: string
   /** The product. */
   readonly title: string
+  /** Whose words it is in; null: a form of the customer's own. */
+  readonly connector: string | null
   readonly form: IntervalForm
   readonly policy: Policy
   readonly stretchMinutes: number

@@ -18,6 +18,8 @@ import { readAhead } from './read-ahead.ts'
 export interface Exporter {
   /** As it would be written now; nothing is sent, and nobody is given a number. */
   content(file: ExportFile, span: Span, seen: Seen): Promise<WriteResult>
+  /** The same for a product that pulls: it has what it is told, so queues without a number get one. */
+  answer(file: ExportFile, span: Span, seen: Seen): Promise<WriteResult>
   /** Sends what was made before the process ended, and was not all put into the outbox: as it was made, under its keys. */
   resume(file: ExportFile): Promise<void>
   /** Puts it into the outbox unless that is what was put last. */
@@ -86,6 +88,14 @@ export function createExporter(options: ExporterOptions): Exporter {
     })
   }
 
+  /** Of what stands for nothing that was sent before. */
+  function asIs() {
+    return {
+      ...{ source, revision: 0, isRestated: false, restates: null, before: null },
+      createdAt: clock.now(),
+    }
+  }
+
   /** Null: it is delivered nowhere. */
   function outletOf({ deliverTo }: ExportFile): ((document: Document) => Promise<unknown>) | null {
     if (dispatch === null || deliverTo === null) return null
@@ -111,11 +121,8 @@ export function createExporter(options: ExporterOptions): Exporter {
       for (const writing of journal.prepared(file)) await put(file, writing, writing)
     },
     ahead: ({ form }, span) => readAhead(source, form, span),
-    content: (file, span, seen) =>
-      write(file, span, seen, {
-        ...{ source, revision: 0, isRestated: false, restates: null, before: null, assigns: false },
-        createdAt: clock.now(),
-      }),
+    content: (file, span, seen) => write(file, span, seen, { ...asIs(), assigns: false }),
+    answer: (file, span, seen) => write(file, span, seen, { ...asIs(), assigns: true }),
     async send(file, span, seen, { isRestated, since, source: read = source }) {
       if (outletOf(file) === null) throw new Error('it is delivered nowhere')
       // Before the rows: what changes in between is then seen as changed, and told again.

@@ -23,9 +23,9 @@ import { askedExportFile, askedStretches } from './asked-export.ts'
 import type { Exports } from './configured-exports.ts'
 import { tableOf, type ExportFile } from './export-file.ts'
 import { writeStretches } from './history.ts'
+import { refusedNow } from './refused-now.ts'
 import { seenOf } from './seen.ts'
 import { shownFaults } from './shown-faults.ts'
-import type { WriteFault } from '../../connectors/written.ts'
 
 export interface ExportRoutesOptions {
   /** Null: this process writes no files. */
@@ -207,13 +207,6 @@ async function statusOf({ rounds, journal }: Exports, file: ExportFile): Promise
             faults: shownFaults(refusal.faults),
           },
   }
-}
-
-function refusedNow(faults: readonly WriteFault[]): ProblemAnswer {
-  const errors = shownFaults(faults).map(({ row, detail }) => ({
-    ...{ field: row === null ? 'rows' : `rows.${row}`, detail },
-  }))
-  return new ProblemAnswer(409, 'the target would not take such a file, so none is written', errors)
 }
 
 function iso(at: number): string {

@@ -12,7 +12,7 @@ export function createReadAccess(
   return (request) => {
     const { headers, socket } = request
     if (apiTokens.length === 0) return isFromHere(headers, socket.remoteAddress ?? '')
-    return isToken(bearerOf(headers.authorization) ?? queryTokenOf(request))
+    return isToken(tokenOf(request))
   }
 }
 
@@ -22,6 +22,11 @@ export function createReadAccess(
  */
 export function isFromAnotherSite({ headers: { origin, host = '' } }: FastifyRequest): boolean {
   return origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`
+}
+
+/** The token that a request shows, whether or not it is one. */
+export function tokenOf(request: FastifyRequest): string | null {
+  return bearerOf(request.headers.authorization) ?? queryTokenOf(request)
 }
 
 function queryTokenOf(request: FastifyRequest): string | null {

@@ -42,10 +42,11 @@ export interface ExportsOfTest {
   /** Other files beside it. */
   readonly beside?: Readonly<Record<string, string>>
   readonly targets: readonly string[]
+  readonly apiTokens?: readonly string[]
 }
 
 export async function openHubWithExports(options: ExportsOfTest): Promise<HubWithExports> {
-  const { start, yaml, beside = {}, targets } = options
+  const { start, yaml, beside = {}, targets, apiTokens = [] } = options
   const folder = await tempFolder()
   let now = start
   const clock: Clock = { ...systemClock, now: () => now }
@@ -61,6 +62,7 @@ export async function openHubWithExports(options: ExportsOfTest): Promise<HubWit
   let reopen: () => Promise<void> = () => Promise.reject(new Error('it is not open yet'))
   const hub = await openHubWithTables({
     clock,
+    apiTokens,
     partitions: 2,
     openExports: async (parts) => {
       reopen = async () => {

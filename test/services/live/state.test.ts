@@ -328,6 +328,7 @@ describe('about itself', () => {
       '/v1/exports',
       '/v1/exports/differences',
       '/v1/exports/series',
+      '/v1/exports/{target}/reports/{report}',
       '/v1/exports/{target}/{file}',
       '/v1/feeds/agent-states',
       '/v1/forecasts',
