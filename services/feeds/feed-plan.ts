@@ -12,6 +12,8 @@ import { connectorForm, keySettingOf, unsetSettings } from './states-faults.ts'
 export interface FeedPlan {
   readonly target: string
   readonly mapping: string
+  /** Whose words it is in; null: a form of the customer's own. */
+  readonly connector: string | null
   readonly form: StateForm
   readonly settings: Readonly<Record<string, string>>
   /** Which of them is the key that is put into the body when it leaves; null: none. */
@@ -43,10 +45,10 @@ export function readFeedPlan(target: string, of: Target, states: StatesOfTarget)
   }
   const identities = taken(identitiesOf(target, states.identities), faults)
   if (form === null || identities === null || faults.length > 0) return { faults }
-  const { mapping, settings } = states
+  const { mapping, connector = null, settings } = states
   return {
     value: {
-      ...{ target, mapping, form, settings, keySetting, identities },
+      ...{ target, mapping, connector, form, settings, keySetting, identities },
       windowMs: states.windowSeconds * 1000,
       holdBackMs: states.holdBackSeconds * 1000,
       snapshotMs: states.snapshotMinutes * 60_000,

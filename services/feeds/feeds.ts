@@ -1,3 +1,4 @@
+import type { AgentState } from '../../connectors/agent-state.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { DeliveryTarget } from '../../schemas/feeds/delivery.ts'
 import type { Composer } from '../delivery/compose.ts'
@@ -11,7 +12,7 @@ import { openAgentStateBoard, type AgentStateBoard, type Readiness } from './age
 import { createFeedComposer } from './feed-composer.ts'
 import { feedPlanOf, type FeedPlan } from './feed-plan.ts'
 import { startFeedSender } from './feed-sender.ts'
-import { toOutbox } from './outbox-state.ts'
+import { fromOutbox, toConnector, toOutbox } from './outbox-state.ts'
 import { isBelieved, look, nothingSeen, type GuardPolicy, type Seen } from './snapshot-guard.ts'
 
 export interface FeedsOptions {
@@ -32,8 +33,18 @@ export interface Feeds {
   /** From now on these targets are told; answers how to end that. */
   startSending(dispatch: Pick<Dispatch, 'putStates' | 'tellEverybody'>): () => Promise<void>
   /** Null: the target is not told of agents. */
+  presentTo(target: string): Present | null
+  /** Null: the target is not told of agents. */
   statusOf(target: string): DeliveryTarget['agents']
   close(): Promise<void>
+}
+
+/** What everybody is, for a target that asks. */
+export interface Present {
+  readonly connector: string | null
+  readonly readiness: Readiness
+  /** By what the target knows them; nobody while it is not ready. */
+  readonly states: readonly AgentState[]
 }
 
 interface Told {
@@ -133,6 +144,13 @@ export function openFeeds({ log, clock, logger, metrics, guard }: FeedsOptions):
       return async () => {
         await Promise.all(senders.map((sender) => sender.close()))
       }
+    },
+    presentTo(target) {
+      const told = targets.get(target)
+      if (told === undefined) return null
+      const { connector, mapping } = told.plan
+      const states = (everybody(told) ?? []).flatMap((one) => toConnector(fromOutbox(one)))
+      return { connector, readiness: mayTell(mapping), states }
     },
     statusOf(target) {
       const told = targets.get(target)

@@ -17,6 +17,7 @@ import { changesBetween, offsetsAt, pastMsMax, pastRecordsMax } from './feed-pas
 import { offsetsIn } from './feed-position.ts'
 import { createFeedStream, type FeedWish } from './feed-stream.ts'
 import type { Feeds } from './feeds.ts'
+import { addOnlineStatusRoute } from './online-status-route.ts'
 import { placeOf, shownState } from './shown-states.ts'
 
 export const feedPath = '/v1/feeds/agent-states'
@@ -62,6 +63,7 @@ export function addFeedRoutes(scope: FastifyInstance, options: FeedRoutesOptions
   const { feeds, log, state, clock, metrics } = options
   const { board } = feeds
   const app = scope.withTypeProvider<ZodTypeProvider>()
+  addOnlineStatusRoute(app, feeds)
   const stream = createFeedStream(feeds, clock)
   metrics.onRead(() => {
     metrics.feedReaders.set(stream.readersCount)

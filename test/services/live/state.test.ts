@@ -331,6 +331,7 @@ describe('about itself', () => {
       '/v1/exports/{target}/reports/{report}',
       '/v1/exports/{target}/{file}',
       '/v1/feeds/agent-states',
+      '/v1/feeds/{target}/online/agentStatus',
       '/v1/forecasts',
       '/v1/identities',
       '/v1/intervals/adherence',
