@@ -23,8 +23,8 @@ beforeAll(async () => {
 afterAll(() => engine.close())
 
 async function known(from: number, to: number) {
-  const { everybody } = createIntervalSource(engine.warehouse)
-  const found = await everybody(form(), { from: at(from), to: at(to) })
+  const source = createIntervalSource(engine.warehouse)
+  const found = await source.everybody(form(), { from: at(from), to: at(to) })
   return found.map(({ queue, within }) => [
     ...[queue?.id, (within.from - start) / dayMs, (within.to - start) / dayMs],
   ])
