@@ -23,11 +23,12 @@ class LongFirst extends BaseSequencer {
 
 /** A centre's whole day and what else takes minutes: beside the tests that everybody runs, and in the gate. */
 const simulatedDays = [
-  'test/journey/*-day.test.ts',
+  'test/journey/repaired-day.test.ts',
   'test/journey/demo.test.ts',
   'test/journey/operations.test.ts',
   'test/journey/rebuild.test.ts',
   'test/journey/rebuild-from.test.ts',
+  'test/journey/simulated-*.test.ts',
   'test/journey/takeover.test.ts',
 ]
 
