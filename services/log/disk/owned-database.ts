@@ -5,7 +5,7 @@ import {
 } from '@photostructure/sqlite'
 import type { LedgerlineError } from '../../runtime/errors.ts'
 import { toLogError } from './disk-error.ts'
-import { startLateFlush } from './late-flush.ts'
+import { startLateFlush, type LateFlush } from './late-flush.ts'
 
 /** A file of SQLite that belongs to one process. */
 export interface OwnedDatabase {
@@ -35,7 +35,7 @@ export function openOwnedDatabase(
   { flushesLater = false }: OwnedDatabaseOptions = {},
 ): OwnedDatabase {
   const database = openExclusively(file, schema)
-  const late = flushesLater ? startLateFlush(file, database) : null
+  const late = flushesLater ? flushingLate(file, database) : null
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')
   let broken: LedgerlineError | undefined
@@ -88,9 +88,11 @@ export function openOwnedDatabase(
     flush,
     close() {
       if (!database.isOpen) return
-      late?.end()
-      closeExclusive(database)
-      late?.close()
+      try {
+        closeExclusive(database, late)
+      } finally {
+        late?.close()
+      }
     },
   }
 }
@@ -114,12 +116,23 @@ function openExclusively(file: string, schema: string): DatabaseSyncInstance {
   }
 }
 
+/** Whoever cannot flush it must not keep it from others. */
+function flushingLate(file: string, database: DatabaseSyncInstance): LateFlush {
+  try {
+    return startLateFlush(file, database)
+  } catch (cause) {
+    closeExclusive(database)
+    throw toLogError(cause)
+  }
+}
+
 /**
  * A closed connection lives on, with its lock, until its prepared statements are collected as garbage. So the lock is
  * given back by hand, and for that the database has to leave WAL mode, in which it was locked.
  */
-function closeExclusive(database: DatabaseSyncInstance): void {
+function closeExclusive(database: DatabaseSyncInstance, late: LateFlush | null = null): void {
   try {
+    late?.end()
     database.exec(`
       PRAGMA journal_mode = DELETE;
       PRAGMA locking_mode = NORMAL;
