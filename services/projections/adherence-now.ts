@@ -42,7 +42,7 @@ export interface AdherenceNow {
  * does, and the parameters. All that is told of adherence, of this second and of any day, is made of this.
  */
 export function adherenceNow(
-  piece: PlanPiece | null,
+  piece: Pick<PlanPiece, 'segment'> | null,
   agreed: readonly AgreedException[],
   actual: ActualSpan | null,
   by: AdherenceParameters,

@@ -1,6 +1,7 @@
 import { defaultDefinitions } from '../../schemas/events/definitions.ts'
 import type { Instant } from '../../schemas/events/instant.ts'
 import { actualSpans, type Did } from './actual-spans.ts'
+import { adherenceNow } from './adherence-now.ts'
 import type { MeasuredTime, ParametersSince } from './adherence-pieces.ts'
 import { toCarriedRun } from './adherence-runs.ts'
 import {
@@ -106,16 +107,31 @@ export function adherenceReachMs({ definitions, mappings }: Knowledge): number {
  * When time alone changes next how he keeps to his plan, though he does nothing: at `asOf` or where something is planned
  * next; `Infinity`: never.
  */
-export function adherenceChangesAt(story: AgentStory, asOf: Instant): Instant {
+export function adherenceChangesAt(
+  story: AgentStory,
+  did: Did,
+  knowledge: Knowledge,
+  asOf: Instant,
+): Instant {
+  const isFreeTimeTold = isToldUnplanned(did, knowledge)
   // What ends at this very instant is still told as open.
   const ahead = bases.flatMap((basis) => [
     ...planPieces(story.plans, basis, asOf - 1).filter(
-      // Of an idle agent for whom nothing is planned time changes only what is told of the plan as it begins.
-      ({ segment, from }) => segment !== null || from >= asOf,
+      // Where a plan says that nothing is planned, most often it is told only as it begins.
+      ({ segment, from }) => segment !== null || from >= asOf || isFreeTimeTold,
     ),
     ...agreedExceptions(story.plans, basis, asOf - 1),
   ])
   return Math.max(asOf, Math.min(...ahead.map(({ from }) => from)))
+}
+
+/** Whether what he does last is told also where nothing is planned: an activity may be mapped to a state that is work. */
+function isToldUnplanned(did: Did, knowledge: Knowledge): boolean {
+  return parametersIn(knowledge).some((by) => {
+    const actual = actualSpans(did, by.of).at(-1) ?? null
+    const now = adherenceNow({ segment: null }, [], actual, by.of)
+    return now.isUnscheduled || now.isProductive
+  })
 }
 
 /** The shortest stretch out of adherence that is in a list of exceptions, by the instant at which it begins. */

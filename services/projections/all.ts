@@ -187,7 +187,7 @@ function ofPlan(story: AgentStory, did: Did, knowledge: Knowledge, asOf: Instant
       ...scheduleSegmentRows(story, agentPlans(story), asOf),
       ...scheduleExceptionRows(story),
     ],
-    changesAt: adherenceChangesAt(story, asOf),
+    changesAt: adherenceChangesAt(story, did, knowledge, asOf),
   }
 }
 

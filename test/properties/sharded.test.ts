@@ -1,14 +1,20 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
+import { mappingFileSchema } from '../../schemas/events/mapping.ts'
+import { toMappingEvent } from '../../services/definitions/mapping-event.ts'
 import { arbitraryAdherence } from '../support/arbitrary-adherence.ts'
 import { arbitraryLog, logStart } from '../support/arbitrary-log.ts'
 import { arbitraryMappings, withAttributes } from '../support/arbitrary-mapping.ts'
 import { anEvent, foldAll } from '../support/fold-all.ts'
+import { aPlan } from '../support/plan-events.ts'
 import { byName } from '../support/row-names.ts'
 import { arbitraryCourse, keepingUp, runSharded, tickAt } from '../support/sharded-run.ts'
 
 const hourMs = 3_600_000
+
+const day = { from: logStart, to: logStart + 24 * hourMs }
+const inOrder = { partitions: 1, steps: [], stopsAtEnd: false }
 
 /** What a shard must be told, and may be told late: it changes rows that were made before. */
 const told = fc.record({
@@ -93,6 +99,26 @@ test('windows that move on while work goes on in them change no row', async () =
   )
 })
 
+test('an idle agent whose activity counts as work goes on being counted where nothing is planned', async () => {
+  const adherence = { target: 'calabrio' }
+  const away = { type: 'worker.activity.update', worker: 'ann', activity: 'Offline' }
+  const arrived = [
+    anEvent({ ...away, id: 'EV1', at: logStart }),
+    definitionsAt(logStart, { adherence }),
+    tickAt(logStart + hourMs),
+    mappingFrom(logStart + hourMs, { target: 'calabrio' }),
+    aPlan({ id: 'PL1', worker: 'ann', at: logStart - hourMs, ...day, segments: [] }),
+  ]
+  const rows = await runSharded(arrived, logStart + 2 * hourMs, inOrder)
+  const worked = rows.get('adherence_intervals')?.map((row) => row['unscheduled_work_ms'])
+  expect(worked).toEqual([900_000, 900_000, 900_000, 900_000])
+})
+
 function definitionsAt(at: number, of: Record<string, unknown>): LedgerEvent {
   return anEvent({ type: 'definitions.set', id: `DE${at}`, attributes: JSON.stringify(of), at })
+}
+
+function mappingFrom(from: number, file: object): LedgerEvent {
+  const mapping = mappingFileSchema.parse({ rules: [], ...file })
+  return toMappingEvent({ mapping, version: 1, from, now: from })
 }

@@ -11,10 +11,13 @@ export const arbitraryAdherence = fc
     graceMode: fc.constantFrom('all_or_nothing', 'deduct'),
     workOverridesActivity: fc.boolean(),
     minimumExceptionMs: fc.constantFrom(0, 3 * minute),
+    offline: fc.constantFrom(null, null, 'READY'),
   })
-  .map(({ target, ...own }) =>
+  .map(({ target, offline, ...own }) =>
     adherenceSchema.parse({
-      activityCodes: { Available: 'ON_QUEUE', Break: 'BREAK', Meeting: 'MEETING', Offline: null },
+      activityCodes: {
+        ...{ Available: 'ON_QUEUE', Break: 'BREAK', Meeting: 'MEETING', Offline: offline },
+      },
       accept: { MEETING: ['MEETING', 'ON_QUEUE'], ON_QUEUE: ['ON_QUEUE', 'READY', 'IDLE-LONG'] },
       productiveCodes: ['ON_QUEUE', 'READY'],
       unpaidCodes: ['BREAK'],
