@@ -84,7 +84,7 @@ export function learn(knowledge: Knowledge, event: LedgerEvent): Knowledge {
     return published === knowledge.published ? knowledge : { ...knowledge, published }
   }
   if (type === 'worker.created' || type === 'worker.activity.update') {
-    return learnName(knowledge, event)
+    return learnNames(knowledge, event)
   }
   return knowledge
 }
@@ -111,12 +111,18 @@ function learnAvailable(knowledge: Knowledge, event: LedgerEvent): Knowledge {
   return { ...knowledge, available: new Map(knowledge.available).set(activity, activityAvailable) }
 }
 
-function learnName(knowledge: Knowledge, event: LedgerEvent): Knowledge {
-  const { activity, activityName } = event
-  if (activity === null || activityName === null) return knowledge
-  const names = knowledge.seen.get(activity) ?? []
-  if (names.includes(activityName)) return knowledge
-  return { ...knowledge, seen: new Map(knowledge.seen).set(activity, [...names, activityName]) }
+/** The activity that a worker's first event says he was in before is one that he has been in, too (U10). */
+function learnNames(knowledge: Knowledge, event: LedgerEvent): Knowledge {
+  const now = learnName(knowledge, event.activity, event.activityName)
+  return learnName(now, event.previousActivity, event.previousActivityName)
+}
+
+function learnName(knowledge: Knowledge, id: string | null, name: string | null): Knowledge {
+  if (id === null) return knowledge
+  const names = knowledge.seen.get(id) ?? []
+  const own = name ?? id
+  if (names.includes(own)) return knowledge
+  return { ...knowledge, seen: new Map(knowledge.seen).set(id, [...names, own]) }
 }
 
 function learnDefinitions(knowledge: Knowledge, event: LedgerEvent): Knowledge {

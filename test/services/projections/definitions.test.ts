@@ -7,12 +7,16 @@ import {
 import { rates } from '../../../schemas/metrics/rates.ts'
 import {
   definitionsAt,
+  learn,
+  mattersTo,
   nothingKnown,
   reasonClass,
   thresholdsOf,
   withDefinitions,
 } from '../../../services/projections/definitions.ts'
 import { anEvent, foldAll } from '../../support/fold-all.ts'
+
+const hour = 3_600_000
 
 const own = {
   slThresholdMs: 30_000,
@@ -148,4 +152,21 @@ test('a fact says under which version it was made: that in force when it began',
   expect(versions('segments')).toEqual([2])
   expect(versions('agent_activities')).toEqual([0, 2])
   expect(new Set(versions('agent_states'))).toEqual(new Set([0, 2]))
+})
+
+test.each([
+  ['is in now', { activity: 'WA1', activityName: 'Meeting' }],
+  ['is told of without a name', { activity: 'WA1' }],
+  ['had been in before the first that is heard of him', { previousActivity: 'WA1' }],
+])('the flag of an activity that somebody %s changes rows', (_, told) => {
+  const was = { ...told, timeInPreviousActivityMs: hour }
+  const update = anEvent({
+    ...{ id: 'EV1', type: 'worker.activity.update', worker: 'ann', at: hour },
+    ...was,
+  })
+  const flag = { activity: 'WA1', activityAvailable: true }
+  const created = anEvent({ id: 'EV2', type: 'activity.created', at: 0, ...flag })
+  const before = learn(nothingKnown, update)
+  expect(mattersTo(before, learn(before, created))).toBe(true)
+  expect(mattersTo(nothingKnown, learn(nothingKnown, created))).toBe(false)
 })
