@@ -14,7 +14,7 @@ import { problemSchema } from '../../schemas/feeds/problem.ts'
 import { isFromAnotherSite, tokenOf } from '../live/access.ts'
 import { answering } from '../live/answering.ts'
 import { wrong } from '../live/asked.ts'
-import { ProblemAnswer, sendProblem } from '../live/problem.ts'
+import { ProblemAnswer, sendProblem, sendTablesBehind } from '../live/problem.ts'
 import { askedExportFile } from './asked-export.ts'
 import type { Exports } from './configured-exports.ts'
 import type { ExportFile } from './export-file.ts'
@@ -63,11 +63,7 @@ export function addReportRoute(scope: FastifyInstance, options: ExportRoutesOpti
       }
       const { span, file: asked } = askedForm(own, file, request.body, clock.now())
       const seen = await seenOf(own, asked, span)
-      if (seen.lacks.includes('tables are behind')) {
-        // Nothing in the answer could tell what is not known yet from what never came.
-        reply.header('retry-after', behindSeconds)
-        return sendProblem(reply, 503, 'the tables have not come to the end of it')
-      }
+      if (seen.lacks.includes('tables are behind')) return sendTablesBehind(reply)
       const result = await own.exporter.answer(asked, span, seen)
       if (result.kind === 'refused') throw refusedNow(result.faults)
       const [only, ...more] = result.documents
@@ -80,9 +76,6 @@ export function addReportRoute(scope: FastifyInstance, options: ExportRoutesOpti
     },
   )
 }
-
-/** The vendor's own shortest time between as many requests as may be made at once. */
-const behindSeconds = 60
 
 /** The sort of file whose rows a report has. Throws 404 for what nobody knows, and says what there is. */
 function askedReport(exports: Exports | null, target: string, report: string) {

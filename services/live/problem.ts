@@ -29,3 +29,12 @@ export function sendProblem(
       JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail, errors }),
     )
 }
+
+/** Nothing in an answer of rows could tell what is not known yet from what never came, so there is none until it is known. */
+export function sendTablesBehind(reply: FastifyReply): FastifyReply {
+  reply.header('retry-after', tickSeconds)
+  return sendProblem(reply, 503, 'the tables have not come to the end of it')
+}
+
+/** From one tick of the ledger, by which tables know the time, to the next. */
+const tickSeconds = 60
