@@ -29,6 +29,8 @@ export interface Identities {
   queueAt(key: QueueKey, at: Instant): Found<QueueIdentity>
   /** All that he is known by, the first first. */
   agentsAt(id: string, at: Instant): Found<readonly AgentIdentity[]>
+  /** By sid, all who are known by a logon at any time; nobody: it was never anyone's. */
+  bearersOf(logon: string): readonly string[]
 }
 
 /** Finds what a target knows agents and queues by. Who stands in no entry is missing only where the target needs one. */
@@ -61,6 +63,10 @@ export function createIdentities(
       )
       if (own.length > 0) return own
       return needs.logons ? 'missing' : [{ id, logon: id, name: ownName(entries[0]) }]
+    },
+    bearersOf(logon) {
+      const named = table.agents.flatMap((entry) => (entry.logon === logon ? [entry.agent] : []))
+      return [...new Set(needs.logons ? named : [logon, ...named])]
     },
   }
 }

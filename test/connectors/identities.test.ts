@@ -97,6 +97,23 @@ test('a target that goes by names needs no entries', () => {
   expect(free.queueAt({ id: 'WQ9', channel: 'sms', direction: 'inbound' }, 0)).toMatchObject({
     ...{ number: null, name: 'Lost' },
   })
+  expect(free.bearersOf('WK1')).toEqual(['WK1'])
+})
+
+test('who is or was known by a logon is found by it', () => {
+  const table = identitiesSchema.parse({
+    target: 'argus',
+    agents: [
+      { agent: 'WK1', logon: '1', until: '2026-01-01T00:00:00Z' },
+      { agent: 'WK1', logon: '1', from: '2026-02-01T00:00:00Z' },
+      { agent: 'WK2', logon: '1', from: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' },
+      { agent: 'WK2', logon: '2' },
+    ],
+  })
+  const own = createIdentities(table, names, { numbers: false, logons: true })
+  expect(['1', '2', 'WK2'].map((logon) => own.bearersOf(logon))).toEqual([
+    ...[['WK1', 'WK2'], ['WK2'], []],
+  ])
 })
 
 test('what leaves open which of two holds is a fault at its line', () => {

@@ -27,9 +27,10 @@ const spans = [
   span('READY', '09:40:00', null),
 ]
 const agents = [
-  { logon: '2001', spans },
-  { logon: '2002', spans: [] },
+  { agent: 'WK2001', spans },
+  { agent: 'WK2002', spans: [] },
 ]
+const logonsAt = (agent: string) => [agent.slice(2)]
 
 test('a change is two messages: what was left, then what was entered', () => {
   const form = argus.forms({}).states['status']
@@ -46,7 +47,8 @@ test('a change is two messages: what was left, then what was entered', () => {
 })
 
 test('states that have time in the span are told whole, and one that goes on has no end', () => {
-  expect(agentStatusData(agents, { from: at('09:00:00'), to: at('09:20:00') })).toEqual([
+  const asked = { from: at('09:00:00'), to: at('09:20:00') }
+  expect(agentStatusData(agents, asked, logonsAt)).toEqual([
     {
       agentId: '2001',
       states: [
@@ -61,13 +63,14 @@ test('states that have time in the span are told whole, and one that goes on has
       ],
     },
   ])
-  const [agent] = agentStatusData(agents, { from: at('10:00:00'), to: at('10:15:00') })
+  const later = { from: at('10:00:00'), to: at('10:15:00') }
+  const [agent] = agentStatusData(agents, later, logonsAt)
   expect(agent?.states.map(({ endDate }) => endDate)).toEqual([null])
 })
 
 test('a log-in lasts over all that is done in it', () => {
   const asOf = at('10:00:00')
-  expect(agentLoginData(agents, { from: at('09:00:00'), to: asOf }, asOf)).toEqual([
+  expect(agentLoginData(agents, { from: at('09:00:00'), to: asOf }, logonsAt, asOf)).toEqual([
     {
       agentId: '2001',
       logins: [
@@ -79,6 +82,46 @@ test('a log-in lasts over all that is done in it', () => {
       ],
     },
   ])
+})
+
+test('what lasts longer than a logon is told by the one that held when it began', () => {
+  const asked = { from: at('08:00:00'), to: at('10:00:00') }
+  const changing = (_agent: string, when: number) =>
+    when < at('09:10:00') ? ['old'] : ['new', 'too']
+  const own = agents.slice(0, 1)
+  const codes = agentStatusData(own, asked, changing).map(({ agentId, states }) => [
+    ...[agentId, states.map(({ stateCode }) => stateCode)],
+  ])
+  expect(codes).toEqual([
+    ['old', ['OFF', 'READY']],
+    ['new', ['BREAK', 'OFF', 'READY']],
+    ['too', ['BREAK', 'OFF', 'READY']],
+  ])
+  const logins = agentLoginData(own, asked, changing, asked.to).map(({ agentId, logins }) => [
+    ...[agentId, logins.map(({ loginDate, logoutDate }) => [loginDate, logoutDate])],
+  ])
+  expect(logins).toEqual([
+    ['old', [['2026-03-02T08:30:00.000Z', '2026-03-02T09:20:00.000Z']]],
+    ['new', [['2026-03-02T09:40:00.000Z', null]]],
+    ['too', [['2026-03-02T09:40:00.000Z', null]]],
+  ])
+})
+
+test('a logon that was somebody else’s before tells of both, in the order of time', () => {
+  const asked = { from: at('08:00:00'), to: at('10:00:00') }
+  const both = [
+    { agent: 'later', spans: [span('READY', '09:00:00', '09:30:00')] },
+    { agent: 'earlier', spans: [span('BREAK', '08:10:00', '08:20:00')] },
+  ]
+  const [only, ...more] = agentStatusData(both, asked, () => ['2009'])
+  expect(only?.states.map(({ stateCode }) => stateCode)).toEqual(['BREAK', 'READY'])
+  expect(more).toEqual([])
+})
+
+test('who has logged on by a clock that is ahead of ours has not been for less than nothing', () => {
+  const asked = { from: at('09:00:00'), to: at('10:00:00') }
+  const [agent] = agentLoginData(agents, asked, logonsAt, at('09:39:59'))
+  expect(agent?.logins.map(({ duration }) => duration)).toEqual([50 * 60_000, 0])
 })
 
 test('who is logged off is not online', () => {
