@@ -296,7 +296,7 @@ async function openAnswers(
       const agentsOf = (target: string) => feeds.statusOf(target)
       addDeliveryRoutes(scope, { dispatch, clock, logger, agentsOf })
     },
-    addFeeds: (scope) => addFeedRoutes(scope, { feeds, log, state, clock, metrics }),
+    addFeeds: (scope) => addFeedRoutes(scope, { ...shared, feeds, state, metrics, ...progress }),
     socketPaths: [feedPath],
     addExports: exportRoutes(exports, { ...shared, state, ...progress }),
     addStatistics: (scope) => addStatistics(scope, { ...shared, state }),

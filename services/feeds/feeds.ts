@@ -33,6 +33,8 @@ export interface Feeds {
   /** From now on these targets are told; answers how to end that. */
   startSending(dispatch: Pick<Dispatch, 'putStates' | 'tellEverybody'>): () => Promise<void>
   /** Null: the target is not told of agents. */
+  planOf(target: string): Pick<FeedPlan, 'connector' | 'mapping' | 'identities'> | null
+  /** Null: the target is not told of agents. */
   presentTo(target: string): Present | null
   /** Null: the target is not told of agents. */
   statusOf(target: string): DeliveryTarget['agents']
@@ -145,6 +147,7 @@ export function openFeeds({ log, clock, logger, metrics, guard }: FeedsOptions):
         await Promise.all(senders.map((sender) => sender.close()))
       }
     },
+    planOf: (target) => targets.get(target)?.plan ?? null,
     presentTo(target) {
       const told = targets.get(target)
       if (told === undefined) return null

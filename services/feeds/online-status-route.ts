@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { onlineAgentStatus } from '../../connectors/argus/answers.ts'
-import { argus } from '../../connectors/argus/connector.ts'
 import { problemSchema } from '../../schemas/feeds/problem.ts'
 import { answering } from '../live/answering.ts'
-import { ProblemAnswer, sendProblem } from '../live/problem.ts'
+import { sendProblem } from '../live/problem.ts'
+import { toldAsArgus } from './argus-target.ts'
 import type { Feeds } from './feeds.ts'
 
 const statusSchema = z.object({
@@ -32,13 +32,7 @@ export function addOnlineStatusRoute(scope: FastifyInstance, feeds: Pick<Feeds, 
       },
     },
     async ({ params: { target } }, reply): Promise<unknown> => {
-      const present = feeds.presentTo(target)
-      if (present === null) throw new ProblemAnswer(404, `no target ${target} is told of agents`)
-      const { connector, readiness, states } = present
-      if (connector !== argus.name) {
-        const detail = `${target} is told in the words of ${connector ?? 'a form of its own'}, not of ${argus.name}`
-        throw new ProblemAnswer(404, detail)
-      }
+      const { readiness, states } = toldAsArgus(target, feeds.presentTo(target))
       if (!readiness.isReady) {
         reply.header('retry-after', readiness.retryAfterSeconds)
         const detail = `who is logged on is not known for sure: ${readiness.reason}`

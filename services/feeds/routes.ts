@@ -10,24 +10,28 @@ import { openEventConnection } from '../live/event-connection.ts'
 import type { LiveState } from '../live/live-state.ts'
 import { sendProblem } from '../live/problem.ts'
 import { openSocketConnection } from '../live/socket-connection.ts'
+import type { TableTimeOptions } from '../live/table-time.ts'
 import type { EventLog } from '../log/log.ts'
 import type { Clock } from '../runtime/clock.ts'
+import type { Logger } from '../runtime/logger.ts'
 import type { Metrics } from '../runtime/metrics.ts'
 import { changesBetween, offsetsAt, pastMsMax, pastRecordsMax } from './feed-past.ts'
 import { offsetsIn } from './feed-position.ts'
 import { createFeedStream, type FeedWish } from './feed-stream.ts'
 import type { Feeds } from './feeds.ts'
+import { addHistoricRoutes } from './historic-routes.ts'
 import { addOnlineStatusRoute } from './online-status-route.ts'
 import { placeOf, shownState } from './shown-states.ts'
 
 export const feedPath = '/v1/feeds/agent-states'
 
-export interface FeedRoutesOptions {
+export interface FeedRoutesOptions extends TableTimeOptions {
   readonly feeds: Feeds
   readonly log: EventLog
   /** Knows whose team an agent is in. */
   readonly state: LiveState
   readonly clock: Clock
+  readonly logger: Logger
   readonly metrics: Metrics
 }
 
@@ -64,6 +68,7 @@ export function addFeedRoutes(scope: FastifyInstance, options: FeedRoutesOptions
   const { board } = feeds
   const app = scope.withTypeProvider<ZodTypeProvider>()
   addOnlineStatusRoute(app, feeds)
+  addHistoricRoutes(app, options)
   const stream = createFeedStream(feeds, clock)
   metrics.onRead(() => {
     metrics.feedReaders.set(stream.readersCount)

@@ -183,6 +183,7 @@ export const areas: readonly Area[] = [
       'services/live/socket-connection.ts',
       'services/live/stream-connection.ts',
       'services/live/stream-message.ts',
+      'services/live/table-time.ts',
       '@fastify/websocket',
     ],
     nodeModules: 'any',

@@ -97,7 +97,8 @@ export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub
     ...{ ...options, ...shared, state, metrics },
     addAlerts: (scope) => addAlertRoutes(scope, { alerts, clock, logger: silentLogger }),
     addDelivery: (scope) => addDeliveryRoutes(scope, { dispatch, clock, logger: silentLogger }),
-    addFeeds: (scope) => addFeedRoutes(scope, { feeds, log, state, clock, metrics }),
+    addFeeds: (scope) =>
+      addFeedRoutes(scope, { ...progress, ...options, ...shared, feeds, state, metrics }),
     socketPaths: [feedPath],
     addExports: exportRoutes(exports, { ...shared, state, ...progress }),
     addStatistics: (scope) => addStatistics(scope, { ...shared, state }),

@@ -331,6 +331,8 @@ describe('about itself', () => {
       '/v1/exports/{target}/reports/{report}',
       '/v1/exports/{target}/{file}',
       '/v1/feeds/agent-states',
+      '/v1/feeds/{target}/historic/agentLoginData',
+      '/v1/feeds/{target}/historic/agentStatusData',
       '/v1/feeds/{target}/online/agentStatus',
       '/v1/forecasts',
       '/v1/identities',
