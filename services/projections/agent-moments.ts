@@ -40,10 +40,15 @@ export function attributesTold({ events }: AgentStory, before: Instant): LedgerE
   return events.findLast((event) => event.at < before && tellsAttributes(event)) ?? null
 }
 
-/** Null: nothing has been heard of him. */
-function beginningOf({ window, events, activities }: AgentStory): Instant | null {
+/**
+ * Null: nothing has been heard of him. What the hub derives of his reservations is told to them alone: it may be of before
+ * them, or follow from what turned out not to be.
+ */
+function beginningOf({ window, events, activities, legs }: AgentStory): Instant | null {
   if (window.carry.moments?.freeSince != null) return window.from
-  const first = Math.min(events[0]?.at ?? Infinity, activities[0]?.from ?? Infinity)
+  const heard = events.find(({ road }) => road !== 'hub')
+  const begun = [heard?.at, activities[0]?.from, legs[0]?.offered]
+  const first = Math.min(...begun.map((at) => at ?? Infinity))
   return first === Infinity ? null : Math.max(first, window.from)
 }
 

@@ -5,6 +5,7 @@ import { intervalMetrics } from '../../schemas/metrics/catalogue.ts'
 import { tables } from '../../schemas/tables/tables.ts'
 import { quarterHourMs } from '../../services/time/interval.ts'
 import { arbitraryLog, cleanLog, logEnd, logStart } from '../support/arbitrary-log.ts'
+import { arbitraryMappings, withAttributes } from '../support/arbitrary-mapping.ts'
 import { foldAll, foldArriving, type PlainRow } from '../support/fold-all.ts'
 import { expectLaws, expectRollUps } from '../support/laws.ts'
 import { periodsOf, rolledUp } from '../support/roll-up.ts'
@@ -50,12 +51,14 @@ test('neither the order nor the repetition of events changes a row', () => {
 })
 
 test('what was derived before all was known changes no row', () => {
-  const arrivals = arbitraryLog.chain((events) =>
-    fc.tuple(
-      fc.shuffledSubarray([...events], { minLength: events.length }),
+  const mapped = fc.tuple(arbitraryLog.chain(withAttributes), fc.option(arbitraryMappings))
+  const arrivals = mapped.chain(([log, mappings]) => {
+    const events = [...log, ...(mappings ?? [])]
+    return fc.tuple(
+      fc.shuffledSubarray(events, { minLength: events.length }),
       fc.array(fc.nat({ max: Math.max(1, events.length) }), { maxLength: 4 }),
-    ),
-  )
+    )
+  })
   fc.assert(
     fc.property(arrivals, ([events, cuts]) => {
       const borders = [0, ...[...cuts].sort((a, b) => a - b), events.length]

@@ -177,6 +177,20 @@ test('a mapping that holds from tomorrow on wakes an agent at rest then', () => 
   expect(told(events, 61 * minute)).toEqual([[60 * minute, null, 'OUT']])
 })
 
+test('an agent is told of from when he is heard of, not from when a customer who comes to him later was put on hold', () => {
+  const ofCustomer = { task: 'WT1', conference: 'CF1', label: 'customer', worker: null }
+  const events = [
+    setFrom(0, 1, { rules }),
+    at(2 * minute, 'conference.participant.hold', ofCustomer),
+    ofCall(5 * minute, 'created'),
+    ofCall(6 * minute, 'accepted'),
+  ]
+  expect(told(events, 8 * minute)).toEqual([
+    [5 * minute, 6 * minute, 'UNMAPPED'],
+    [6 * minute, null, 'hold'],
+  ])
+})
+
 test('stretches of an agent leave no gap, do not overlap, and differ from their neighbours', () => {
   const mapped = fc.tuple(arbitraryLog.chain(withAttributes), arbitraryMappings)
   fc.assert(
