@@ -9,7 +9,6 @@ import type { TaskStory } from './task-story.ts'
 /** One row a task: how the contact went. Lengths are those of what has ended. */
 export function contact(story: TaskStory): OwnRow {
   const { visits, legs, end } = story
-  const first = story.events.find((event) => event.type === 'task.created') ?? story.events[0]
   const ended = legs.flatMap((leg) =>
     leg.accepted === null || leg.ended === null ? [] : [phasesOf(leg, leg.accepted, leg.ended)],
   )
@@ -31,7 +30,7 @@ export function contact(story: TaskStory): OwnRow {
       workflow: story.workflow,
       first_queue: visits[0]?.queue ?? '',
       last_queue: visits.at(-1)?.queue ?? '',
-      created_at: first?.at ?? story.created,
+      created_at: story.created,
       requested_at: story.requestedAt,
       first_queued_at: visits[0]?.entered ?? null,
       first_answered_at: earliest(legs.map((leg) => leg.accepted)),

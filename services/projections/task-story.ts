@@ -44,7 +44,8 @@ export function taskStory(
   asOf: Instant,
 ): TaskStory | null {
   const events = timeline.filter((event) => event.at < asOf)
-  const [first] = events.filter((event) => isRouting(event) && event.type !== 'task.preceded')
+  // What the hub derives bears the time of its cause, which may be long before anything was heard of the task.
+  const first = events.find((event) => isRouting(event) && event.road !== 'hub')
   if (first?.task == null) return null
   const told = endOf(events)
   const timer = told === null ? timerOfTask(events, knowledge) : null

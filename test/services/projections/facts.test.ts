@@ -94,3 +94,15 @@ test('a hold that nothing takes back lacks its end; one that is taken back after
   expect(anomalies([hold, wrapup])).toEqual(['missing_end'])
   expect(anomalies([hold, wrapup, unhold])).toEqual([])
 })
+
+test.each([
+  ['the deletion of him whom it is offered to', { type: 'worker.deleted', worker: 'WK1' }],
+  ['the contact that it goes on with', { ...task, type: 'task.created', task: 'WT0' }],
+])(
+  'a contact whose creation was lost begins when it is first heard of, not with %s',
+  (_, before) => {
+    const rows = foldAll([told(-600, 0, before), ...offered.slice(1)], asOf)
+    const contact = rows.get('contacts')?.find((row) => row['task'] === 'WT1')
+    expect(contact?.['created_at']).toBe(seconds(1))
+  },
+)
