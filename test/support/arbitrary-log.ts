@@ -139,6 +139,16 @@ export const cleanLog: fc.Arbitrary<readonly LedgerEvent[]> = fc
       .map((draft, n) => anEvent({ ...draft, timeInPreviousActivityMs: null, id: `EV${n}` })),
   )
 
+/** Any instant from the log's start on, and as often one soon after something of it happened. */
+export function instantIn(events: readonly LedgerEvent[], until: number): fc.Arbitrary<number> {
+  const any = fc.integer({ min: logStart, max: until })
+  if (events.length === 0) return any
+  const soon = fc
+    .tuple(fc.constantFrom(...events), fc.oneof(fc.constantFrom(1, 60_000), fc.nat(120_000)))
+    .map(([{ at }, afterMs]) => at + afterMs)
+  return fc.oneof(any, soon)
+}
+
 const gap: Draft = {
   ...{ type: 'source.gap', source: 'twilio-voice', status: 'open', reason: 'silence' },
   ...{ gapFrom: logStart, gapTo: logStart + 600_000, at: logStart + 600_000 },

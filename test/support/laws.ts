@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { derivationDelayMs } from '../../services/projections/derived.ts'
 import { quarterHourMs } from '../../services/time/interval.ts'
 import type { PlainRow } from './fold-all.ts'
 import { grouped, periodsOf, rolledUp } from './roll-up.ts'
@@ -17,7 +18,7 @@ export function expectLaws(tables: Tables, asOf: number, intervalMs = quarterHou
   }
   expectStocksJoin(tables.get('queue_intervals') ?? [], asOf, intervalMs)
   expectAgentRows(tables, intervalMs)
-  expectQueueIsSumOfAgents(tables)
+  expectQueueIsSumOfAgents(tables, asOf)
   expectTotals(tables, asOf)
 }
 
@@ -252,8 +253,12 @@ const shared = [
   'transfers_failed_count',
 ]
 
-/** L15: the agents' rows add up to the queue's, but for offers that failed without an agent. */
-function expectQueueIsSumOfAgents(tables: Tables): void {
+/**
+ * L15: the agents' rows add up to the queue's, but for offers that failed without an agent, and where agents have not been
+ * told yet of what ended with its task.
+ */
+function expectQueueIsSumOfAgents(tables: Tables, asOf: number): void {
+  const untold = untoldIn(tables, asOf)
   const keys = ['queue', 'channel', 'direction', 'interval_start']
   const hasNoAgent = (tables.get('segments') ?? []).some((leg) => leg['agent'] === '')
   const metrics = hasNoAgent ? shared.filter((metric) => !metric.startsWith('offers_')) : shared
@@ -262,9 +267,26 @@ function expectQueueIsSumOfAgents(tables: Tables): void {
     const ofQueues = totals(tables.get('queue_intervals') ?? [], keys, metric, join)
     const ofAgents = totals(tables.get('agent_queue_intervals') ?? [], keys, metric, join)
     for (const at of new Set([...ofQueues.keys(), ...ofAgents.keys()])) {
+      if (untold.has(at.slice(0, at.lastIndexOf(',')))) continue
       expectSame(`L15 ${metric}`, at, ofAgents.get(at) ?? 0, ofQueues.get(at) ?? 0)
     }
   }
+}
+
+/**
+ * Queues with work that has just ended with its task (R7). Agents learn of it by an event in the ledger (R8), and that waits
+ * for ends of the work's own, which most often are on their way.
+ */
+function untoldIn(tables: Tables, asOf: number): ReadonlySet<string> {
+  const justEnded = new Set(
+    (tables.get('contacts') ?? [])
+      .filter((row) => row['ended_at'] !== null && asOf - n(row, 'ended_at') < derivationDelayMs)
+      .map((row) => row['task']),
+  )
+  const legs = (tables.get('segments') ?? []).filter(
+    (leg) => leg['closed_by'] === 'hub' && justEnded.has(leg['task']),
+  )
+  return new Set(legs.map((leg) => [leg['queue'], leg['channel'], leg['direction']].join()))
 }
 
 function expectTotals(tables: Tables, asOf: number): void {

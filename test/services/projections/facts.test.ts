@@ -106,3 +106,15 @@ test.each([
     expect(contact?.['created_at']).toBe(seconds(1))
   },
 )
+
+test('an agent is told of what ended with its task once his own end for it has been waited for', () => {
+  const lost = [...offered, told(20, 0, { ...task, type: 'task.completed' })]
+  const handled = (asOf: number) => {
+    const rows = foldAll(lost, asOf)
+    return ['queue_intervals', 'agent_queue_intervals'].map(
+      (table) => only(rows, table)?.['handled_count'] ?? 0,
+    )
+  }
+  expect(handled(seconds(80) - 1)).toEqual([1, 0])
+  expect(handled(seconds(80))).toEqual([1, 1])
+})
