@@ -8,7 +8,10 @@ import type { Chapter } from './shard-store.ts'
 
 export interface MovedOn {
   readonly entity: Entity
-  /** One for each day that is over, by which late events find their way. */
+  /**
+   * One for each day that is over, by which late events find their way. A day at whose beginning no window can begin has that
+   * from before it: what was put down of the day when less was known leads nowhere any more.
+   */
   readonly chapters: readonly Chapter[]
 }
 
@@ -26,7 +29,7 @@ export function movedOn(
   const beginning = Math.max(one.window.from, one.timeline[0]?.at ?? border)
   for (const day of daysBetween(beginning, border)) {
     current = cutTo(fold, current, knowledge, time.openUntil, day)
-    if (current.window.from === day) chapters.push(chapterOf(current))
+    chapters.push({ entity: one.entity, from: day, window: JSON.stringify(current.window) })
   }
   if (current.window.from < border)
     current = cutTo(fold, current, knowledge, time.openUntil, border)
@@ -36,8 +39,4 @@ export function movedOn(
 /** The days that begin after one instant and by another. */
 function* daysBetween(after: Instant, by: Instant): Generator<Instant> {
   for (let day = dayStart(after) + dayMs; day <= by; day += dayMs) yield day
-}
-
-function chapterOf({ entity, window }: Entity): Chapter {
-  return { entity, from: window.from, window: JSON.stringify(window) }
 }

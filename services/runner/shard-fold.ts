@@ -209,11 +209,19 @@ export function createShardFold(
     from: Standpoint,
   ): Promise<void> {
     for (const [entity, arrived] of own) {
-      const known = memory.get(entity)
-      if (known === undefined) continue
-      const earliest = Math.min(...arrived.map(({ event }) => reachOf(event, known)))
-      await memory.reopen(entity, earliest, from)
+      let known = memory.get(entity)
+      while (known !== undefined) {
+        const earliest = earliestOf(arrived, known)
+        await memory.reopen(entity, earliest, from)
+        const opened = memory.get(entity)
+        // In the window that is open now one may be the first that is known of a worker: then it reaches further still.
+        known = opened === known ? undefined : opened
+      }
     }
+  }
+
+  function earliestOf(arrived: readonly Arrival[], known: Entity): Instant {
+    return Math.min(...arrived.map(({ event }) => reachOf(event, known)))
   }
 
   /**

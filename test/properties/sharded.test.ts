@@ -99,6 +99,24 @@ test('windows that move on while work goes on in them change no row', async () =
   )
 })
 
+const midnight = logStart + 4 * hourMs
+
+test.each([
+  ['is found', []],
+  ['is taken back by one of before it that tells nothing', [change(0.5, 'Meeting')]],
+])('what a late first update tells of the day before %s', async (_, news) => {
+  const arrived = [
+    ...[offer('created', midnight - 2 * hourMs), offer('rescinded', midnight - hourMs)],
+    ...[change(5, 'Break'), change(9, 'Available'), tickAt(midnight + 9 * hourMs)],
+    change(1, 'Meeting', { previousActivity: 'Available', timeInPreviousActivityMs: 3 * hourMs }),
+    ...[change(10, 'Break'), tickAt(midnight + 11 * hourMs), ...news],
+  ]
+  const asOf = midnight + 13 * hourMs
+  const rows = await runSharded(arrived, asOf, keepingUp(arrived.length))
+  const events = arrived.filter(({ type }) => type !== 'clock.ticked')
+  expect(byName(rows)).toEqual(byName(foldAll(events, asOf)))
+})
+
 test('an idle agent whose activity counts as work goes on being counted where nothing is planned', async () => {
   const adherence = { target: 'calabrio' }
   const away = { type: 'worker.activity.update', worker: 'ann', activity: 'Offline' }
@@ -121,4 +139,17 @@ function definitionsAt(at: number, of: Record<string, unknown>): LedgerEvent {
 function mappingFrom(from: number, file: object): LedgerEvent {
   const mapping = mappingFileSchema.parse({ rules: [], ...file })
   return toMappingEvent({ mapping, version: 1, from, now: from })
+}
+
+/** What an agent is from so many hours after midnight on. */
+function change(hours: number, activity: string, more: Record<string, unknown> = {}): LedgerEvent {
+  const own = { type: 'worker.activity.update', id: `EV${hours}`, worker: 'ann', activity }
+  return anEvent({ ...own, at: midnight + hours * hourMs, ...more })
+}
+
+function offer(step: string, at: number): LedgerEvent {
+  return anEvent({
+    ...{ type: `reservation.${step}`, id: `R${step}`, task: 'T1', reservation: 'R1', at },
+    ...{ worker: 'ann', queue: 'billing', channel: 'voice', direction: 'inbound' },
+  })
 }
