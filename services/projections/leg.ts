@@ -1,7 +1,7 @@
 import type { Instant } from '../../schemas/events/instant.ts'
 import type { Direction, ReservationEvent } from '../../schemas/events/ledger-event.ts'
 import { definitionsAt, type Knowledge } from './definitions.ts'
-import { firstOf } from './first-of.ts'
+import { firstOf, firstTold } from './first-of.ts'
 import { receiptOf, type Receipt } from './receipt.ts'
 import { isCopy, reportsOf, type ReportedHold } from './reported-holds.ts'
 import { hasFired, timerOf, type Timer } from './timers.ts'
@@ -100,7 +100,7 @@ export function legOf(
   const created = own.find((event) => event.type === 'reservation.created')
   const offered = created?.at ?? first.at
   if (created === undefined) repaired.push({ anomaly: 'missing_begin', at: offered })
-  const channel = firstOf(events, (event) => event.channel) ?? 'unknown'
+  const channel = firstTold(events, (event) => event.channel) ?? 'unknown'
   const repairs: Repairs = {
     repaired,
     closings: new Set(),
@@ -119,7 +119,7 @@ export function legOf(
     // Later events of a reservation name the queue that the task is in by then; the offer was made for this one.
     queue: created?.queue ?? firstOf(own, (event) => event.queue) ?? '',
     channel,
-    direction: firstOf(events, (event) => event.direction) ?? 'unknown',
+    direction: firstTold(events, (event) => event.direction) ?? 'unknown',
     workflow: firstOf(events, (event) => event.workflow),
     direct: events.some((event) => event.direct === true),
     offered: offer.offered,

@@ -3,7 +3,7 @@ import type { Direction, TransferEvent } from '../../schemas/events/ledger-event
 import { definitionsAt, type Knowledge } from './definitions.ts'
 import { continuedTask } from './continued-task.ts'
 import { byReservation, isRouting, isTransfer } from './event-kinds.ts'
-import { firstOf } from './first-of.ts'
+import { firstOf, firstTold } from './first-of.ts'
 import { legOf, type Anomaly, type Leg } from './leg.ts'
 import { reportedHolds, type ReportedHold } from './reported-holds.ts'
 import type { Timeline } from './timeline.ts'
@@ -54,13 +54,13 @@ export function taskStory(
   const holds = reportedHolds(events)
   const legs = legsOf(events, told, holds, knowledge)
   const created = events.find((event) => event.type === 'task.created')
-  const channel = firstOf(events, (event) => event.channel) ?? 'unknown'
+  const channel = firstTold(events, (event) => event.channel) ?? 'unknown'
   const continues = continuedTask(events, created?.at ?? first.at, knowledge)
   return {
     task: first.task,
     workspace: first.workspace,
     channel,
-    direction: firstOf(events, (event) => event.direction) ?? 'unknown',
+    direction: firstTold(events, (event) => event.direction) ?? 'unknown',
     conversation: firstOf(events, (event) => event.conversation) ?? '',
     workflow: firstOf(events, (event) => event.workflow) ?? '',
     created: created?.at ?? first.at,

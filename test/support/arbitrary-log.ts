@@ -139,6 +139,14 @@ export const cleanLog: fc.Arbitrary<readonly LedgerEvent[]> = fc
       .map((draft, n) => anEvent({ ...draft, timeInPreviousActivityMs: null, id: `EV${n}` })),
   )
 
+/** The same log, of which some events do not say by which channel or in which direction: not every source does. */
+export function withSilences(log: readonly LedgerEvent[]): fc.Arbitrary<readonly LedgerEvent[]> {
+  const silence = fc.constantFrom({}, {}, { channel: null }, { direction: null })
+  return fc
+    .array(silence, { minLength: log.length, maxLength: log.length })
+    .map((silences) => log.map((event, n): LedgerEvent => ({ ...event, ...silences[n] })))
+}
+
 /** Any instant from the log's start on, and as often one soon after something of it happened. */
 export function instantIn(events: readonly LedgerEvent[], until: number): fc.Arbitrary<number> {
   const any = fc.integer({ min: logStart, max: until })

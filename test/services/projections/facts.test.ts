@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { anEvent, foldAll, type PlainRow } from '../../support/fold-all.ts'
+import { anEvent, foldAll, foldArriving, type PlainRow } from '../../support/fold-all.ts'
 
 const start = Date.parse('2026-02-02T09:00:00.000Z')
 const asOf = start + 3_600_000
@@ -117,4 +117,14 @@ test('an agent is told of what ended with its task once his own end for it has b
   }
   expect(handled(seconds(80) - 1)).toEqual([1, 0])
   expect(handled(seconds(80))).toEqual([1, 1])
+})
+
+test('what the hub knew when it closed an offer is less than what sources tell of it later', () => {
+  const { channel, direction, ...silent } = leg
+  const offer = told(0, 0, { ...silent, type: 'reservation.created' })
+  const deleted = told(-10, 0, { type: 'worker.deleted', worker: 'WK1' })
+  const refused = told(5, 0, { ...leg, type: 'reservation.rescinded' })
+  const rows = foldArriving([[offer, deleted], [refused]], asOf)
+  for (const table of ['contacts', 'segments', 'queue_intervals', 'agent_queue_intervals'])
+    expect(only(rows, table), table).toMatchObject({ channel, direction })
 })
