@@ -111,6 +111,7 @@ export function openAgentStateBoard(options: BoardOptions): AgentStateBoard {
     take(shard, records) {
       const changes = records.flatMap((record) => hear(shard, record) ?? [])
       if (following.isCaughtUp() && changes.length > 0) tell(changes)
+      return Promise.resolve()
     },
   })
 

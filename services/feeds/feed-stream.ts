@@ -150,7 +150,7 @@ export function createFeedStream({ board, mayTell }: Feeds, clock: Clock): FeedS
   }
 
   function write(reader: Reader, event: string, id: string, data: object): void {
-    const message = createStreamMessage(event, id, [Buffer.from(JSON.stringify(data))])
+    const message = createStreamMessage(event, id, [JSON.stringify(data)])
     if (!reader.connection.write(message)) reader.isFull = true
   }
 

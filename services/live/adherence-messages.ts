@@ -44,7 +44,7 @@ export function createAdherenceMessages(
     const idOf = (sequence: number) => [board.id, sequence, key].join('.')
 
     function message(event: string, sequence: number, data: object): StreamMessage {
-      return createStreamMessage(event, idOf(sequence), [Buffer.from(JSON.stringify(data))])
+      return createStreamMessage(event, idOf(sequence), [JSON.stringify(data)])
     }
 
     function changesSince(since: number): StreamMessage | 'nothing' | null {

@@ -68,7 +68,7 @@ export function createAdherenceStream(options: AdherenceStreamOptions): Adherenc
     const watch = createAdherenceWatch(zone, {
       ...{ read, tablesAt, clock, logger },
       onRead: () => {
-        if (!isClosed) readers.bringUpToDate()
+        if (!isClosed) void readers.bringUpToDate()
       },
     })
     const messages = createAdherenceMessages(watch, held, () => clock.now())

@@ -27,7 +27,8 @@ export interface FollowingOptions {
   readonly position: (shard: Shard) => number
   /** What is read; what live state is made of, unless given. */
   readonly topics?: readonly Topic[]
-  take(shard: Shard, records: readonly LogRecord[]): void
+  /** The shard is read on when it has resolved. */
+  take(shard: Shard, records: readonly LogRecord[]): Promise<void>
   /** What was taken is of another log than this one: begin anew. */
   forget(): void
   /** Once, when it has caught up. */
@@ -64,10 +65,9 @@ export function startFollowing(options: FollowingOptions): Following {
     if (isBeyond(ends, position)) options.forget()
     const target = ends
     checkCaughtUp(target)
-    subscription = await log.follow(topics, position, (shard, records) => {
-      options.take(shard, records)
+    subscription = await log.follow(topics, position, async (shard, records) => {
+      await options.take(shard, records)
       checkCaughtUp(target)
-      return Promise.resolve()
     })
     if (stopping.signal.aborted) await subscription.close()
     await subscription.done

@@ -1,5 +1,5 @@
 import type { Freshness, ShardFreshness } from '../../schemas/feeds/state.ts'
-import type { EventLog } from '../log/log.ts'
+import type { EventLog, LogRecord, Shard } from '../log/log.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { startFollowing } from './following.ts'
@@ -40,17 +40,14 @@ export interface LiveState {
   ledgerTime(): LedgerTime
   /**
    * Tells when something has changed: at once, but for what follows too soon upon what was told, which goes out together.
-   * Answers how to stop being told.
+   * Nothing else is shown while a listener has not resolved. Answers how to stop being told.
    */
-  onChange(listener: () => void): () => void
+  onChange(listener: () => Promise<void>): () => void
   close(): Promise<void>
 }
 
-/** Changes within this time of each other go out together. */
+/** Changes within this time of each other go out together, as do those that come while others are told. */
 const changeGapMs = 50
-
-/** No more of the time than this goes to telling: the more readers there are, and the more happens, the more goes out together. */
-const tellingShare = 0.75
 
 /** Minutes of the ledger are read again in no time; to write all timelines of a day takes a second or two. */
 const writeEveryMs = 300_000
@@ -59,17 +56,31 @@ const writeEveryMs = 300_000
 export async function openLiveState(options: LiveStateOptions): Promise<LiveState> {
   const { log, file, clock, logger } = options
   const view = createLedgerView(log, clock, logger, await readMemory(file, logger))
-  const teller = createTeller(view)
+  const teller = createTeller(view, takeHeld)
+  /** What came while others were told of what was before it. */
+  let held: { readonly shard: Shard; readonly records: readonly LogRecord[] }[] = []
   const following = startFollowing({
     ...{ log, clock, logger },
     position: (shard) => view.nextOffset(shard),
-    forget: () => view.forget(),
+    forget() {
+      held = []
+      view.forget()
+    },
     caughtUp: () => teller.soon(),
-    take(shard, records) {
-      view.take(shard, records)
+    async take(shard, records) {
+      if (held.length >= heldMax) await teller.untilTold()
+      if (teller.tellingSequence() === null) view.take(shard, records)
+      else held.push({ shard, records })
       if (following.isCaughtUp()) teller.soon()
     },
   })
+
+  function takeHeld(): void {
+    for (const { shard, records } of held) view.take(shard, records)
+    if (held.length > 0) teller.soon()
+    held = []
+  }
+
   const writer = startWriter(view, file, logger)
   // Waits grow without anything being read.
   const aging = setInterval(() => {
@@ -84,22 +95,37 @@ export async function openLiveState(options: LiveStateOptions): Promise<LiveStat
     refreshedAt = Date.now()
   }
 
-  function shown(what: Shown): LiveState['told'] {
-    return {
-      current() {
-        refresh(what)
-        return view.publication
-      },
-      details() {
-        refresh(what)
-        return view.details
-      },
-    }
+  /** While it is told it keeps its number, whatever others ask for meanwhile: each message is made once for all readers. */
+  const told: Publication = {
+    ...view.publication,
+    get sequence() {
+      return teller.tellingSequence() ?? view.publication.sequence
+    },
+  }
+
+  function refreshTold(): void {
+    if (teller.tellingSequence() === null) refresh('urgent')
   }
 
   return {
-    ...shown('whole'),
-    told: shown('urgent'),
+    current() {
+      refresh('whole')
+      return view.publication
+    },
+    details() {
+      refresh('whole')
+      return view.details
+    },
+    told: {
+      current() {
+        refreshTold()
+        return told
+      },
+      details() {
+        refreshTold()
+        return view.details
+      },
+    },
     position: () => view.position(),
     freshness: () => ({
       reading: following.isFollowing(),
@@ -122,20 +148,27 @@ const refreshMsMin = 1_000
 
 const agingMs = 1_000
 
-/** Tells of changes: the first at once, those after it together. */
-function createTeller(view: LedgerView) {
-  const listeners = new Set<() => void>()
+/** Batches, so that a log that was away for long does not fill the memory while a few readers are told. */
+const heldMax = 100
+
+/** Tells of changes: the first at once, those after it together. `told` is called when all have heard what was told. */
+function createTeller(view: LedgerView, told: () => void) {
+  const listeners = new Set<() => Promise<void>>()
   let timer: NodeJS.Timeout | null = null
   let staffTimer: NodeJS.Timeout | null = null
+  let telling: Promise<void> | null = null
+  let tellingSequence: number | null = null
   let tellsAt = 0
   let toldSequence = 0
 
-  function tell(): void {
-    timer = null
+  async function tell(): Promise<void> {
     const began = performance.now()
-    tellAll()
-    const tookMs = performance.now() - began
-    tellsAt = began + Math.max(changeGapMs, tookMs / tellingShare)
+    telling = tellAll()
+    await telling
+    telling = tellingSequence = null
+    tellsAt = began + changeGapMs
+    timer = null
+    told()
     if (view.lacksStaff()) staffTimer ??= setTimeout(tellStaff, staffGapMs)
   }
 
@@ -145,21 +178,26 @@ function createTeller(view: LedgerView) {
   }
 
   function soon(): void {
-    timer ??= setTimeout(tell, Math.max(0, tellsAt - performance.now()))
+    timer ??= setTimeout(() => void tell(), Math.max(0, tellsAt - performance.now()))
   }
 
-  function tellAll(): void {
+  async function tellAll(): Promise<void> {
     view.sweep()
     view.refresh('urgent')
     const { sequence } = view.publication
     if (sequence === toldSequence) return
-    toldSequence = sequence
-    for (const listener of listeners) listener()
+    toldSequence = tellingSequence = sequence
+    await Promise.all([...listeners].map((listener) => listener()))
   }
 
   return {
     soon,
-    add(listener: () => void): () => void {
+    tellingSequence: () => tellingSequence,
+    /** What is being told stays as it is until everybody has heard it. */
+    async untilTold(): Promise<void> {
+      while (telling !== null) await telling
+    },
+    add(listener: () => Promise<void>): () => void {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },

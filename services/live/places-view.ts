@@ -91,7 +91,7 @@ export function createPlacesView(
     pieces(kind) {
       bringUpToDate()
       const { present } = state.current()[kind].jsonOf(shown[kind])
-      return present === '[]' ? [] : [Buffer.from(present.slice(1, -1))]
+      return present === '[]' ? [] : [present.slice(1, -1)]
     },
     changesSince(sequence) {
       const told = bringUpToDate().since(sequence)

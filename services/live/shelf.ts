@@ -9,7 +9,7 @@ export interface Shelf<T> {
   /** What was put or removed since the last call. */
   takeTouched(): ReadonlySet<string>
   /** All of them as JSON, in pieces that make an array of JSON when they are put together in brackets. */
-  pieces(): readonly Buffer[]
+  pieces(): readonly string[]
   /** Those of these that are there, as a JSON array, and the ids of the others. */
   jsonOf(ids: Iterable<string>): { readonly present: string; readonly absent: readonly string[] }
 }
@@ -20,10 +20,10 @@ interface Thing<T> {
   readonly page: Page
 }
 
-/** Some of the things as bytes. When one of thousands has changed, only its page is written again. */
+/** Some of the things as one text. When one of thousands has changed, only its page is written again. */
 interface Page {
   readonly texts: Map<string, string>
-  bytes: Buffer | null
+  whole: string | null
 }
 
 const thingsPerPage = 256
@@ -37,7 +37,7 @@ export function createShelf<T>(): Shelf<T> {
 
   function pageWithRoom(): Page {
     for (const page of roomy) return page
-    const page: Page = { texts: new Map(), bytes: null }
+    const page: Page = { texts: new Map(), whole: null }
     pages.push(page)
     roomy.add(page)
     return page
@@ -49,7 +49,7 @@ export function createShelf<T>(): Shelf<T> {
     if (before?.json === json) return
     const page = before?.page ?? pageWithRoom()
     page.texts.set(id, json)
-    page.bytes = null
+    page.whole = null
     if (page.texts.size >= thingsPerPage) roomy.delete(page)
     things.set(id, { value, json, page })
     touched.add(id)
@@ -60,7 +60,7 @@ export function createShelf<T>(): Shelf<T> {
     if (page === undefined) return
     things.delete(id)
     page.texts.delete(id)
-    page.bytes = null
+    page.whole = null
     roomy.add(page)
     touched.add(id)
   }
@@ -79,12 +79,12 @@ export function createShelf<T>(): Shelf<T> {
       return taken
     },
     pieces() {
-      const pieces: Buffer[] = []
+      const pieces: string[] = []
       for (const page of pages) {
         if (page.texts.size === 0) continue
-        page.bytes ??= Buffer.from([...page.texts.values()].join(','))
-        if (pieces.length > 0) pieces.push(comma)
-        pieces.push(page.bytes)
+        page.whole ??= [...page.texts.values()].join(',')
+        if (pieces.length > 0) pieces.push(',')
+        pieces.push(page.whole)
       }
       return pieces
     },
@@ -100,5 +100,3 @@ export function createShelf<T>(): Shelf<T> {
     },
   }
 }
-
-const comma = Buffer.from(',')

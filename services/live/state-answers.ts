@@ -10,7 +10,7 @@ export interface StateAnswers {
   /** Tells a state from every other that this hub, or the one before it, has shown. */
   tag(): string
   /** A whole view, in pieces. */
-  whole(view: StateView): readonly Buffer[]
+  whole(view: StateView): readonly string[]
   /** What is said of every answer. */
   held(): HeldFields
   /** A state of a view by its number, as a word that a reader may come back with. */
@@ -75,17 +75,15 @@ export function createStateAnswers(state: LiveState, clock: Clock): StateAnswers
 }
 
 /** A whole view, in pieces, with what is said of it. */
-export function wholeText(view: StateView, held: () => object): readonly Buffer[] {
+export function wholeText(view: StateView, held: () => object): readonly string[] {
   // Looked at first, so that what is said of it is not older than what is in it.
   const lists = eachKind((kind) => view.pieces(kind))
   return [
-    Buffer.from(JSON.stringify(held()).slice(0, -1)),
-    ...stateKinds.flatMap((kind) => [Buffer.from(`,"${kind}":[`), ...lists[kind], bracket]),
-    Buffer.from('}'),
+    JSON.stringify(held()).slice(0, -1),
+    ...stateKinds.flatMap((kind) => [`,"${kind}":[`, ...lists[kind], ']']),
+    '}',
   ]
 }
-
-const bracket = Buffer.from(']')
 
 /** What has changed since a commit, with what is said of it; empty if nothing has; null: too much to tell. */
 export function changesText(view: StateView, sequence: number, held: () => string): string | null {

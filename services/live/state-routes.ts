@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -40,6 +41,14 @@ interface StreamCall {
   readonly query: z.output<typeof streamQuerySchema>
 }
 
+/** A text, or one in pieces. */
+type Body = string | readonly string[]
+
+/** Thousands of agents are megabytes, and to put the pieces together takes as long as to make them. */
+function send(reply: FastifyReply, body: Body): FastifyReply {
+  return reply.send(typeof body === 'string' ? body : Readable.from(body))
+}
+
 /** The routing state of this second, and of any other: whole, in parts, and as a stream. */
 export function addStateRoutes(
   scope: FastifyInstance,
@@ -64,15 +73,11 @@ export function addStateRoutes(
   })
 
   /** Sends the answer about this second, or that the one which the caller has is still right. */
-  function answerNow(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    body: () => string | Buffer,
-  ): FastifyReply {
+  function answerNow(request: FastifyRequest, reply: FastifyReply, body: () => Body): FastifyReply {
     const tag = answers.tag()
     reply.header('etag', tag).header('cache-control', 'no-cache')
     if (hasTag(tag, request.headers['if-none-match'])) return reply.code(304).send()
-    return reply.type(json).send(body())
+    return send(reply.type(json), body())
   }
 
   async function answer(
@@ -80,8 +85,8 @@ export function addStateRoutes(
     reply: FastifyReply,
     { at, as }: AskedMoment,
     texts: {
-      readonly now: () => string | Buffer
-      readonly then: (shown: ShownState) => string | Buffer
+      readonly now: () => Body
+      readonly then: (shown: ShownState) => Body
     },
   ): Promise<FastifyReply> {
     if (at === undefined) {
@@ -89,7 +94,7 @@ export function addStateRoutes(
       return answerNow(request, reply, texts.now)
     }
     const shown = await travel.at(await travel.moment('at', at, as))
-    return reply.type(json).header('cache-control', 'no-cache').send(texts.then(shown))
+    return send(reply.type(json).header('cache-control', 'no-cache'), texts.then(shown))
   }
 
   app.get(
@@ -107,8 +112,8 @@ export function addStateRoutes(
     },
     (request, reply) =>
       answer(request, reply, request.query, {
-        now: () => Buffer.concat(answers.whole(state.current())),
-        then: ({ publication, held }) => Buffer.concat(wholeText(publication, () => held)),
+        now: () => answers.whole(state.current()),
+        then: ({ publication, held }) => wholeText(publication, () => held),
       }),
   )
 

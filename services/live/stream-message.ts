@@ -10,7 +10,7 @@ export function createStreamMessage(
   event: string,
   id: string,
   /** JSON in pieces. */
-  data: readonly Buffer[],
+  data: readonly string[],
 ): StreamMessage {
   let asEvent: Buffer | null = null
   let asObject: Buffer | null = null
@@ -21,6 +21,6 @@ export function createStreamMessage(
   }
 }
 
-function framed(head: string, data: readonly Buffer[], tail: string): Buffer {
-  return Buffer.concat([Buffer.from(head), ...data, Buffer.from(tail)])
+function framed(head: string, data: readonly string[], tail: string): Buffer {
+  return Buffer.from([head, ...data, tail].join(''))
 }

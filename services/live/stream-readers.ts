@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { StreamConnection } from './stream-connection.ts'
 import type { StreamMessage } from './stream-message.ts'
 
@@ -19,8 +20,8 @@ export interface Followed {
 export interface StreamReaders {
   /** Begins with the whole, or after `lastEventId` if what came since is still known, and goes on until one side ends. */
   open(connection: StreamConnection, followed: Followed, lastEventId: string | undefined): void
-  /** Tells everybody what is new for him. */
-  bringUpToDate(): void
+  /** Tells everybody what is new for him, so many at a time; resolves when all have been told. */
+  bringUpToDate(): Promise<void>
   readonly count: number
   /** Ends every reader's stream; they come back when there is a server again. */
   close(): void
@@ -44,6 +45,9 @@ const freshnessMs = 2_000
 const freshnessLookMs = 200
 
 const heartbeatMs = 15_000
+
+/** So many are told in one turn of the event loop: to write to a thousand takes longer than anybody should wait for his turn. */
+const readersAtOnce = 100
 
 export function createStreamReaders(): StreamReaders {
   const readers = new Set<Reader>()
@@ -101,9 +105,17 @@ export function createStreamReaders(): StreamReaders {
     if (!reader.connection.write(message)) reader.isFull = true
   }
 
+  async function bringAllUpToDate(): Promise<void> {
+    let count = 0
+    for (const reader of readers) {
+      bringUpToDate(reader)
+      if (++count % readersAtOnce === 0) await nextTurn()
+    }
+  }
+
   return {
     open,
-    bringUpToDate: () => readers.forEach(bringUpToDate),
+    bringUpToDate: bringAllUpToDate,
     get count() {
       return readers.size
     },
@@ -111,6 +123,7 @@ export function createStreamReaders(): StreamReaders {
       clearInterval(freshness)
       clearInterval(heartbeat)
       for (const { connection } of readers) connection.end()
+      readers.clear()
     },
   }
 }

@@ -55,7 +55,8 @@ export function createTouchedPlaces(
   }
 }
 
-type Here = Readonly<Record<StateKind, Set<string>>>
+/** Most places have something of one kind only. */
+type Here = Partial<Record<StateKind, Set<string>>>
 
 /** By the ids and the names of places, what is there. */
 interface Found {
@@ -98,10 +99,11 @@ function findPlaces(state: Pick<LiveState, 'current' | 'details'>, all: StateIds
 
 function put(places: Map<string, Here>, place: string, kind: StateKind, id: string): void {
   let here = places.get(place)
-  if (here === undefined) places.set(place, (here = eachKind(() => new Set<string>())))
-  here[kind].add(id)
+  if (here === undefined) places.set(place, (here = {}))
+  const ids = (here[kind] ??= new Set())
+  ids.add(id)
 }
 
-function add(here: Set<string>, ids: ReadonlySet<string> = new Set()): void {
+function add(here: Set<string>, ids: Iterable<string> = []): void {
   for (const id of ids) here.add(id)
 }

@@ -21,7 +21,7 @@ export function createViewMessages(
   const snapshots = createKept<'newest', ReturnType<Followed['snapshot']>>(snapshotKeptMs)
   let madeFor = -1
 
-  function message(event: string, sequence: number, data: readonly Buffer[]): StreamMessage {
+  function message(event: string, sequence: number, data: readonly string[]): StreamMessage {
     return createStreamMessage(event, answers.eventId(view, sequence), data)
   }
 
@@ -35,7 +35,7 @@ export function createViewMessages(
     changesSince,
     freshness: (sequence) =>
       freshness.get(sequence, () =>
-        message('freshness', sequence, [Buffer.from(JSON.stringify(answers.held()))]),
+        message('freshness', sequence, [JSON.stringify(answers.held())]),
       ),
   }
 
@@ -52,7 +52,7 @@ export function createViewMessages(
       const told = answers.changesSince(view, since)
       if (told === null) return null
       if (told === '') return 'nothing'
-      return message('changes', sequence, [Buffer.from(told)])
+      return message('changes', sequence, [told])
     })
   }
 }

@@ -36,7 +36,7 @@ export async function replay(options: ReplayOptions): Promise<void> {
   const length = speed === 0 ? stepMs : Math.max(1, Math.round(gapMs * speed))
   const held = () => ({ asOf: past.moment.at, as: past.moment.as })
   const goesOn = (until: Instant) => past.moment.at < until && !signal.aborted
-  const message = (event: string, data: readonly Buffer[]) =>
+  const message = (event: string, data: readonly string[]) =>
     createStreamMessage(event, String(past.moment.at), data)
   const snapshot = () => message('snapshot', wholeText(view, held))
 
@@ -52,11 +52,11 @@ export async function replay(options: ReplayOptions): Promise<void> {
           ? ''
           : changesText(view, sequence, () => JSON.stringify(held()))
       if (changes === null) await send(snapshot())
-      else if (changes !== '') await send(message('changes', [Buffer.from(changes)]))
+      else if (changes !== '') await send(message('changes', [changes]))
       // Others are to be answered meanwhile, however fast it goes.
       const left = speed === 0 ? 0 : gapMs - (clock.now() - began)
       await clock.sleep(Math.max(0, left), signal)
     }
   }
-  if (!signal.aborted) await send(message('end', [Buffer.from(JSON.stringify(held()))]))
+  if (!signal.aborted) await send(message('end', [JSON.stringify(held())]))
 }

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import type { Publication } from '../../../services/live/publication.ts'
 import { until } from '../../support/until.ts'
 import { activities, ann, available, billing, goes, happens, onBreak } from './contact-centre.ts'
 import { openTestHub, type TestHub } from './hub-with-state.ts'
@@ -23,6 +24,7 @@ test('whoever is told of changes is told how members stand too, though nothing m
       agent: agents.get('WK-ann')?.state ?? null,
       members: queues.get('WQ-billing')?.members?.byState ?? {},
     }
+    return Promise.resolve()
   })
   // Until a change is told so soon after another that how members stand has to wait.
   for (let change = 1; ; change++) {
@@ -38,3 +40,58 @@ test('whoever is told of changes is told how members stand too, though nothing m
     break
   }
 })
+
+test('what is being told stays as it is until everybody has heard it, and what came meanwhile is told then', async () => {
+  hub = await openTestHub()
+  const { state } = hub
+  const attributes = JSON.stringify({ sid: billing.queue, target_workers: '1==1' })
+  const configured = happens('task-queue.configured', 0, { ...billing, attributes })
+  await hub.append([...activities(), configured, goes(ann, available, 0)])
+  await hub.shown()
+  const isTold = ({ activity }: typeof onBreak) =>
+    state.told.current().agents.get('WK-ann')?.activity === activity
+  const membersIn = ({ queues }: Publication) => queues.get('WQ-billing')?.members?.byState
+  let hear: () => void = () => undefined
+  let toldCount = 0
+  const seen = () => `told ${toldCount} times`
+  const stop = state.onChange(() => {
+    toldCount++
+    return new Promise((resolve) => (hear = resolve))
+  })
+  // Until one is told so soon after another that how members stand has to wait: who asks for the whole is shown it then.
+  try {
+    for (let change = 1; ; change += 2) {
+      expect(change, 'changes that were all told whole').toBeLessThan(60)
+      const before = toldCount
+      await hub.append([goes(ann, onBreak, change)])
+      const isBeingTold = () => {
+        const isIt = toldCount > before && isTold(onBreak)
+        // Something else may be.
+        if (!isIt) hear()
+        return isIt
+      }
+      await until('he is being told', isBeingTold, patience(seen))
+      const { sequence } = state.told.current()
+      const [position, count] = [state.position(), toldCount]
+      const isPart = membersIn(state.told.current())?.['aux'] !== 1
+      await hub.append([goes(ann, available, change + 1)])
+      if (isPart) {
+        await new Promise((resolve) => setTimeout(resolve, 300))
+        expect(membersIn(state.current())).toEqual({ aux: 1 })
+        expect(isTold(onBreak)).toBe(true)
+        expect(state.told.current().sequence).toBe(sequence)
+        expect([state.position(), toldCount]).toEqual([position, count])
+      }
+      hear()
+      await until('the rest is told', () => toldCount > count && isTold(available), patience(seen))
+      expect(state.told.current().sequence).toBeGreaterThan(sequence)
+      hear()
+      if (isPart) break
+    }
+  } finally {
+    stop()
+    hear()
+  }
+})
+
+const patience = (seen: () => string) => ({ seen, forMs: 20_000 })

@@ -79,6 +79,7 @@ function waitForChanges(hub: TestHub, count: number): AsyncGenerator<void> {
   hub.state.onChange(() => {
     told++
     wake()
+    return Promise.resolve()
   })
   return (async function* () {
     for (let waited = 1; waited <= count; waited++) {

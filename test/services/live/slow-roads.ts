@@ -34,7 +34,7 @@ async function slowByEvents(hub: TestHub, path: string): Promise<SlowReader> {
       let isEnough = false
       const isDone = () => isEnough
       const read = createEventReader(({ name, data }) => (isEnough = take(name, JSON.parse(data))))
-      for await (const piece of unchunked(socket)) {
+      for await (const piece of bodyOf(socket)) {
         read(piece)
         if (isDone()) break
       }
@@ -70,25 +70,18 @@ async function slowBySocket(hub: TestHub, path: string): Promise<SlowReader> {
 
 const messageSchema = z.object({ event: z.string(), data: z.unknown() })
 
-/** The body of an answer in chunks, as HTTP/1.1 sends it. */
-async function* unchunked(socket: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let bytes = Buffer.alloc(0)
-  let isBody = false
+/** The body of an answer that goes on until the connection ends. */
+async function* bodyOf(socket: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let head: Buffer | null = Buffer.alloc(0)
   for await (const piece of socket) {
-    bytes = Buffer.concat([bytes, piece])
-    if (!isBody) {
-      const end = bytes.indexOf('\r\n\r\n')
-      if (end < 0) continue
-      isBody = true
-      bytes = bytes.subarray(end + 4)
+    if (head === null) {
+      yield piece
+      continue
     }
-    for (;;) {
-      const line = bytes.indexOf('\r\n')
-      if (line < 0) break
-      const size = parseInt(bytes.subarray(0, line).toString(), 16)
-      if (bytes.length < line + 2 + size + 2) break
-      yield bytes.subarray(line + 2, line + 2 + size)
-      bytes = bytes.subarray(line + 2 + size + 2)
-    }
+    head = Buffer.concat([head, piece])
+    const end = head.indexOf('\r\n\r\n')
+    if (end < 0) continue
+    yield head.subarray(end + 4)
+    head = null
   }
 }

@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers())
 function aCounter() {
   let count: number | null = null
   const message = (event: string, data: unknown) =>
-    createStreamMessage(event, String(count), [Buffer.from(JSON.stringify(data))])
+    createStreamMessage(event, String(count), [JSON.stringify(data)])
   const followed: Followed = {
     sequence: () => count,
     sequenceOf: (id) => (/^\d+$/.test(id) ? Number(id) : null),
@@ -58,7 +58,7 @@ test('a reader who comes before anything is known gets the whole as soon as it i
   vi.advanceTimersByTime(5_000)
   expect(reader.take()).toEqual([])
   counter.add()
-  readers.bringUpToDate()
+  void readers.bringUpToDate()
   expect(reader.take()).toEqual(['snapshot 1'])
   readers.close()
 })
@@ -81,7 +81,7 @@ test('whoever is told of changes hears nothing else of how fresh it is', () => {
   readers.open(reader.connection, counter.followed, '1')
   for (let second = 1; second <= 10; second++) {
     counter.add()
-    readers.bringUpToDate()
+    void readers.bringUpToDate()
     vi.advanceTimersByTime(1_000)
   }
   expect(reader.take().filter((one) => !one.startsWith('changes'))).toEqual([])
@@ -97,7 +97,7 @@ test('a reader who takes nothing for a while is told the difference once he does
   reader.fill()
   for (let count = 0; count < 5; count++) {
     counter.add()
-    readers.bringUpToDate()
+    void readers.bringUpToDate()
   }
   vi.advanceTimersByTime(60_000)
   expect(reader.take()).toEqual(['snapshot 1', 'changes {"since":1}'])
@@ -113,4 +113,22 @@ test('a reader who stands where nobody has been gets the whole', () => {
   expect(reader.take()).toEqual(['snapshot 1'])
   readers.close()
   expect(readers.count).toBe(0)
+})
+
+test('many readers are told in turns, between which others have theirs, and nobody after the end', async () => {
+  const [readers, counter] = [createStreamReaders(), aCounter()]
+  counter.add()
+  const all = Array.from({ length: 250 }, aConnection)
+  for (const { connection } of all) readers.open(connection, counter.followed, '1')
+  const toldCount = () => all.filter(({ take }) => take().length > 0).length
+  counter.add()
+  const telling = readers.bringUpToDate()
+  expect(toldCount()).toBe(100)
+  await telling
+  expect(toldCount()).toBe(150)
+  counter.add()
+  const interrupted = readers.bringUpToDate()
+  readers.close()
+  await interrupted
+  expect(toldCount()).toBe(100)
 })
