@@ -63,12 +63,15 @@ export interface LiveDetails {
 }
 
 /**
- * How its members stand is another in half of the queues whenever a few agents have changed, and the least urgent of what is shown of
- * a queue: it may be a moment old where only what is urgent is wanted.
+ * How its members stand is another in half of the queues of a large centre whenever a few agents have changed, and the least urgent
+ * of what is shown of a queue: it may be a moment old where only what is urgent is wanted.
  */
 export type Shown = 'whole' | 'urgent'
 
 export const staffGapMs = 250
+
+/** Queues; of so many it is urgent too, because it takes no time. */
+const staffAtOnce = 50
 
 /** The hub closes what has no end of its own two minutes after the task's; so many tasks end in that time in the largest centre. */
 const overMax = 20_000
@@ -95,11 +98,11 @@ export function createLedgerView(
   for (const id of held.routing.queues()) setMembers(id)
   let knownBy: Knowledge = nothingKnown
   let isStale = true
-  let staffShownAt = -Infinity
+  /** Since when members of many queues stand otherwise than is shown; null: they do not. */
+  let staffSince: number | null = null
 
   function refresh(what: Shown = 'whole'): void {
-    const showsStaff = what === 'whole' || performance.now() - staffShownAt >= staffGapMs
-    if (!isStale && !isDue() && !(showsStaff && members.hasChanged())) return
+    if (!isStale && !isDue() && !(lacksStaff() && showsStaff(what))) return
     isStale = false
     const knowledge = knowledgeOf(held)
     const isDefined = knowledge.definitions !== knownBy.definitions
@@ -122,9 +125,9 @@ export function createLedgerView(
     else showRenamed(renamed)
     for (const id of isAll ? held.names.queues() : renamed.queues) changed.add(id)
     for (const id of [...queues.takeChanged(), ...dueQueues()]) changed.add(id)
-    if (showsStaff) {
+    if (showsStaff(what)) {
       for (const id of members.takeChanged()) changed.add(id)
-      staffShownAt = performance.now()
+      staffSince = null
     }
     for (const id of changed) setQueue(id)
     nextDueAt = Infinity
@@ -134,6 +137,16 @@ export function createLedgerView(
       tasks: queues.takeMovedTasks(),
       agents: members.takeMoved(),
     })
+  }
+
+  function lacksStaff(): boolean {
+    return members.changedCount() > 0
+  }
+
+  function showsStaff(what: Shown): boolean {
+    if (what === 'whole' || members.changedCount() <= staffAtOnce) return true
+    staffSince ??= performance.now()
+    return performance.now() - staffSince >= staffGapMs
   }
 
   function showAll(): void {
@@ -286,7 +299,7 @@ export function createLedgerView(
       isStale = true
     },
     refresh,
-    lacksStaff: () => members.hasChanged(),
+    lacksStaff,
     sweep: () => held.readings.forEach((reading) => reading.sweep()),
     forget,
     memory: () => ({

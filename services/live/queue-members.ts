@@ -17,7 +17,8 @@ export interface QueueMembers {
   removeWorker(worker: string): void
   /** Queues of whose members something has changed since the last call. */
   takeChanged(): ReadonlySet<string>
-  hasChanged(): boolean
+  /** How many these are. */
+  changedCount(): number
   /** Workers who have come to a queue or left one since the last call. */
   takeMoved(): ReadonlySet<string>
   /** Says that these have moved for whoever asks by name. */
@@ -170,7 +171,7 @@ export function createQueueMembers(): QueueMembers {
       changed = new Set()
       return taken
     },
-    hasChanged: () => changed.size > 0,
+    changedCount: () => changed.size,
     takeMoved() {
       const taken = moved
       moved = new Set()

@@ -1,4 +1,4 @@
-import { eachKind, type StateIds } from './state-kinds.ts'
+import { eachKind, type StateIds, type StateKind } from './state-kinds.ts'
 
 /** Which things the last commits have touched. Each commit has a number, which only grows. */
 export interface StateHistory {
@@ -9,10 +9,13 @@ export interface StateHistory {
   since(sequence: number): StateIds | null
 }
 
+/** Hundreds of views keep hundreds of these: in lists, which take a fraction of what sets do. */
 interface Commit {
   readonly sequence: number
-  readonly touched: StateIds
+  readonly touched: Readonly<Record<StateKind, readonly string[]>>
 }
+
+const nothing: readonly string[] = []
 
 /** Whoever was away for longer gets everything anew. About a minute when all is busy. */
 const commitsMax = 300
@@ -29,7 +32,8 @@ export function createStateHistory(begin: number): StateHistory {
       return last
     },
     add(sequence, touched) {
-      commits.push({ sequence, touched })
+      const lists = eachKind((kind) => (touched[kind].size === 0 ? nothing : [...touched[kind]]))
+      commits.push({ sequence, touched: lists })
       last = sequence
       if (commits.length > commitsMax) first = commits.shift()?.sequence ?? first
     },

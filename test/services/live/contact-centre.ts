@@ -37,6 +37,15 @@ export function activities(): readonly LedgerEvent[] {
   ]
 }
 
+/** So many queues, Billing the first, that every worker is a member of. */
+export function queuesForAll(count: number): readonly LedgerEvent[] {
+  return Array.from({ length: count }, (_, n) => {
+    const queue = n === 0 ? billing : { queue: `WQ-${n}`, queueName: `Queue ${n}` }
+    const attributes = JSON.stringify({ sid: queue.queue, target_workers: '1==1' })
+    return happens('task-queue.configured', -n, { ...queue, attributes })
+  })
+}
+
 export function goes(worker: Fields, activity: Fields, at: number): LedgerEvent {
   return happens('worker.activity.update', at, { ...worker, ...activity })
 }

@@ -3,7 +3,7 @@ import type { LedgerEvent } from '../../../schemas/events/ledger-event.ts'
 import { createLedgerView } from '../../../services/live/ledger-view.ts'
 import { placementsOf } from '../../../services/log/topics.ts'
 import { silentLogger } from '../../../services/runtime/logger.ts'
-import { activities, ann, available, billing, goes, happens, onBreak } from './contact-centre.ts'
+import { activities, ann, available, goes, onBreak, queuesForAll } from './contact-centre.ts'
 
 function aView() {
   const shape = { partitions: () => 1, epoch: () => 1 }
@@ -22,13 +22,21 @@ function aView() {
   return { view, take, shown }
 }
 
-test('what is urgent is shown at once, how the members of a queue stand a moment later', () => {
+test('how the members of a queue stand is shown at once, where few queues show it', () => {
+  const { view, take, shown } = aView()
+  take(...activities(), ...queuesForAll(1), goes(ann, available, 1))
+  view.refresh('urgent')
+  take(goes(ann, onBreak, 2))
+  view.refresh('urgent')
+  expect(shown()).toEqual({ activity: onBreak.activity, members: { aux: 1 } })
+  expect(view.lacksStaff()).toBe(false)
+})
+
+test('what is urgent is shown at once, how the members of many queues stand a moment later', () => {
   vi.useFakeTimers()
   try {
     const { view, take, shown } = aView()
-    const attributes = JSON.stringify({ sid: billing.queue, target_workers: '1==1' })
-    take(...activities(), happens('task-queue.configured', 0, { ...billing, attributes }))
-    take(goes(ann, available, 1))
+    take(...activities(), ...queuesForAll(51), goes(ann, available, 1))
     view.refresh()
     expect(shown()).toEqual({ activity: available.activity, members: { idle: 1 } })
 

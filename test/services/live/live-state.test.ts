@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Publication } from '../../../services/live/publication.ts'
 import { until } from '../../support/until.ts'
-import { activities, ann, available, billing, goes, happens, onBreak } from './contact-centre.ts'
+import { activities, ann, available, goes, onBreak, queuesForAll } from './contact-centre.ts'
 import { openTestHub, type TestHub } from './hub-with-state.ts'
 
 let hub: TestHub | undefined
@@ -13,9 +13,7 @@ afterEach(async () => {
 test('whoever is told of changes is told how members stand too, though nothing more happens', async () => {
   hub = await openTestHub()
   const { state } = hub
-  const attributes = JSON.stringify({ sid: billing.queue, target_workers: '1==1' })
-  const configured = happens('task-queue.configured', 0, { ...billing, attributes })
-  await hub.append([...activities(), configured, goes(ann, available, 0)])
+  await hub.append([...activities(), ...queuesForAll(60), goes(ann, available, 0)])
   await hub.shown()
   let told: { readonly agent?: string | null; readonly members?: object } = {}
   state.onChange(() => {
@@ -26,7 +24,7 @@ test('whoever is told of changes is told how members stand too, though nothing m
     }
     return Promise.resolve()
   })
-  // Until a change is told so soon after another that how members stand has to wait.
+  // Until it is looked at while how members stand is still to come.
   for (let change = 1; ; change++) {
     expect(change, 'changes that were all told whole').toBeLessThan(60)
     const [activity, now] = change % 2 === 1 ? [onBreak, 'aux'] : [available, 'idle']
@@ -44,9 +42,7 @@ test('whoever is told of changes is told how members stand too, though nothing m
 test('what is being told stays as it is until everybody has heard it, and what came meanwhile is told then', async () => {
   hub = await openTestHub()
   const { state } = hub
-  const attributes = JSON.stringify({ sid: billing.queue, target_workers: '1==1' })
-  const configured = happens('task-queue.configured', 0, { ...billing, attributes })
-  await hub.append([...activities(), configured, goes(ann, available, 0)])
+  await hub.append([...activities(), ...queuesForAll(60), goes(ann, available, 0)])
   await hub.shown()
   const isTold = ({ activity }: typeof onBreak) =>
     state.told.current().agents.get('WK-ann')?.activity === activity
@@ -58,7 +54,7 @@ test('what is being told stays as it is until everybody has heard it, and what c
     toldCount++
     return new Promise((resolve) => (hear = resolve))
   })
-  // Until one is told so soon after another that how members stand has to wait: who asks for the whole is shown it then.
+  // Until one is told of which how members stand is still to come: who asks for the whole is shown it then.
   try {
     for (let change = 1; ; change += 2) {
       expect(change, 'changes that were all told whole').toBeLessThan(60)
