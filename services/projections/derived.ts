@@ -5,7 +5,7 @@ import type { AgentStory } from './agent-story.ts'
 import type { Leg } from './leg.ts'
 import { summary, type ReportedHold } from './reported-holds.ts'
 import type { TaskStory } from './task-story.ts'
-import { firedTimers, reopenings } from './timers.ts'
+import { firedTimers, isOfTimer, reopenings } from './timers.ts'
 
 /**
  * How long after a task's end its reservations may still tell their own: the two come a few milliseconds apart, and a
@@ -32,11 +32,24 @@ export function derivedFromTask(story: TaskStory, asOf: Instant): readonly Ledge
         event.worker === null,
     )
     if (failed !== undefined) derived.push(forceClosed(leg, failed, story.workspace))
-    if (story.end === null || !leg.closings.has('task')) continue
+    if (story.end === null || !mustLearnOfEnd(leg, story)) continue
     if (asOf - story.end.at < derivationDelayMs) continue
     derived.push(forceClosed(leg, story.end.event, story.workspace))
   }
   return derived
+}
+
+/**
+ * Of the end that closed the leg, and of one that came after a deletion where a timer had run out before both: only that
+ * makes the timer void for the worker as it does for the task.
+ */
+function mustLearnOfEnd({ reservation, closings }: Leg, { timer, events }: TaskStory): boolean {
+  if (closings.has('task')) return true
+  return (
+    closings.has('deletion') &&
+    timer === null &&
+    events.some((event) => event.reservation === reservation && isOfTimer(event))
+  )
 }
 
 /**

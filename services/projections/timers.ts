@@ -45,6 +45,11 @@ export function hasFired(timer: Timer, events: readonly LedgerEvent[]): boolean 
   return events.some((event) => isOf(timer, event))
 }
 
+/** Whether the hub closed a reservation by this event because a timer had run out by what was known then. */
+export function isOfTimer({ type, cause }: LedgerEvent): boolean {
+  return type === 'reservation.force-closed' && cause?.startsWith('timer.') === true
+}
+
 /** The event by which it has run out, in a task's timeline. */
 export function firedBy(timer: Timer, events: Timeline): LedgerEvent | undefined {
   return events.find((event) => event.type === 'task.force-closed' && isOf(timer, event))

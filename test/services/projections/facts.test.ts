@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { anEvent, foldAll, foldArriving, type PlainRow } from '../../support/fold-all.ts'
+import { byName } from '../../support/row-names.ts'
 
 const start = Date.parse('2026-02-02T09:00:00.000Z')
 const asOf = start + 3_600_000
@@ -127,4 +128,18 @@ test('what the hub knew when it closed an offer is less than what sources tell o
   const rows = foldArriving([[offer, deleted], [refused]], asOf)
   for (const table of ['contacts', 'segments', 'queue_intervals', 'agent_queue_intervals'])
     expect(only(rows, table), table).toMatchObject({ channel, direction })
+})
+
+test('what ran out before a deletion is void for the agent, too, when the task tells its end after that', () => {
+  const asOf = start + 24 * 3_600_000
+  const offer = told(5, 0, { ...leg, type: 'reservation.created' })
+  const deleted = told(4_000, 0, { type: 'worker.deleted', worker: 'WK1' })
+  const canceled = told(5_000, 0, { ...task, type: 'task.canceled' })
+  const available = { type: 'worker.activity.update', worker: 'WK1', activity: 'Available' }
+  const known = [told(0, 0, available), offer, deleted]
+  const rows = foldArriving([known, [canceled]], asOf)
+  expect(only(rows, 'segments')?.['offer_ended_at']).toBe(seconds(4_000))
+  const ringing = rows.get('agent_states')?.find(({ state }) => state === 'alert')
+  expect(ringing?.['ended_at']).toBe(seconds(4_000))
+  expect(byName(rows)).toEqual(byName(foldAll([...known, canceled], asOf)))
 })
