@@ -128,7 +128,13 @@ test('an event changes only rows that its task, its worker or its conversation t
         return named
       }
       const [without, withIt] = [rows(before), rows(all)]
-      const touched = new Set([...rows(own).keys(), ...rows(own.filter((e) => e !== last)).keys()])
+      const keysOf = (events: readonly LedgerEvent[]) => [
+        ...rows(events).keys(),
+        ...rows(events.filter((one) => one !== last)).keys(),
+      ]
+      // What it changes of an agent's time depends on his other work, of which also its task tells.
+      const ofAgents = keysOf(withWork(own, all)).filter((key) => isOfAgents(key, own))
+      const touched = new Set([...keysOf(own), ...ofAgents])
       for (const key of new Set([...without.keys(), ...withIt.keys()])) {
         if (!touched.has(key)) expect(withIt.get(key), key).toBe(without.get(key))
       }
@@ -248,6 +254,22 @@ function touchedBy(event: LedgerEvent, all: readonly LedgerEvent[]): readonly Le
       (one.conversation !== null && conversations.has(one.conversation)) ||
       (one.conference !== null && conferences.has(one.conference)),
   )
+}
+
+/** With all that is told of the tasks that their workers had to do with. */
+function withWork(
+  events: readonly LedgerEvent[],
+  all: readonly LedgerEvent[],
+): readonly LedgerEvent[] {
+  const work = events.filter(({ worker }) => worker !== null)
+  const told = new Set([...events, ...work.flatMap((event) => touchedBy(event, all))])
+  return all.filter((event) => told.has(event))
+}
+
+/** Whether a row is of one of the events' workers, by its key. */
+function isOfAgents(key: string, events: readonly LedgerEvent[]): boolean {
+  if (!key.startsWith('["agent_')) return false
+  return events.some(({ worker }) => worker !== null && key.includes(JSON.stringify(worker)))
 }
 
 /** Each column that adds up, over all rows. */
