@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Instant, Span } from '../../schemas/events/instant.ts'
-import type { ProblemError } from '../../schemas/feeds/problem.ts'
+import { schemaErrors, type ProblemError } from '../../schemas/feeds/problem.ts'
 import { dayMs } from '../../services/time/interval.ts'
 import { readInstant, type ReadInstant } from '../../services/time/zone.ts'
 
@@ -34,12 +34,7 @@ export const historicMsMax = 31 * dayMs
 export function historicQuestionOf(query: unknown, now: Instant): HistoricQuestion {
   const whole = historicQuestionSchema.safeParse(query)
   const span = askedSpan(query, now)
-  const faults = [
-    ...(whole.error?.issues ?? []).map(({ path, message }) => ({
-      ...{ field: path.join('.') || 'query', detail: message },
-    })),
-    ...('faults' in span ? span.faults : []),
-  ]
+  const faults = [...schemaErrors(whole.error, 'query'), ...('faults' in span ? span.faults : [])]
   if (!whole.success || 'faults' in span || faults.length > 0) return { kind: 'refused', faults }
   const ids = idsIn(whole.data.agentId ?? '')
   return { kind: 'asked', span, logons: ids.length === 0 ? null : new Set(ids) }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Instant, Span } from '../../schemas/events/instant.ts'
-import type { ProblemError } from '../../schemas/feeds/problem.ts'
+import { schemaErrors, type ProblemError } from '../../schemas/feeds/problem.ts'
 import { isZone, readInstant } from '../../services/time/zone.ts'
 import type { IntervalForm } from '../form/interval-form.ts'
 
@@ -57,9 +57,7 @@ export function questionOf(body: unknown, now: Instant): Question {
   const whole = questionSchema.safeParse(body)
   const span = askedSpan(body, now)
   const faults = [
-    ...(whole.error?.issues ?? []).map(({ path, message }) => ({
-      ...{ field: path.join('.') || 'body', detail: message },
-    })),
+    ...schemaErrors(whole.error, 'body'),
     ...('faults' in span ? span.faults : []),
     ...edgeFaults(body),
   ]

@@ -23,3 +23,11 @@ export const problemSchema = z
 
 export type Problem = z.infer<typeof problemSchema>
 export type ProblemError = NonNullable<Problem['errors']>[number]
+
+/** All that a schema finds, by field; what is wrong with the whole has the name given to it. */
+export function schemaErrors(error: z.ZodError | undefined, whole = ''): readonly ProblemError[] {
+  return (error?.issues ?? []).map(({ path, message }) => ({
+    field: path.join('.') || whole,
+    detail: message,
+  }))
+}

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { Instant, Span } from '../../schemas/events/instant.ts'
 import { exceptedSchema, exceptionKinds } from '../../schemas/events/schedule.ts'
-import type { ProblemError } from '../../schemas/feeds/problem.ts'
+import { schemaErrors, type ProblemError } from '../../schemas/feeds/problem.ts'
 import {
   exceptionAnswerSchema,
   exceptionBodySchema,
@@ -34,12 +34,7 @@ export function addExceptionRoutes(scope: FastifyInstance, options: ScheduleRout
     async ({ body }) => {
       const now = clock.now()
       const read = exceptionBodySchema.safeParse(body)
-      if (!read.success) {
-        const errors = read.error.issues.map(({ path, message }) => ({
-          ...{ field: path.join('.'), detail: message },
-        }))
-        throw wrong(errors)
-      }
+      if (!read.success) throw wrong(schemaErrors(read.error))
       const { agent, kind, code = null, reason, approvedBy } = read.data
       const errors: ProblemError[] = []
       const span = spanOf(read.data, errors)

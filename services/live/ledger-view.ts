@@ -70,7 +70,7 @@ export type Shown = 'whole' | 'urgent'
 
 export const staffGapMs = 250
 
-/** Queues; of so many it is urgent too, because it takes no time. */
+/** Queues; of so few it is shown with what is urgent. */
 const staffAtOnce = 50
 
 /** The hub closes what has no end of its own two minutes after the task's; so many tasks end in that time in the largest centre. */

@@ -9,6 +9,7 @@ import { workLineSchema, type WorkProgress } from '../../schemas/feeds/operation
 import type { Instant } from '../../schemas/events/instant.ts'
 import { described } from './operations-described.ts'
 import { createLongWork, type LongWorkOptions } from './operations-work.ts'
+import { schemaErrors } from '../../schemas/feeds/problem.ts'
 import { ProblemAnswer } from './problem.ts'
 
 /** Whoever can compare our counts with those of the source. */
@@ -55,9 +56,7 @@ function toRequest(asked: unknown, now: Instant): AuditRequest {
   const request = auditRequestSchema.safeParse(asked)
   const span = auditRequestSchema.pick({ from: true, to: true }).loose().safeParse(asked)
   const errors = [
-    ...(request.error?.issues ?? []).map(({ path, message }) => ({
-      ...{ field: path.join('.'), detail: message },
-    })),
+    ...schemaErrors(request.error),
     ...(span.success ? auditSpanFaults(span.data, now) : []),
   ]
   if (request.success && errors.length === 0) return request.data

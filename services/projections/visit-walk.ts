@@ -292,9 +292,7 @@ function stepsOf(events: Timeline, legs: readonly Leg[]): readonly Step[] {
   const steps: Step[] = routing.map((event) => ({ event, at: event.at, answer: null }))
   for (const leg of legs) {
     if (leg.accepted === null || leg.direct) continue
-    const own = routing.filter(
-      ({ reservation, road }) => reservation === leg.reservation && road !== 'hub',
-    )
+    const own = routing.filter((event) => event.reservation === leg.reservation)
     const event = own.find(({ type }) => type === 'reservation.accepted') ?? own[0]
     if (event !== undefined) steps.push({ event, at: leg.accepted, answer: leg })
   }

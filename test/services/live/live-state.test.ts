@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Publication } from '../../../services/live/publication.ts'
 import { until } from '../../support/until.ts'
-import { activities, ann, available, goes, onBreak, queuesForAll } from './contact-centre.ts'
+import { activities, ann, available, goes, onBreak, queuesForAll, start } from './contact-centre.ts'
 import { openTestHub, type TestHub } from './hub-with-state.ts'
 
 let hub: TestHub | undefined
@@ -88,6 +88,34 @@ test('what is being told stays as it is until everybody has heard it, and what c
     stop()
     hear()
   }
+})
+
+test('however much comes while a reader is told, all of it is told then', async () => {
+  hub = await openTestHub()
+  const { state } = hub
+  await hub.append([...activities(), goes(ann, available, 0)])
+  await hub.shown()
+  let hear: () => void = () => undefined
+  let toldCount = 0
+  const stop = state.onChange(() => {
+    toldCount++
+    return new Promise((resolve) => (hear = resolve))
+  })
+  await hub.append([goes(ann, onBreak, 1)])
+  await until(
+    'it is being told',
+    () => toldCount > 0,
+    patience(() => 'nothing is told'),
+  )
+  // More batches than are held at once.
+  for (let change = 2; change <= 150; change++) {
+    await hub.append([goes(ann, change % 2 === 0 ? available : onBreak, change)])
+  }
+  stop()
+  hear()
+  await hub.shown()
+  const { activitySince = null } = state.current().agents.get('WK-ann') ?? {}
+  expect(activitySince).toBe(start + 150_000)
 })
 
 const patience = (seen: () => string) => ({ seen, forMs: 20_000 })
