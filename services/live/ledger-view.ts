@@ -98,6 +98,8 @@ export function createLedgerView(
   for (const id of held.routing.queues()) setMembers(id)
   let knownBy: Knowledge = nothingKnown
   let isStale = true
+  /** Every view of the stream tells it; null: something has been taken since it was made. */
+  let position: string | null = null
   /** Since when members of many queues stand otherwise than is shown; null: they do not. */
   let staffSince: number | null = null
 
@@ -123,15 +125,18 @@ export function createLedgerView(
     const isAll = isDefined || renamed.isAll
     if (isAll) showAll()
     else showRenamed(renamed)
-    for (const id of isAll ? held.names.queues() : renamed.queues) changed.add(id)
-    for (const id of [...queues.takeChanged(), ...dueQueues()]) changed.add(id)
+    const change = (id: string) => changed.add(id)
+    for (const id of isAll ? held.names.queues() : renamed.queues) change(id)
+    queues.takeChanged().forEach(change)
+    const now = clock.now()
+    dueAt.forEach((at, id) => at <= now && change(id))
     if (showsStaff(what)) {
-      for (const id of members.takeChanged()) changed.add(id)
+      members.takeChanged().forEach(change)
       staffSince = null
     }
-    for (const id of changed) setQueue(id)
+    changed.forEach(setQueue)
     nextDueAt = Infinity
-    for (const at of dueAt.values()) nextDueAt = Math.min(nextDueAt, at)
+    dueAt.forEach((at) => (nextDueAt = Math.min(nextDueAt, at)))
     publication.commit({
       queues: new Set(),
       tasks: queues.takeMovedTasks(),
@@ -236,11 +241,6 @@ export function createLedgerView(
     }
   }
 
-  function dueQueues(): readonly string[] {
-    const now = clock.now()
-    return [...dueAt].flatMap(([id, at]) => (at <= now ? [id] : []))
-  }
-
   function isDue(): boolean {
     return nextDueAt <= clock.now()
   }
@@ -272,6 +272,7 @@ export function createLedgerView(
       for (const id of [...shelf.ids()]) shelf.remove(id)
     }
     isStale = true
+    position = null
   }
 
   return {
@@ -293,6 +294,7 @@ export function createLedgerView(
     take(shard, records) {
       held.reading(shard)?.take(records)
       isStale = true
+      position = null
     },
     takeEvents(shard, arrivals) {
       held.reading(shard)?.takeEvents(arrivals)
@@ -307,7 +309,7 @@ export function createLedgerView(
       routing: held.routing.memory(),
       shards: held.readings.map((reading) => reading.memory()),
     }),
-    position: () => encodePosition(held.readings),
+    position: () => (position ??= encodePosition(held.readings)),
     freshness: (ends) => freshnessOf(held.readings, ends),
     shards: (ends) => held.readings.map((reading) => shardFreshness(reading, ends)),
     ledgerTime() {

@@ -2,9 +2,9 @@ import type { LiveState } from './live-state.ts'
 import { busyQueuesOf } from './queue-index.ts'
 import type { StatePlaces } from './state-filter.ts'
 import { createStateHistory, type StateHistory } from './state-history.ts'
-import { eachKind, stateKinds, type StateKind } from './state-kinds.ts'
+import { eachKind, type StateKind } from './state-kinds.ts'
 import type { StateView } from './state-view.ts'
-import type { createTouchedPlaces } from './touched-places.ts'
+import type { createTouchedPlaces, Touched } from './touched-places.ts'
 
 /** The state as it is when somebody looks, and what of it is in the places. */
 interface Looked {
@@ -26,6 +26,7 @@ export function createPlacesView(
   touchedSince: ReturnType<typeof createTouchedPlaces>,
   { queues, teams }: StatePlaces,
 ): Omit<StateView, 'key'> {
+  const places = [[...queues], [...teams]] as const
   let shown: Shown = nothing()
   let history: StateHistory | null = null
 
@@ -72,19 +73,31 @@ export function createPlacesView(
       shown = lookAtAll(look())
       return (history = createStateHistory(sequence))
     }
-    const here = news.in({ queues, teams })
-    const told = nothing()
-    for (const kind of stateKinds) {
-      for (const id of new Set([...here[kind], ...both(shown[kind], news.all[kind])])) {
-        const was = shown[kind].has(id)
-        const is = here[kind].has(id)
-        if (is) shown[kind].add(id)
-        else if (was) shown[kind].delete(id)
-        if (is === was ? is && news.touched[kind].has(id) : true) told[kind].add(id)
-      }
-    }
-    history.add(sequence, told)
+    const here = news.in(...places)
+    history.add(
+      sequence,
+      eachKind((kind) => show(kind, here[kind], news)),
+    )
     return history
+  }
+
+  /** Shows what is here now, and what is not here any more no longer. Answers what is to be told of it. */
+  function show(kind: StateKind, here: ReadonlySet<string>, news: Touched): readonly string[] {
+    const told: string[] = []
+    const known = shown[kind]
+    for (const id of here) {
+      const isNew = !known.has(id)
+      if (isNew) known.add(id)
+      if (isNew || news.touched[kind].has(id)) told.push(id)
+    }
+    const all = news.all[kind]
+    const [few, many] = known.size < all.size ? [known, all] : [all, known]
+    for (const id of few) {
+      if (here.has(id) || !many.has(id)) continue
+      known.delete(id)
+      told.push(id)
+    }
+    return told
   }
 
   return {
@@ -98,19 +111,13 @@ export function createPlacesView(
       return (
         told &&
         eachKind((kind) => {
-          const here = [...told[kind]].filter((id) => shown[kind].has(id))
-          const gone = [...told[kind]].filter((id) => !shown[kind].has(id))
+          const [here, gone]: [string[], string[]] = [[], []]
+          for (const id of told[kind]) (shown[kind].has(id) ? here : gone).push(id)
           return { present: state.current()[kind].jsonOf(here).present, absent: gone }
         })
       )
     },
   }
-}
-
-/** What is in both, at the cost of the smaller. */
-function both(a: ReadonlySet<string>, b: ReadonlySet<string>): readonly string[] {
-  const [few, many] = a.size < b.size ? [a, b] : [b, a]
-  return [...few].filter((id) => many.has(id))
 }
 
 function nothing(): Shown {

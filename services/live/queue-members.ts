@@ -44,6 +44,15 @@ interface Family {
   readonly known: Map<string, readonly string[]>
 }
 
+/** A worker as he was when he was last heard of. */
+interface Known {
+  readonly document: JsonObject
+  readonly at: Instant
+  readonly standing: Standing
+  /** The queues that he is in, by family. */
+  readonly lists: readonly (readonly string[])[]
+}
+
 const nobody: ReadonlySet<string> = new Set()
 
 /** What workers have at paths that tell each from every other is not worth keeping. */
@@ -54,10 +63,7 @@ export function createQueueMembers(): QueueMembers {
   const familyOf = new Map<string, Family>()
   const members = new Map<string, Set<string>>()
   const queuesOf = new Map<string, ReadonlySet<string>>()
-  const workers = new Map<
-    string,
-    { readonly document: JsonObject; readonly at: Instant; readonly standing: Standing }
-  >()
+  const workers = new Map<string, Known>()
   const staff = createQueueStaff()
 
   let changed = new Set<string>()
@@ -110,23 +116,36 @@ export function createQueueMembers(): QueueMembers {
     const document = workerDocument(worker)
     const known = workers.get(sid)
     const standing = { state, activity: activity.sid === '' ? null : activity.sid }
-    workers.set(sid, { document, at, standing })
+    const lists = [...families.values()].map((family) => queuesIn(family, document, at))
+    workers.set(sid, { document, at, standing, lists })
     const before = queuesOf.get(sid) ?? nobody
-    const after = new Set<string>()
-    for (const family of families.values()) {
-      for (const queue of queuesIn(family, document, at)) after.add(queue)
-    }
+    if (known !== undefined) stand(before, known.standing, standing)
+    // What families remember is the same list again: then he is where he was, as nearly always.
+    if (known !== undefined && isSame(known.lists, lists)) return
+    const after = new Set(lists.flat())
     for (const queue of before) {
+      if (after.has(queue)) continue
       changed.add(queue)
-      if (!after.has(queue)) moved.add(sid)
-      if (known !== undefined) leave(sid, queue, known.standing)
+      moved.add(sid)
+      leave(sid, queue, standing)
     }
     for (const queue of after) {
+      if (before.has(queue)) continue
       changed.add(queue)
-      if (!before.has(queue)) moved.add(sid)
+      moved.add(sid)
       enter(sid, queue, standing)
     }
     queuesOf.set(sid, after)
+  }
+
+  /** Somebody who is in these queues stands otherwise. */
+  function stand(inQueues: ReadonlySet<string>, before: Standing, after: Standing): void {
+    if (before.state === after.state && before.activity === after.activity) return
+    for (const queue of inQueues) {
+      changed.add(queue)
+      staff.leave(queue, before)
+      staff.enter(queue, after)
+    }
   }
 
   function enter(worker: string, queue: string, standing: Standing): void {
@@ -185,4 +204,8 @@ export function createQueueMembers(): QueueMembers {
     membership: (queue) => (members.has(queue) ? staff.of(queue) : null),
     queuesOf: (worker) => queuesOf.get(worker) ?? nobody,
   }
+}
+
+function isSame<T>(some: readonly T[], others: readonly T[]): boolean {
+  return some.length === others.length && some.every((each, place) => each === others[place])
 }

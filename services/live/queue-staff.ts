@@ -13,7 +13,7 @@ export interface Standing {
  */
 export interface QueueStaff {
   enter(queue: string, standing: Standing): void
-  /** As he stood when he entered. */
+  /** As he stood before. */
   leave(queue: string, standing: Standing): void
   /** Forgets a queue that nobody is in any more. */
   remove(queue: string): void
@@ -22,8 +22,17 @@ export interface QueueStaff {
 
 interface Counts {
   total: number
-  readonly byState: Map<string, number>
-  readonly byActivity: Map<string, number>
+  readonly byState: Tally
+  readonly byActivity: Tally
+}
+
+/**
+ * How often each name was counted, in the order of the names: the same text for the same numbers, whatever came first. A name stays
+ * when nobody is left of it, for there are few and they come again: to sort them whenever they are told is most of what telling costs.
+ */
+interface Tally {
+  readonly names: string[]
+  readonly counts: number[]
 }
 
 export function createQueueStaff(): QueueStaff {
@@ -32,7 +41,7 @@ export function createQueueStaff(): QueueStaff {
   function add(queue: string, { state, activity }: Standing, by: 1 | -1): void {
     let counts = queues.get(queue)
     if (counts === undefined) {
-      queues.set(queue, (counts = { total: 0, byState: new Map(), byActivity: new Map() }))
+      queues.set(queue, (counts = { total: 0, byState: nobody(), byActivity: nobody() }))
     }
     counts.total += by
     count(counts.byState, state, by)
@@ -45,22 +54,33 @@ export function createQueueStaff(): QueueStaff {
     remove: (queue) => void queues.delete(queue),
     of(queue) {
       const counts = queues.get(queue)
-      return {
-        total: counts?.total ?? 0,
-        byState: inOrder(counts?.byState),
-        byActivity: inOrder(counts?.byActivity),
-      }
+      if (counts === undefined) return { total: 0, byState: {}, byActivity: {} }
+      const { total, byState, byActivity } = counts
+      return { total, byState: recordOf(byState), byActivity: recordOf(byActivity) }
     },
   }
 }
 
-function count(counts: Map<string, number>, name: string, by: 1 | -1): void {
-  const now = (counts.get(name) ?? 0) + by
-  if (now === 0) counts.delete(name)
-  else counts.set(name, now)
+function nobody(): Tally {
+  return { names: [], counts: [] }
 }
 
-/** The same text for the same numbers, whatever came first. */
-function inOrder(counts: ReadonlyMap<string, number> = new Map()): Record<string, number> {
-  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
+function count({ names, counts }: Tally, name: string, by: 1 | -1): void {
+  let place = names.indexOf(name)
+  if (place < 0) {
+    const after = names.findIndex((other) => other > name)
+    place = after < 0 ? names.length : after
+    names.splice(place, 0, name)
+    counts.splice(place, 0, 0)
+  }
+  counts[place] = (counts[place] ?? 0) + by
+}
+
+function recordOf({ names, counts }: Tally): Record<string, number> {
+  const record: Record<string, number> = {}
+  names.forEach((name, place) => {
+    const of = counts[place] ?? 0
+    if (of !== 0) record[name] = of
+  })
+  return record
 }

@@ -89,14 +89,15 @@ export function createShelf<T>(): Shelf<T> {
       return pieces
     },
     jsonOf(ids) {
-      const present: string[] = []
+      // Put together, but copied only once, with the message that it becomes a part of: to join is to copy.
+      let present = ''
       const absent: string[] = []
       for (const id of ids) {
         const thing = things.get(id)
         if (thing === undefined) absent.push(id)
-        else present.push(thing.json)
+        else present += present === '' ? thing.json : `,${thing.json}`
       }
-      return { present: `[${present.join(',')}]`, absent }
+      return { present: `[${present}]`, absent }
     },
   }
 }

@@ -98,6 +98,7 @@ export function changesText(view: StateView, sequence: number, held: () => strin
 
 /** A JSON object with more members, whose values are JSON already. */
 function joined(head: string, members: readonly (readonly [name: string, json: string])[]): string {
-  const rest = members.map(([name, json]) => `,"${name}":${json}`).join('')
-  return `${head.slice(0, -1)}${rest}}`
+  let text = head.slice(0, -1)
+  for (const [name, json] of members) text += `,"${name}":${json}`
+  return `${text}}`
 }

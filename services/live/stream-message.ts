@@ -22,5 +22,7 @@ export function createStreamMessage(
 }
 
 function framed(head: string, data: readonly string[], tail: string): Buffer {
-  return Buffer.from([head, ...data, tail].join(''))
+  let text = head
+  for (const piece of data) text += piece
+  return Buffer.from(text + tail)
 }

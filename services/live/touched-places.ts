@@ -1,6 +1,5 @@
 import type { LiveState } from './live-state.ts'
 import { busyQueuesOf } from './queue-index.ts'
-import type { StatePlaces } from './state-filter.ts'
 import { eachKind, stateKinds, type StateIds, type StateKind } from './state-kinds.ts'
 
 /** What has been touched, or has moved between queues, since a commit. */
@@ -9,8 +8,8 @@ export interface Touched {
   readonly touched: StateIds
   /** These, and what is in other queues than it was. */
   readonly all: StateIds
-  /** Those of all that are in these places now. */
-  in(places: StatePlaces): StateIds
+  /** Those of all that are in these queues and teams now, by ids or names. */
+  in(queues: readonly string[], teams: readonly string[]): StateIds
 }
 
 /**
@@ -28,17 +27,20 @@ export function createTouchedPlaces(
     const touched = publication.touchedSince(since)
     const moved = publication.movedSince(since)
     if (touched === null || moved === null) return null
-    const all = eachKind((kind) => new Set([...touched[kind], ...moved[kind]]))
+    const shown = eachKind((kind) => new Set(touched[kind]))
+    const all = eachKind((kind) =>
+      moved[kind].length === 0 ? shown[kind] : new Set([...touched[kind], ...moved[kind]]),
+    )
     let found: Found | null = null
     return {
-      touched,
+      touched: shown,
       all,
-      in({ queues, teams }) {
-        found ??= findPlaces(state, all)
+      in(queues, teams) {
+        const { inQueues, inTeams } = (found ??= findPlaces(state, all))
         return eachKind((kind) => {
           const here = new Set<string>()
-          for (const queue of queues) add(here, found?.queues.get(queue)?.[kind])
-          for (const team of teams) add(here, found?.teams.get(team)?.[kind])
+          for (const queue of queues) add(here, inQueues[kind].get(queue))
+          if (kind === 'agents') for (const team of teams) add(here, inTeams.get(team))
           return here
         })
       },
@@ -55,20 +57,21 @@ export function createTouchedPlaces(
   }
 }
 
-/** Most places have something of one kind only. */
-type Here = Partial<Record<StateKind, Set<string>>>
+/** By the ids and the names of places, what is there; something may be there twice. */
+type Places = Map<string, string[]>
 
-/** By the ids and the names of places, what is there. */
 interface Found {
-  readonly queues: Map<string, Here>
-  readonly teams: Map<string, Here>
+  readonly inQueues: Readonly<Record<StateKind, Places>>
+  /** Agents only. */
+  readonly inTeams: Places
 }
 
 function findPlaces(state: Pick<LiveState, 'current' | 'details'>, all: StateIds): Found {
   const publication = state.current()
   const details = state.details()
   const names = details.names()
-  const found: Found = { queues: new Map(), teams: new Map() }
+  const inQueues = eachKind<Places>(() => new Map())
+  const inTeams: Places = new Map()
 
   function queuesOf(kind: StateKind, id: string): Iterable<string> {
     if (kind === 'queues') return [id]
@@ -85,25 +88,26 @@ function findPlaces(state: Pick<LiveState, 'current' | 'details'>, all: StateIds
     for (const id of all[kind]) {
       if (publication[kind].get(id) === undefined) continue
       for (const queue of queuesOf(kind, id)) {
-        put(found.queues, queue, kind, id)
-        put(found.queues, names.queue(queue), kind, id)
+        put(inQueues[kind], queue, id)
+        put(inQueues[kind], names.queue(queue), id)
       }
-      const team = kind === 'agents' ? publication.agents.get(id)?.team : null
-      if (team == null) continue
-      put(found.teams, team.name, kind, id)
-      if (team.id !== null) put(found.teams, team.id, kind, id)
     }
   }
-  return found
+  for (const id of all.agents) {
+    const team = publication.agents.get(id)?.team ?? null
+    if (team === null) continue
+    put(inTeams, team.name, id)
+    if (team.id !== null) put(inTeams, team.id, id)
+  }
+  return { inQueues, inTeams }
 }
 
-function put(places: Map<string, Here>, place: string, kind: StateKind, id: string): void {
-  let here = places.get(place)
-  if (here === undefined) places.set(place, (here = {}))
-  const ids = (here[kind] ??= new Set())
-  ids.add(id)
+function put(places: Places, place: string, id: string): void {
+  const here = places.get(place)
+  if (here === undefined) places.set(place, [id])
+  else here.push(id)
 }
 
-function add(here: Set<string>, ids: Iterable<string> = []): void {
+function add(here: Set<string>, ids: readonly string[] = []): void {
   for (const id of ids) here.add(id)
 }
