@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto'
 import type { StateClock } from '../../schemas/feeds/state.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { LiveState } from './live-state.ts'
-import { eachKind, stateKinds } from './state-kinds.ts'
+import { eachKind, stateKinds, type StateKind } from './state-kinds.ts'
 import { isEmpty, type StateView } from './state-view.ts'
 
 /** What is sent of the state, as JSON made of texts that are there already: thousands of agents are a long text. */
 export interface StateAnswers {
   /** Tells a state from every other that this hub, or the one before it, has shown. */
   tag(): string
-  /** A whole view, in pieces. */
-  whole(view: StateView): readonly string[]
+  /** A whole view as it is now, in pieces that are made one by one. */
+  whole(view: StateView): Iterable<string>
   /** What is said of every answer. */
   held(): HeldFields
   /** A state of a view by its number, as a word that a reader may come back with. */
@@ -74,15 +74,24 @@ export function createStateAnswers(state: LiveState, clock: Clock): StateAnswers
   }
 }
 
-/** A whole view, in pieces, with what is said of it. */
-export function wholeText(view: StateView, held: () => object): readonly string[] {
+/** A whole view as it is now, in pieces that are made one by one, with what is said of it. */
+export function wholeText(view: StateView, held: () => object): Iterable<string> {
   // Looked at first, so that what is said of it is not older than what is in it.
   const lists = eachKind((kind) => view.pieces(kind))
-  return [
-    JSON.stringify(held()).slice(0, -1),
-    ...stateKinds.flatMap((kind) => [`,"${kind}":[`, ...lists[kind], ']']),
-    '}',
-  ]
+  return withLists(JSON.stringify(held()), lists)
+}
+
+function* withLists(
+  head: string,
+  lists: Readonly<Record<StateKind, Iterable<string>>>,
+): Generator<string> {
+  yield head.slice(0, -1)
+  for (const kind of stateKinds) {
+    yield `,"${kind}":[`
+    yield* lists[kind]
+    yield ']'
+  }
+  yield '}'
 }
 
 /** What has changed since a commit, with what is said of it; empty if nothing has; null: too much to tell. */

@@ -4,8 +4,8 @@ import type { StateKind } from './state-kinds.ts'
 export interface StateView {
   /** Tells it from every other view of the same state; empty: it is the whole. */
   readonly key: string
-  /** All of a kind as JSON, in pieces that make an array when they are put together in brackets. */
-  pieces(kind: StateKind): readonly string[]
+  /** All of a kind as JSON, as it is now, in pieces that make an array when they are put together in brackets. */
+  pieces(kind: StateKind): Iterable<string>
   /** What is different since a commit; null when that is too long ago, or not yet. */
   changesSince(sequence: number): StateChangesJson | null
 }

@@ -21,8 +21,8 @@ export function createViewMessages(
   const snapshots = createKept<'newest', ReturnType<Followed['snapshot']>>(snapshotKeptMs)
   let madeFor = -1
 
-  function message(event: string, sequence: number, data: readonly string[]): StreamMessage {
-    return createStreamMessage(event, answers.eventId(view, sequence), data)
+  function message(event: string, sequence: number, data: Iterable<string>): StreamMessage {
+    return createStreamMessage(event, answers.eventId(view, sequence), [...data])
   }
 
   return {
@@ -46,7 +46,10 @@ export function createViewMessages(
 
   function changesSince(since: number): StreamMessage | 'nothing' | null {
     const { sequence } = state.current()
-    if (sequence !== madeFor) changes.clear()
+    if (sequence !== madeFor) {
+      changes.clear()
+      snapshots.forgetOld()
+    }
     madeFor = sequence
     return changes.get(since, () => {
       const told = answers.changesSince(view, since)
@@ -59,6 +62,8 @@ export function createViewMessages(
 
 interface Kept<Key, T> {
   get(key: Key, make: () => T): T
+  /** Forgets what is there for too long, though nobody asks. */
+  forgetOld(): void
   clear(): void
 }
 
@@ -66,16 +71,20 @@ interface Kept<Key, T> {
 function createKept<Key, T>(keptMs: number): Kept<Key, T> {
   const made = new Map<Key, T>()
   let madeAt = 0
+
+  function forgetOld(): void {
+    if (Date.now() - madeAt > keptMs) made.clear()
+  }
+
   return {
     get(key, make) {
-      if (Date.now() - madeAt > keptMs) {
-        made.clear()
-        madeAt = Date.now()
-      }
+      forgetOld()
+      if (made.size === 0) madeAt = Date.now()
       let one = made.get(key)
       if (one === undefined) made.set(key, (one = make()))
       return one
     },
+    forgetOld,
     clear: () => made.clear(),
   }
 }

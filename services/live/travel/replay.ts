@@ -36,8 +36,8 @@ export async function replay(options: ReplayOptions): Promise<void> {
   const length = speed === 0 ? stepMs : Math.max(1, Math.round(gapMs * speed))
   const held = () => ({ asOf: past.moment.at, as: past.moment.as })
   const goesOn = (until: Instant) => past.moment.at < until && !signal.aborted
-  const message = (event: string, data: readonly string[]) =>
-    createStreamMessage(event, String(past.moment.at), data)
+  const message = (event: string, data: Iterable<string>) =>
+    createStreamMessage(event, String(past.moment.at), [...data])
   const snapshot = () => message('snapshot', wholeText(view, held))
 
   await send(snapshot())

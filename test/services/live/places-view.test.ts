@@ -42,7 +42,7 @@ function startReading(view: StateView) {
   const known: Known = { queues: new Set(), agents: new Set(), tasks: new Set() }
   let sequence = hub.state.current().sequence
   for (const kind of stateKinds) {
-    for (const id of idsIn(`[${view.pieces(kind).join('')}]`)) known[kind].add(id)
+    for (const id of idsIn(`[${[...view.pieces(kind)].join('')}]`)) known[kind].add(id)
   }
 
   /** Answers what he has just been told. */
