@@ -1,12 +1,20 @@
+import { join } from 'node:path'
 import { z } from 'zod'
-import { openHub, roles } from '../services/main.ts'
-import { createAcceleratedClock } from '../services/runtime/clock.ts'
-import { readConfig } from '../services/runtime/config.ts'
-import { createLogger } from '../services/runtime/logger.ts'
+import type * as Main from '../services/main.ts'
+import type * as ClockModule from '../services/runtime/clock.ts'
+import type * as ConfigModule from '../services/runtime/config.ts'
+import type * as LoggerModule from '../services/runtime/logger.ts'
+import { packageRoot } from '../services/runtime/package-root.ts'
 import { enginePid, peakMemory } from './memory.ts'
 import { answer, inputOf, leave, untilTold } from './parent.ts'
 
-// A hub as its users have it, alone in its process, so that its memory and its event loop are its own.
+// A hub as its users have it, alone in its process, so that its memory and its event loop are its own; and compiled, since what runs
+// TypeScript as it is gives each function its name again whenever one is made.
+
+const { openHub, roles } = await built<typeof Main>('services/main.js')
+const { createAcceleratedClock } = await built<typeof ClockModule>('services/runtime/clock.js')
+const { readConfig } = await built<typeof ConfigModule>('services/runtime/config.js')
+const { createLogger } = await built<typeof LoggerModule>('services/runtime/logger.js')
 
 const input = inputOf(
   z.object({
@@ -29,3 +37,7 @@ const peak = peakMemory(engine)
 await hub.close()
 answer(peak)
 leave()
+
+function built<T>(module: string): Promise<T> {
+  return import(join(packageRoot, 'dist', module)) as Promise<T>
+}
