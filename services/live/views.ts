@@ -55,7 +55,9 @@ export function agentState(
       since,
     })),
     channels: Object.entries(channels).map(([channel, { configuredCapacity, isAvailable }]) => ({
-      ...{ channel, isAvailable, capacity: configuredCapacity },
+      channel,
+      isAvailable,
+      capacity: configuredCapacity,
       used: agent.legs.filter(({ leg }) => leg.channel === channel).length,
     })),
   }

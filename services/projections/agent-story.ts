@@ -169,7 +169,7 @@ function activitySpans(
     if (current !== null) {
       const itsClass = activityClass(knowledge, current, current.from)
       const receipt = joined(current.begun, receiptOf(end === null ? [] : [end]))
-      spans.push({ ...current, class: itsClass, to: end?.at ?? null, toldAt, receipt })
+      spans.push({ class: itsClass, to: end?.at ?? null, toldAt, receipt, ...current })
     }
     current = null
     toldAt = null
@@ -192,7 +192,8 @@ function activitySpans(
     close(event)
     const last = spans.at(-1)
     const place = last?.from === event.at ? last.place + 1 : 0
-    current = { ...activity, from: event.at, place, begun: receiptOf([event]) }
+    const { id, name } = activity
+    current = { id, name, from: event.at, place, begun: receiptOf([event]) }
   }
   close(null)
   return spans

@@ -76,7 +76,8 @@ export function visitsOf(
 
   const enter = (queue: string, queueName: string | null, entry: Entry, { event, at }: Step) => {
     open = {
-      ...{ queue, queueName },
+      queue,
+      queueName,
       entry,
       entered: at,
       definitions: definitionsAt(knowledge, at),
@@ -247,11 +248,9 @@ export function visitsOf(
     answeredBy: draft.answeredBy,
     closing: draft.closing,
     told: draft.told,
-    ...thresholdsOf(draft.definitions, {
-      ...{ id: draft.queue, name: draft.queueName, channel },
-    }),
     definitionsVersion: draft.definitions.version,
     anomalies: draft.anomalies,
+    ...thresholdsOf(draft.definitions, { id: draft.queue, name: draft.queueName, channel }),
   }))
 }
 

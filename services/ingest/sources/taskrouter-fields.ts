@@ -71,11 +71,11 @@ function plainEvent(
 function taskFields(parameters: Parameters): Fields {
   const attributes = jsonTextOf(parameters, 'task_attributes')
   return {
-    ...contactFacts(attributes),
     attributes,
     priority: integerOf(parameters, 'task_priority'),
     entityVersion: integerOf(parameters, 'task_version'),
     status: textOf(parameters, 'task_assignment_status'),
+    ...contactFacts(attributes),
   }
 }
 
