@@ -1,9 +1,9 @@
 /** A message of the stream, in the words of each road that it goes. Each form is made once, for the first who needs it. */
 export interface StreamMessage {
   /** As a server-sent event. */
-  event(): Buffer
+  event(): string
   /** As a JSON object `{ id, event, data }`. */
-  object(): Buffer
+  object(): string
 }
 
 export function createStreamMessage(
@@ -12,8 +12,8 @@ export function createStreamMessage(
   /** JSON in pieces. */
   data: readonly string[],
 ): StreamMessage {
-  let asEvent: Buffer | null = null
-  let asObject: Buffer | null = null
+  let asEvent: string | null = null
+  let asObject: string | null = null
   return {
     event: () => (asEvent ??= framed(`event: ${event}\nid: ${id}\ndata: `, data, '\n\n')),
     object: () =>
@@ -21,8 +21,8 @@ export function createStreamMessage(
   }
 }
 
-function framed(head: string, data: readonly string[], tail: string): Buffer {
+function framed(head: string, data: readonly string[], tail: string): string {
   let text = head
   for (const piece of data) text += piece
-  return Buffer.from(text + tail)
+  return text + tail
 }
