@@ -53,9 +53,9 @@ export function createLiveShard<View>(
   const entities = new Map<string, Entity<View>>()
   const known = new Map<string, LedgerEvent>()
   const over: RecentIds = createRecentIds(memory?.over, memory?.horizon)
-  const dirty = new Set<string>()
+  let dirty = new Set<string>()
   /** Entities that were dropped since the last refresh. */
-  const gone = new Set<string>()
+  let gone = new Set<string>()
   let knowledge: Knowledge = nothingKnown
   let tick = memory?.tick ?? 0
   let time = memory?.time ?? 0
@@ -116,15 +116,16 @@ export function createLiveShard<View>(
   }
 
   function refresh(report: (entity: string, view: View | null) => void): void {
-    for (const name of gone) report(name, null)
-    gone.clear()
-    for (const name of dirty) {
+    const [dropped, changed] = [gone, dirty]
+    gone = new Set()
+    dirty = new Set()
+    for (const name of dropped) report(name, null)
+    for (const name of changed) {
       const entity = entities.get(name)
       if (entity === undefined) continue
       if (entity.isDirty) fold(name, entity)
       report(name, entity.view)
     }
-    dirty.clear()
   }
 
   function sweep(entitiesMax: number): void {

@@ -58,7 +58,7 @@ export function createShelf<T>(): Shelf<T> {
   }
 }
 
-const thingsPerPiece = 128
+const thingsPerPiece = 1_024
 
 /** Each piece is made when it is wanted: megabytes that are there at once, until the last has gone out, are what makes garbage dear. */
 function* inPieces(texts: readonly string[]): Generator<string> {

@@ -67,13 +67,20 @@ interface Kept<Key, T> {
   clear(): void
 }
 
-/** Remembers what it has made, all of it for so long and no longer. */
+/**
+ * Remembers what it has made, all of it for so long and no longer. A map that is cleared refers from its old table to its new one, so
+ * that what has been in it grows old with it, as garbage: hence a new map.
+ */
 function createKept<Key, T>(keptMs: number): Kept<Key, T> {
-  const made = new Map<Key, T>()
+  let made = new Map<Key, T>()
   let madeAt = 0
 
+  function clear(): void {
+    if (made.size > 0) made = new Map()
+  }
+
   function forgetOld(): void {
-    if (Date.now() - madeAt > keptMs) made.clear()
+    if (Date.now() - madeAt > keptMs) clear()
   }
 
   return {
@@ -85,6 +92,6 @@ function createKept<Key, T>(keptMs: number): Kept<Key, T> {
       return one
     },
     forgetOld,
-    clear: () => made.clear(),
+    clear,
   }
 }

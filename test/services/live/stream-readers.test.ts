@@ -29,7 +29,7 @@ function aConnection() {
   let ended: () => void = () => undefined
   const connection: StreamConnection = {
     write(message) {
-      const { event, data } = JSON.parse(message.object().toString()) as Record<string, unknown>
+      const { event, data } = JSON.parse(message.object()) as Record<string, unknown>
       got.push(`${String(event)} ${JSON.stringify(data)}`)
       return !isFull
     },
