@@ -116,16 +116,15 @@ export function createLiveShard<View>(
   }
 
   function refresh(report: (entity: string, view: View | null) => void): void {
-    const [dropped, changed] = [gone, dirty]
+    for (const name of gone) report(name, null)
     gone = new Set()
-    dirty = new Set()
-    for (const name of dropped) report(name, null)
-    for (const name of changed) {
+    for (const name of dirty) {
       const entity = entities.get(name)
       if (entity === undefined) continue
       if (entity.isDirty) fold(name, entity)
       report(name, entity.view)
     }
+    dirty = new Set()
   }
 
   function sweep(entitiesMax: number): void {
