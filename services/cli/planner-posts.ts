@@ -24,7 +24,10 @@ export interface PlannerPostsOptions {
   readonly everyMs: number
 }
 
-/** What is of a worker whom the hub does not know yet, or withdraws what it has not heard of, waits until it does. */
+/**
+ * What is of a worker whom the hub does not know yet, or withdraws what it has not heard of, waits until it does; and all
+ * that is told of an agent after it, as what a plan says again is no news only after what it said before.
+ */
 export function startPlannerPosts(options: PlannerPostsOptions): PlannerPosts {
   const { client, signal, now, everyMs } = options
   let waiting: PlannerRecord[] = []
@@ -43,7 +46,12 @@ export function startPlannerPosts(options: PlannerPostsOptions): PlannerPosts {
     const due = waiting
     waiting = []
     const left: PlannerRecord[] = []
-    for (const record of due) if (!(await isTaken(record))) left.push(record)
+    const behind = new Set<string>()
+    for (const record of due) {
+      if (!behind.has(record.agent) && (await isTaken(record))) continue
+      left.push(record)
+      behind.add(record.agent)
+    }
     waiting = [...left, ...waiting]
     isSending = false
   }

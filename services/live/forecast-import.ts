@@ -5,9 +5,7 @@ import {
   type ReadForecasts,
 } from '../../connectors/forecasts/forecast.ts'
 import { shapeFaults, type FileFault } from '../../connectors/file-fault.ts'
-import { forecastEntity, forecastOf } from '../../schemas/events/forecast.ts'
 import type { Instant, Span } from '../../schemas/events/instant.ts'
-import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import { forecastBodySchema, type ForecastImportQuery } from '../../schemas/feeds/forecasts.ts'
 import type { ProblemError } from '../../schemas/feeds/problem.ts'
 import { dayMs } from '../time/interval.ts'
@@ -97,27 +95,4 @@ export async function forecastQueues(
     { queues },
   )
   return meantBy(queues, rows, 'is neither the sid nor the name of a queue')
-}
-
-/** Those that say something else than the last reading, before them, of the same day of the same thing did. */
-export async function changedForecasts(
-  warehouse: Warehouse,
-  events: readonly LedgerEvent[],
-): Promise<readonly LedgerEvent[]> {
-  const entityOf = (event: LedgerEvent) =>
-    forecastEntity(forecastOf(event), event.since ?? event.at)
-  const rows = await warehouse.query<Readonly<Record<'entity' | 'told', string>>>(
-    `SELECT entity,
-       argMax(concat(toString(toUnixTimestamp64Milli(assumeNotNull(since))), ' ',
-         toString(toUnixTimestamp64Milli(assumeNotNull(until))), ' ', ifNull(attributes, '')), (at, id)) AS told
-     FROM events
-     WHERE topic = 'ledgerline.config' AND type = 'forecast.set' AND entity IN {entities:Array(String)}
-     GROUP BY entity`,
-    { entities: events.map(entityOf) },
-  )
-  const last = new Map(rows.map(({ entity, told }) => [entity, told]))
-  return events.filter((event) => {
-    const { since, until, attributes } = event
-    return last.get(entityOf(event)) !== `${since ?? ''} ${until ?? ''} ${attributes ?? ''}`
-  })
 }

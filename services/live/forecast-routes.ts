@@ -9,18 +9,20 @@ import {
 } from '../../schemas/feeds/forecasts.ts'
 import { problemSchema } from '../../schemas/feeds/problem.ts'
 import { toForecastEvents } from '../definitions/forecast-events.ts'
-import { appendEvents } from '../runner/shard-runner.ts'
 import { dayMs, dayStart } from '../time/interval.ts'
 import { answering } from './answering.ts'
 import { widened } from './asked-import.ts'
 import { askedParameters } from './asked-parameters.ts'
-import { askedForecasts, changedForecasts, forecastQueues } from './forecast-import.ts'
+import { askedForecasts, forecastQueues } from './forecast-import.ts'
 import { described } from './operations-described.ts'
+import { createReadings } from './readings.ts'
 import type { ScheduleRoutesOptions } from './schedule-routes.ts'
 
 /** What is forecast: to be taken in, and to be read as it held at any time. */
 export function addForecastRoutes(scope: FastifyInstance, options: ScheduleRoutesOptions): void {
   const { log, warehouse, clock, logger } = options
+  const told = { topic: 'ledgerline.config', type: 'forecast.set' } as const
+  const readings = createReadings({ log, warehouse, ...told })
 
   scope.post(
     '/v1/forecasts',
@@ -48,9 +50,7 @@ export function addForecastRoutes(scope: FastifyInstance, options: ScheduleRoute
           span: widened(span, forecast.intervals),
         })
       })
-      const changed = events.length === 0 ? [] : await changedForecasts(warehouse, events)
-      await appendEvents(log, changed)
-      const counts = { set: changed.length, unchanged: events.length - changed.length }
+      const counts = await readings.append(events)
       logger.info({ ...counts, unknown: unknown.length, readAt }, 'forecasts are taken in')
       return {
         ...{ readAt, from: span?.from ?? null, to: span?.to ?? null, ...counts },

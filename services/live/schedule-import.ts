@@ -4,12 +4,10 @@ import { readCsvPlans } from '../../connectors/schedules/csv-file.ts'
 import { shapeFaults } from '../../connectors/file-fault.ts'
 import { flat, plansOf, type AgentPlan, type ReadPlans } from '../../connectors/schedules/plan.ts'
 import type { Instant, Span } from '../../schemas/events/instant.ts'
-import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { PlannedSegment } from '../../schemas/events/schedule.ts'
 import type { ProblemError } from '../../schemas/feeds/problem.ts'
 import { scheduleBodySchema, type ScheduleImportQuery } from '../../schemas/feeds/schedules.ts'
 import type { PlannedWorker } from '../definitions/schedule-events.ts'
-import type { Warehouse } from '../warehouse/warehouse.ts'
 import { fileErrors, importSpan, importTimes } from './asked-import.ts'
 import { ProblemAnswer } from './problem.ts'
 
@@ -73,29 +71,4 @@ export function plansOfWorkers(
     ...worker,
     segments: flat(segments),
   }))
-}
-
-/** Those that say something else than the last reading, before them, of the same time did. */
-export async function changedPlans(
-  warehouse: Warehouse,
-  events: readonly LedgerEvent[],
-): Promise<readonly LedgerEvent[]> {
-  const rows = await warehouse.query<Readonly<Record<'worker' | 'told', string>>>(
-    `SELECT entity AS worker,
-       argMax(concat(toString(toUnixTimestamp64Milli(assumeNotNull(since))), ' ',
-         toString(toUnixTimestamp64Milli(assumeNotNull(until))), ' ', ifNull(attributes, '')), (at, id)) AS told
-     FROM events
-     WHERE topic = 'ledgerline.workers' AND type = 'schedule.set' AND entity IN {workers:Array(String)}
-       AND since < fromUnixTimestamp64Milli({to:Int64}) AND until > fromUnixTimestamp64Milli({from:Int64})
-     GROUP BY entity`,
-    {
-      workers: events.flatMap(({ worker }) => worker ?? []),
-      from: Math.min(...events.map(({ since }) => since ?? 0)),
-      to: Math.max(...events.map(({ until }) => until ?? 0)),
-    },
-  )
-  const last = new Map(rows.map(({ worker, told }) => [worker, told]))
-  return events.filter(({ worker, since, until, attributes }) => {
-    return last.get(worker ?? '') !== `${since ?? ''} ${until ?? ''} ${attributes ?? ''}`
-  })
 }

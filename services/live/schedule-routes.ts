@@ -12,7 +12,6 @@ import { toPlanEvent } from '../definitions/schedule-events.ts'
 import type { EventLog } from '../log/log.ts'
 import { isOfPlan, planPieces } from '../projections/agent-plan.ts'
 import { eventSelection, fromEventRow } from '../runner/event-rows.ts'
-import { appendEvents } from '../runner/shard-runner.ts'
 import { withEvents } from '../projections/timeline.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
@@ -23,7 +22,8 @@ import { widened } from './asked-import.ts'
 import { askedParameters } from './asked-parameters.ts'
 import { described } from './operations-described.ts'
 import { plannedWorkers } from './planned-workers.ts'
-import { askedImport, changedPlans, plansOfWorkers } from './schedule-import.ts'
+import { createReadings } from './readings.ts'
+import { askedImport, plansOfWorkers } from './schedule-import.ts'
 
 export interface ScheduleRoutesOptions {
   readonly log: EventLog
@@ -35,6 +35,8 @@ export interface ScheduleRoutesOptions {
 /** What is planned for agents: to be taken in, and to be read with all its versions. */
 export function addScheduleRoutes(scope: FastifyInstance, options: ScheduleRoutesOptions): void {
   const { log, warehouse, clock, logger } = options
+  const told = { topic: 'ledgerline.workers', type: 'schedule.set' } as const
+  const readings = createReadings({ log, warehouse, ...told })
 
   scope.post(
     '/v1/schedules',
@@ -60,9 +62,7 @@ export function addScheduleRoutes(scope: FastifyInstance, options: ScheduleRoute
         if (span === null) return []
         return [toPlanEvent({ ...worker, span: widened(span, segments), segments, readAt, now })]
       })
-      const changed = events.length === 0 ? [] : await changedPlans(warehouse, events)
-      await appendEvents(log, changed)
-      const counts = { set: changed.length, unchanged: events.length - changed.length }
+      const counts = await readings.append(events)
       logger.info({ ...counts, unknown: unknown.length, readAt }, 'plans are taken in')
       const details = new Map(unknown.map(({ agent, detail }) => [agent, detail]))
       return {

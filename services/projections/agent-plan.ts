@@ -7,6 +7,7 @@ import {
   type ExceptionKind,
   type PlannedSegment,
 } from '../../schemas/events/schedule.ts'
+import { isSaidAgain } from './said-again.ts'
 
 /**
  * By which plan something is told: as it was corrected in the end, or as it was known at each instant, by what had been
@@ -42,7 +43,8 @@ export function isOfPlan(event: LedgerEvent): event is ScheduleEvent {
 
 /**
  * The plan from `since` on, in the order of time: of what was read of one instant the last holds or, as it was known, the
- * last that had been read by then. The events are in canonical order, so that it plays no part when they came.
+ * last that had been read by then; what says again what holds there is no other plan. The events are in canonical order,
+ * so that it plays no part when they came.
  */
 export function planPieces(
   events: readonly ScheduleEvent[],
@@ -98,45 +100,66 @@ export function lastTold(events: readonly ScheduleEvent[]): readonly LastTold[] 
 
 /**
  * Which of these events a window that begins at a border must know beside those that are of the time from there on: what
- * shows from the border on, or ends at it. What later readings hide by then can never show again.
+ * shows from the border on, or ends at it, and what lies directly beneath that, or two readings that say the same would
+ * seem to follow each other. What else later readings hide by then can never show again.
  */
 export function plansOver(events: readonly ScheduleEvent[], border: Instant): readonly string[] {
   const before = events.filter(({ at }) => at < border)
   const shown = bases
     .flatMap((basis) => shownIn(before, basis, -Infinity))
     .filter(({ to }) => to >= border)
-    .map(({ event }) => event.id)
+    .flatMap(({ event, beneath }) => [event, ...beneath].map(({ id }) => id))
   const agreed = lastTold(before)
     .filter(({ to }) => to >= border)
     .map(({ event }) => event.id)
   return [...new Set([...shown, ...agreed])].sort()
 }
 
-interface Shown extends Span {
+interface Layer extends Span {
   readonly event: ScheduleEvent
+}
+
+interface Shown extends Layer {
+  /** The readings right beneath it, each somewhere in it. */
+  readonly beneath: readonly ScheduleEvent[]
 }
 
 /** Where each reading is the one that holds. Neighbours are of different readings. */
 function shownIn(events: readonly ScheduleEvent[], basis: Basis, since: Instant): readonly Shown[] {
-  const layers: Shown[] = []
+  const layers: Layer[] = []
   for (const event of events) {
     if (segmentsOf(event) === null || event.since === null || event.until === null) continue
     const from = Math.max(event.since, since, basis === 'known' ? event.at : -Infinity)
     if (event.until > from) layers.push({ event, from, to: event.until })
   }
-  if (layers.length <= 1) return layers
   const borders = [...new Set(layers.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b)
   const all: Shown[] = []
   for (const [index, from] of borders.entries()) {
     const to = borders[index + 1]
-    const top = layers.findLast((layer) => layer.from <= from && from < layer.to)
-    if (to === undefined || top === undefined) continue
+    const [event, beneath] = topsAt(layers, from)
+    if (to === undefined || event === undefined) continue
     const last = all.at(-1)
-    if (last?.event === top.event && last.to === from) {
-      all[all.length - 1] = { ...last, to }
-    } else all.push({ event: top.event, from, to })
+    const under = beneath === undefined ? [] : [beneath]
+    if (last?.event === event && last.to === from) {
+      all[all.length - 1] = { ...last, to, beneath: [...last.beneath, ...under] }
+    } else all.push({ event, from, to, beneath: under })
   }
   return all
+}
+
+/**
+ * What holds at an instant, then what is beneath it: the last reading, or the first of those that said the same one after the
+ * other, and the one before, which said something else.
+ */
+function topsAt(layers: readonly Layer[], at: Instant): readonly ScheduleEvent[] {
+  let top: ScheduleEvent | undefined
+  for (let index = layers.length - 1; index >= 0; index -= 1) {
+    const layer = layers[index]
+    if (layer === undefined || at < layer.from || layer.to <= at) continue
+    if (top !== undefined && !isSaidAgain(top, layer.event)) return [top, layer.event]
+    top = layer.event
+  }
+  return top === undefined ? [] : [top]
 }
 
 function piecesOf(

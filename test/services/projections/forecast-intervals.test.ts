@@ -33,6 +33,21 @@ test('an interval holds until another reading tells of it, if only that it is no
   ])
 })
 
+test('what a reading says again is no other forecast, unless something else was said in between', () => {
+  const again = reading(day - 2, day, day + 3 * hour, interval(day, 1), interval(day + hour, 2))
+  const elsewhere = reading(day - 2.5, day + 5 * hour, day + 6 * hour, interval(day + 5 * hour, 3))
+  const once = forecastIntervals(withEvents([], [...first, ...elsewhere]))
+  expect(forecastIntervals(withEvents([], [...first, ...elsewhere, ...again]))).toEqual(once)
+  const changed = reading(day - 2.5, day + hour, day + 3 * hour, interval(day + hour, 9))
+  const held = forecastIntervals(withEvents([], [...first, ...changed, ...again]))
+    .filter(({ values }) => values['held_until'] === null)
+    .map(({ values }) => [values['offered'], values['read_at']])
+  expect(held).toEqual([
+    [1, day - 2],
+    [2, day - 2],
+  ])
+})
+
 test('neither the order nor the repetition of readings changes a row', () => {
   const rows = forecastIntervals(withEvents([], all))
   fc.assert(

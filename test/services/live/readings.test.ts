@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { toPlanEvent } from '../../../services/definitions/schedule-events.ts'
+import { createReadings } from '../../../services/live/readings.ts'
+import { openEmbeddedLog } from '../../../services/log/embedded.ts'
+import type { EventLog } from '../../../services/log/log.ts'
+import { readRecords, writeEvents } from '../../../services/runner/shard-writer.ts'
+import { migrate } from '../../../services/warehouse/migrations.ts'
+import { openTestEngine, type TestEngine } from '../../support/engine.ts'
+
+const nine = Date.parse('2026-03-10T09:00:00Z')
+const minute = 60_000
+const topic = 'ledgerline.workers'
+
+let engine: TestEngine
+let log: EventLog
+
+beforeAll(async () => {
+  engine = await openTestEngine()
+  await migrate(engine.warehouse)
+  log = await openEmbeddedLog({ folder: `${engine.folder}/log` })
+})
+
+afterAll(async () => {
+  await log.close()
+  await engine.close()
+})
+
+function readingsOf() {
+  return createReadings({ log, warehouse: engine.warehouse, topic, type: 'schedule.set' })
+}
+
+/** What is planned for a worker of the hour from ten on, as it was read so many minutes after nine. */
+function aReading(worker: string, code: string, readAfter: number) {
+  const readAt = nine + readAfter * minute
+  const span = { from: nine + 60 * minute, to: nine + 120 * minute }
+  const segment = { code, name: '', date: null, tracked: true, paid: null, productive: null }
+  const segments = [{ ...span, ...segment, timeOff: false, overtime: false }]
+  return toPlanEvent({ worker, workspace: 'WS1', span, segments, readAt, now: readAt })
+}
+
+/** Writes into the tables what the log holds, as whoever folds it does in time. */
+async function show() {
+  for (let partition = 0; partition < log.partitions(topic); partition++) {
+    for await (const records of log.read({ topic, partition }, 0, 1_000)) {
+      const { arrivals } = readRecords(log.epoch(topic), records)
+      await writeEvents(engine.warehouse, { topic, partition }, arrivals)
+    }
+  }
+}
+
+const isSet = { set: 1, unchanged: 0 }
+const isUnchanged = { set: 0, unchanged: 1 }
+
+test('what was said last is not appended again once the tables show it', async () => {
+  const readings = readingsOf()
+  expect(await readings.append([aReading('ann', 'SHIFT', 1)])).toEqual(isSet)
+  await show()
+  expect(await readings.append([aReading('ann', 'SHIFT', 2)])).toEqual(isUnchanged)
+  expect(await readings.append([])).toEqual({ set: 0, unchanged: 0 })
+})
+
+test('a plan that is changed and changed back is kept, though the tables show the first alone', async () => {
+  const readings = readingsOf()
+  await readings.append([aReading('bob', 'SHIFT', 1)])
+  await show()
+  expect(await readings.append([aReading('bob', 'TRAINING', 2)])).toEqual(isSet)
+  expect(await readings.append([aReading('bob', 'SHIFT', 3)])).toEqual(isSet)
+  await show()
+  expect(await readings.append([aReading('bob', 'SHIFT', 4)])).toEqual(isUnchanged)
+})
+
+test('of readings that are told at the same moment each knows of those before it', async () => {
+  const readings = readingsOf()
+  await readings.append([aReading('cy', 'SHIFT', 1)])
+  await show()
+  const told = ['SHIFT', 'TRAINING', 'SHIFT'].map((code, index) =>
+    readings.append([aReading('cy', code, 2 + index)]),
+  )
+  expect(await Promise.all(told)).toEqual([isUnchanged, isSet, isSet])
+})
+
+test('a reading is held against those before it: one from later on that says the same hides it not', async () => {
+  const readings = readingsOf()
+  await readings.append([aReading('dan', 'SHIFT', 5)])
+  await show()
+  expect(await readings.append([aReading('dan', 'SHIFT', 3)])).toEqual(isSet)
+})
