@@ -69,6 +69,17 @@ test('a plan that is changed and changed back is kept, though the tables show th
   expect(await readings.append([aReading('bob', 'SHIFT', 4)])).toEqual(isUnchanged)
 })
 
+test('so it is after a restart, with what the tables did not show when the process ended', async () => {
+  await readingsOf().append([aReading('eve', 'SHIFT', 1)])
+  await show()
+  expect(await readingsOf().append([aReading('eve', 'TRAINING', 2)])).toEqual(isSet)
+  const restarted = readingsOf()
+  expect(await restarted.append([aReading('eve', 'SHIFT', 3)])).toEqual(isSet)
+  await show()
+  expect(await restarted.append([aReading('eve', 'SHIFT', 4)])).toEqual(isUnchanged)
+  expect(await readingsOf().append([aReading('eve', 'SHIFT', 5)])).toEqual(isUnchanged)
+})
+
 test('of readings that are told at the same moment each knows of those before it', async () => {
   const readings = readingsOf()
   await readings.append([aReading('cy', 'SHIFT', 1)])
