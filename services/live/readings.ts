@@ -45,7 +45,8 @@ export function createReadings({ log, warehouse, topic, type }: ReadingsOptions)
   async function readTail(): Promise<boolean> {
     const epoch = log.epoch(topic)
     const rows = await warehouse.query<Readonly<Record<'partition' | 'last', number>>>(
-      `SELECT partition, max(position) AS last FROM events WHERE topic = {topic:String} GROUP BY partition`,
+      `SELECT partition, max(position) AS last FROM events
+       WHERE topic = {topic:String} AND at > (SELECT max(at) FROM events) - INTERVAL 31 DAY GROUP BY partition`,
       { topic },
     )
     const shown = new Map(rows.map(({ partition, last }) => [partition, last]))
