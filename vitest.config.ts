@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
+/** vitest's own limit of a second is too short to ask an engine, where two of them share two cores with all else. */
+const poll = { timeout: 30_000 }
+
 /** A project is a kind of test by what it needs; the folder says the kind. */
 function project(name: string, include: string[], options: Record<string, unknown> = {}) {
-  return { test: { name, include, pool: 'forks' as const, ...options } }
+  return { test: { name, include, pool: 'forks' as const, expect: { poll }, ...options } }
 }
 
 /**
