@@ -110,12 +110,18 @@ test('a target that was away has everybody’s newest state first, and nothing t
   const now = Date.now()
   await teller.tell(all('READY'), now)
   await teller.toldUntil(now)
-  open()
+  const { feeds } = open()
   await vendorHas(all('READY'))
   receiver.become('failing')
   await teller.tell(all('BREAK'), now + 1)
   await tried(attempts() + 5)
   for (const code of ['LUNCH', 'BREAK', 'READY', 'LATE']) await teller.tell(all(code), now + 2)
+  const newest = () => [...feeds.board.newest('wfm').values()].map(({ state }) => state.code)
+  await until('the feed knows the last', () => newest().every((code) => code === 'LATE'), {
+    ...{ seen: () => newest().join(), forMs: 30_000 },
+  })
+  // What was under way by then had been made before.
+  await tried(attempts() + 2)
   const before = keys().length
   receiver.become('well')
   await vendorHas(all('LATE'))
