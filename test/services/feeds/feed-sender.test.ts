@@ -48,7 +48,7 @@ afterEach(async () => {
 })
 
 /** A process that sends: the feed of a log, and a target over SOAP, with its outbox on the disk. */
-function open(states: object = {}): Place {
+function open(states: object = {}, clock = systemClock): Place {
   const target = targetSchema.parse({
     ...{ kind: 'http', url: `http://127.0.0.1:${receiver.port}/RTA/TeleoptiRtaService.svc` },
     ...{ auth: { kind: 'body', key: { env: 'A_KEY' } }, failuresToOpen: 2, timeoutSeconds: 5 },
@@ -58,7 +58,7 @@ function open(states: object = {}): Place {
       ...{ settings: { sourceId: 'acd' }, ...states },
     },
   })
-  const [clock, metrics, env] = [systemClock, createMetrics(), { A_KEY: 'a-key' }]
+  const [metrics, env] = [createMetrics(), { A_KEY: 'a-key' }]
   const shared = { clock, logger: silentLogger, metrics }
   const guard = { fallPercentMax: 50, fallMin: 10, believedAfterMs: 900_000 }
   const feeds = openFeeds({ log, ...shared, guard })
@@ -186,10 +186,21 @@ test('while the projections are behind nobody is logged out by a snapshot, and c
 })
 
 test('a state that is held back is not told when a newer one comes before it leaves', async () => {
-  await teller.toldUntil(Date.now())
-  open({ holdBackSeconds: 1 })
-  await teller.tell({ ann: 'BREAK' }, Date.now())
-  await teller.tell({ ann: 'READY' }, Date.now())
+  const began = Date.now()
+  await teller.toldUntil(began)
+  // Time stands still until both are told.
+  let now = () => began
+  const { feeds } = open({ holdBackSeconds: 1 }, { ...systemClock, now: () => now() })
+  const knows = (code: string) => {
+    const newest = () => feeds.board.newest('wfm').get('ann')?.state.code
+    const seen = () => String(newest())
+    return until(`the feed knows of ${code}`, () => newest() === code, { seen, forMs: 30_000 })
+  }
+  for (const code of ['BREAK', 'READY']) {
+    await teller.tell({ ann: code }, began)
+    await knows(code)
+  }
+  now = () => Date.now()
   await vendorHas({ ann: 'READY' })
   const told = receiver.taken.filter(({ key }) => key.startsWith('states-'))
   expect(told.map(({ body }) => body.toString()).join('')).not.toContain('BREAK')
