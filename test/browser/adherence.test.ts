@@ -5,7 +5,7 @@ import { adherenceAnswerSchema } from '../../schemas/feeds/adherence.ts'
 import type { TestHubOptions } from '../services/live/hub-with-state.ts'
 import { anEvent } from '../support/fold-all.ts'
 import { until } from '../support/until.ts'
-import { useBoardPage } from './board-page.ts'
+import { timezoneId, useBoardPage } from './board-page.ts'
 
 const at = useBoardPage(aMorning)
 
@@ -126,7 +126,7 @@ test('a change is on the page though nothing is asked for again, and times count
     .locator('.wait')
     .filter({ hasText: /0:(08|09|1.)/ })
     .waitFor()
-  const answer = await fetch(`${at.board.url}/v1/adherence`)
+  const answer = await fetch(`${at.board.url}/v1/adherence?zone=${timezoneId}`)
   const { agents } = adherenceAnswerSchema.parse(await answer.json())
   const counted = parseInt(await today.innerText())
   expect(counted).toBeLessThan(parseInt(before))

@@ -15,6 +15,11 @@ export interface BoardPage {
   readonly complaints: readonly string[]
 }
 
+const hour = new Date().getUTCHours()
+
+/** Where whoever reads the pages is: where today began hours ago, and goes on for hours, at whatever time tests run. */
+export const timezoneId = hour >= 6 && hour < 18 ? 'UTC' : 'Asia/Tokyo'
+
 /** To be called at the top of a file of tests: makes hub, browser and pages before them, and clears up after them. */
 export function useBoardPage(morning: () => readonly LedgerEvent[]): BoardPage {
   let browser: Browser
@@ -35,7 +40,7 @@ export function useBoardPage(morning: () => readonly LedgerEvent[]): BoardPage {
     await board.remove()
   })
   beforeEach(async () => {
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 }, timezoneId })
     errors = []
     complaints = []
     page.on('pageerror', (error) => errors.push(error.message))
