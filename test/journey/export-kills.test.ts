@@ -47,6 +47,8 @@ beforeAll(async () => {
   const first = await startHubProcess([], settings)
   await tellContacts(first.url)
   await first.stop()
+  // So that it is killed in the midst of them.
+  product.become('slow')
   hub = await startHubProcess([], { ...settings, ...quarterly.settings })
 }, 400_000)
 
