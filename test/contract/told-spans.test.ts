@@ -259,4 +259,4 @@ test('what is read of a span answers it as the whole history does', async () => 
   )
   // As many as it takes for the law to say something, whatever the seed.
   expect(beyond).toBeGreaterThan(5)
-}, 120_000)
+})

@@ -26,7 +26,7 @@ describe('an engine that is killed', () => {
     } finally {
       await engine.close()
     }
-  }, 120_000)
+  })
 
   test('is not the end of a query that can be asked again', async () => {
     const engine = await openTestEngine()

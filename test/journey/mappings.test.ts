@@ -212,7 +212,7 @@ test('what a rehearsal tells is what is then seen, to the second, and it sets no
   expect((await client.rehearseMapping(second, { from, days: 2 }, () => undefined)).isNew).toBe(
     false,
   )
-}, 120_000)
+})
 
 function words(row: PlainRow | undefined): string {
   const names = ['code', 'reason', 'text', 'class', 'is_logged_on', 'is_counted_as_contact']

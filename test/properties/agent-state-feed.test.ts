@@ -100,7 +100,7 @@ test('whatever the batches, stops and kills, an agent’s numbers go up by one, 
   )
   // As many as it takes for the law to say something, whatever the seed.
   expect(told).toBeGreaterThan(40)
-}, 120_000)
+})
 
 /** The stretches in the table that go on, of the workers' timelines alone. */
 function openRows(events: readonly LedgerEvent[], asOf: Instant): readonly PlainRow[] {

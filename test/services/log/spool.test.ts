@@ -150,4 +150,4 @@ test('every acknowledged record outlives SIGKILL, wherever it was on its way', a
   const stored = new Set(shards.flat())
   const missing = Array.from({ length: acknowledged }, (_, n) => n).filter((n) => !stored.has(n))
   expect(missing).toEqual([])
-}, 30_000)
+})

@@ -29,7 +29,7 @@ async function open(): Promise<SimulatedTarget> {
   return target
 }
 
-describe('all sources', { timeout: 60_000 }, () => {
+describe('all sources', () => {
   test('each comes to its own address, signed as its own', async () => {
     const { url, requests } = await open()
     const report = await simulate({ ...stretch, target: url })
@@ -66,7 +66,7 @@ describe('all sources', { timeout: 60_000 }, () => {
   })
 })
 
-describe('a lost stretch', { timeout: 60_000 }, () => {
+describe('a lost stretch', () => {
   const from = startAt + 10 * 60_000
   const to = startAt + 25 * 60_000
 

@@ -25,7 +25,7 @@ async function open(misbehave?: TargetOptions['misbehave']): Promise<string> {
   return target.url
 }
 
-describe('roads', { timeout: 30_000 }, () => {
+describe('roads', () => {
   test('by callback every event comes once, in a form that is signed', async () => {
     const report = await simulate({ ...stretch, target: await open() })
     expect([...target.accepted].sort()).toEqual(sids)
@@ -66,7 +66,7 @@ describe('roads', { timeout: 30_000 }, () => {
   })
 })
 
-describe('a hub that fails', { timeout: 30_000 }, () => {
+describe('a hub that fails', () => {
   test('nothing is lost when it drops connections, is busy or broken', async () => {
     const misdeeds = ['drop', 503, 429, 500] as const
     const url = await open((request) => (request % 3 === 1 ? misdeeds[request % 4] : undefined))
@@ -101,7 +101,7 @@ describe('a hub that fails', { timeout: 30_000 }, () => {
   })
 })
 
-describe('pace', { timeout: 30_000 }, () => {
+describe('pace', () => {
   test('what has been is sent at once, and from now on time goes as fast as is asked', async () => {
     let now = startAt + 20 * 60_000
     const began = now

@@ -7,7 +7,7 @@ import { dayStartsAt, simulateDay } from '../../../support/simulated-day.ts'
 
 // Tables that are filled from the simulator should look like those of a real centre.
 
-describe('the usual day of 200 agents and 10 queues', { timeout: 60_000 }, () => {
+describe('the usual day of 200 agents and 10 queues', () => {
   const { events, simulation } = simulateDay({ seed: 'real', agents: 200 })
   const asOf = dayStartsAt + 86_400_000
   const rows = expectedRows(simulation.chronicle, asOf)

@@ -6,7 +6,7 @@ import { openSimulation } from '../../../../services/simulator/model/simulation.
 import { toCallback, toFormBody } from '../../../../services/simulator/wire/callback.ts'
 import { dayStartsAt, eventful, simulateDay } from '../../../support/simulated-day.ts'
 
-describe('determinism', { timeout: 30_000 }, () => {
+describe('determinism', () => {
   test('the same seed gives the same bytes', () => {
     expect(digest('a', dayStartsAt)).toBe(digest('a', dayStartsAt))
   })

@@ -13,7 +13,7 @@ const { happenings, events, simulation } = day
 const { chronicle } = simulation
 const said = happenings.filter((one): one is SaidEvent => !isOfTaskRouter(one))
 
-describe('determinism', { timeout: 30_000 }, () => {
+describe('determinism', () => {
   test('the same seed says the same, word for word', () => {
     const digest = (seed: string): string => {
       const own = simulateDay({ seed, hours: 13, sources: sourceNames })

@@ -91,7 +91,7 @@ describe.each(days)('$name', ({ day }) => {
   })
 })
 
-test('L19: a closed interval never changes, but for its cohort', { timeout: 30_000 }, () => {
+test('L19: a closed interval never changes, but for its cohort', () => {
   const clean = simulateDay({
     seed: 'clean',
     behaviour: { missingEnd: 0, deletedWorker: 0, reversedEnds: 0 },
