@@ -53,12 +53,13 @@ export async function repairedRun(run: RepairedRun): Promise<void> {
   const endAt = startAt + run.hours * hourMs
   const asOf = endAt + run.lateByMs + hourMs
   const lost = { from: lostFrom, to: lostFrom + hourMs }
-  // Until the hour is over no time passes that the simulator has not got to. At its beginning time goes slowly enough for
-  // the hub to notice by itself that a source is silent, and at the end that it was heard again.
+  // Until the hour is over no time passes that the simulator has not got to. In it time goes slowly enough for the hub to
+  // notice by itself that a source is silent, and at the end that it was heard again. It looks, and then rests for twenty
+  // times as long as it took: a second of a machine that is busy is a third of the hour.
   let toldUntil = startAt
   const clock = createCappedClock(startAt, asOf, run.speed, {
     slow: [
-      { from: lost.from - 2 * minuteMs, to: lost.from + 30 * minuteMs, speed: 60 },
+      { from: lost.from - 2 * minuteMs, to: lost.to, speed: 60 },
       { from: asOf - 20 * minuteMs, to: asOf, speed: 60 },
     ],
     // A little beyond, because between a look at the clock and a rest some time has passed already.
