@@ -34,7 +34,7 @@ describe('an engine that is killed', () => {
       const slow = engine.warehouse
         .in('system')
         .query<{ n: number }>(
-          'SELECT sum(sleepEachRow(0.1)) + count() AS n FROM numbers(10) SETTINGS max_block_size = 1',
+          'SELECT sum(sleepEachRow(0.3)) + count() AS n FROM numbers(10) SETTINGS max_block_size = 1',
         )
       await elapse(300)
       kill(engine)
