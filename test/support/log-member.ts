@@ -33,7 +33,7 @@ export function startDistantMember(address: LogAddress, group: string): DistantM
   }
 }
 
-/** Writes `holding` once its lease holds in a batch, and `woke held=…` after each stretch in which it did not run. */
+/** Writes `holding` once its lease holds in a batch, and `woke after … ms held=…` when it did not run for a second or more. */
 async function watchLease(address: LogAddress, group: string): Promise<void> {
   const log = await openLog(address)
   const consumer = createLogConsumer(undefined, async (_shard, _records, lease) => {
@@ -44,7 +44,9 @@ async function watchLease(address: LogAddress, group: string): Promise<void> {
         writeSync(1, 'holding\n')
       }
       const asleepMs = performance.now() - looked
-      if (asleepMs > 1_000) writeSync(1, `woke held=${String(lease.held())}\n`)
+      if (asleepMs > 1_000) {
+        writeSync(1, `woke after ${Math.round(asleepMs)} ms held=${String(lease.held())}\n`)
+      }
       looked = performance.now()
       await lease.beat()
     }
