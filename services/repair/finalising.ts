@@ -8,6 +8,7 @@ import { isMadeOf } from '../projections/coverage.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { intervalStart, quarterHourMs } from '../time/interval.ts'
 import type { Gap } from './gaps.ts'
+import type { Journal } from './journal.ts'
 import type { Observations } from './observations.ts'
 
 /** A gap that nobody has filled for so long is not waited for any more: its time is final, and stays unknown. */
@@ -32,20 +33,26 @@ export function finalUntil(
 
 export interface FinalisingOptions {
   readonly observations: Pick<Observations, 'gaps' | 'finalised' | 'firstTick'>
+  readonly journal: Pick<Journal, 'starts'>
   readonly appender: Appender
   readonly clock: Clock
   readonly latenessMs: number
 }
 
-/** Says in the ledger of each table what has become final since it was last said. */
+/**
+ * Says in the ledger of each table what has become final since it was last said. Of the time that the hub was down nothing is,
+ * before somebody has looked at what that has left.
+ */
 export async function finalise(options: FinalisingOptions): Promise<void> {
-  const { observations, appender, clock, latenessMs } = options
+  const { observations, journal, appender, clock, latenessMs } = options
   const now = clock.now()
+  const downSince = Math.min(...journal.starts().map(({ lastTickAt }) => lastTickAt))
   const [gaps, finalised] = [await observations.gaps(now), await observations.finalised()]
   const records: RecordsByTopic = new Map()
   let beginning: Instant | null = null
   for (const table of intervalTables) {
-    const until = finalUntil(table, gaps, now, latenessMs)
+    const told = Math.min(finalUntil(table, gaps, now, latenessMs), downSince)
+    const until = intervalStart(told, quarterHourMs)
     const known = finalised.get(table)
     // What was read in as history, from before the hub ran, was never out.
     beginning ??=

@@ -80,7 +80,7 @@ export function openRepair(options: RepairOptions): Repair {
     }),
     startRounds({
       ...{ ...shared, name: 'finalise', everyMs: watchMs, restFactor: 20 },
-      round: () => finalise({ observations, appender, clock, latenessMs }),
+      round: () => finalise({ observations, journal, appender, clock, latenessMs }),
     }),
   ]
   const taskRouter = listsUntil(closing.signal).find(({ name }) => name === 'taskrouter')

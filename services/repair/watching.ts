@@ -34,11 +34,13 @@ export async function watch(options: WatchingOptions): Promise<void> {
   const { observations, journal, appender, clock, logger } = options
   const now = clock.now()
   const known = await observations.gaps(now)
-  const starts = journal.starts()
   const down: Gap[] = []
-  for (const start of starts) {
+  for (const start of journal.starts()) {
     const heard = await observations.heardBefore(start.startedAt)
-    down.push(...downGaps(start.lastTickAt, start.startedAt, heard))
+    const gaps = downGaps(start.lastTickAt, start.startedAt, heard)
+    // Until the tables show them, whoever asks those what is missing would not hear of it.
+    if (newGaps(gaps, known).length === 0) journal.settleStart(start)
+    else down.push(...gaps)
   }
   const broken = await observations.brokenStories(now - storiesFromMs, now - storiesToMs)
   const found = [
@@ -52,7 +54,6 @@ export async function watch(options: WatchingOptions): Promise<void> {
     ...(await healedOf(observations, known, now)),
   ]
   await appendGaps(told, appender, now)
-  for (const start of starts) journal.settleStart(start)
   for (const { source, reason, status, from, to } of told) {
     logger.warn({ source, reason, status, from, to }, 'gap of a source')
   }

@@ -7,6 +7,7 @@ import { appendGaps } from '../../../services/repair/gap-events.ts'
 import { openJournal } from '../../../services/repair/journal.ts'
 import { createFindKnown } from '../../../services/repair/known-events.ts'
 import { createMerge } from '../../../services/repair/merging.ts'
+import { finalise } from '../../../services/repair/finalising.ts'
 import { createObservations } from '../../../services/repair/observations.ts'
 import { reconcile } from '../../../services/repair/reconciling.ts'
 import { watch } from '../../../services/repair/watching.ts'
@@ -168,6 +169,34 @@ test('the time that the hub was down is told once, also when it dies before it c
     },
   ])
   expect(place.journal.starts()).toEqual([])
+  await place.close()
+})
+
+test('of the time that the hub was down nothing is final before the tables tell that it is lacking', async () => {
+  const place = await openPlace(noon)
+  const { clock, log, observations, journal } = place
+  const downSince = noon - 3 * hourMs
+  await appendEvents(log, [
+    anEvent({ type: 'clock.ticked', id: 'first', at: noon - 8 * hourMs }),
+    ...traffic('twilio-taskrouter', noon - 4 * hourMs, downSince, minuteMs),
+  ])
+  await place.fold()
+  journal.noteStart({ lastTickAt: downSince, startedAt: noon })
+  const untilOf = async () => {
+    await finalise({ observations, journal, appender: log, clock, latenessMs: hourMs })
+    const said = (await eventsIn(log, 'ledgerline.config')).filter(
+      ({ type, table }) => type === 'interval.finalised' && table === 'queue_intervals',
+    )
+    return said.map(({ until }) => until)
+  }
+  expect(await untilOf()).toEqual([downSince])
+  await place.watch()
+  // The gap is in the ledger, and the tables do not show it yet.
+  await untilOf()
+  await place.fold()
+  await place.watch()
+  expect(journal.starts()).toEqual([])
+  expect(new Set(await untilOf())).toEqual(new Set([downSince]))
   await place.close()
 })
 
