@@ -16,6 +16,7 @@ import { openLiveState } from './live/live-state.ts'
 import { tableNeeds } from './live/health-routes.ts'
 import { registerOperations } from './live/operations.ts'
 import { registerLive } from './live/routes.ts'
+import { tablesAsOf } from './live/table-time.ts'
 import type { Appender } from './log/appender.ts'
 import { openEmbeddedLog } from './log/embedded.ts'
 import { openKafkaLog } from './log/kafka.ts'
@@ -269,11 +270,13 @@ async function openAnswers(
   const guard = { fallPercentMax, fallMin: 10, believedAfterMs: 15 * 60_000 }
   const feeds = openFeeds({ log, clock, logger, metrics, guard })
   opened.add(() => feeds.close())
+  const progress = runner === null ? {} : { runnerProgress: () => runner.progress() }
   const alerts = await openConfiguredAlerts(config, {
     ...{ log, warehouse, state, metrics, clock, logger },
     unmapped: () => feeds.board.unmapped(),
     out: () => outSince(createAdherenceReader({ warehouse, state, clock })),
     progress: runner === null ? null : () => runner.progress(),
+    tablesAsOf: () => tablesAsOf({ warehouse, ...progress }),
   })
   if (alerts !== null) opened.add(() => alerts.watch.close())
   const dispatch = await openConfiguredDelivery(config, {
@@ -285,7 +288,6 @@ async function openAnswers(
     opened.add(() => dispatch.close())
     opened.add(feeds.startSending(dispatch))
   }
-  const progress = runner === null ? {} : { runnerProgress: () => runner.progress() }
   const exporting = { ...shared, state, dispatch, ...progress }
   const exports = await openConfiguredExports(config, exporting, exportsAfter)
   if (exports !== null) opened.add(() => exports.close())

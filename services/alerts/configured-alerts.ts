@@ -11,7 +11,7 @@ import type { AlertRules } from './rules/alert-rule.ts'
 
 export interface Surroundings extends Pick<
   AlertWatchOptions,
-  'state' | 'warehouse' | 'out' | 'unmapped' | 'clock' | 'logger'
+  'state' | 'warehouse' | 'out' | 'unmapped' | 'tablesAsOf' | 'clock' | 'logger'
 > {
   readonly log: EventLog
   readonly metrics: Metrics

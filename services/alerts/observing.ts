@@ -20,11 +20,13 @@ export interface Observing {
   readonly unmapped: () => Observed['unmapped']
   /** Records of the ledger that the tables do not hold yet; null: this process does not write them. */
   readonly tablesLag: () => Promise<number | null>
+  /** The time that all rows are as of at the least; null: it is not known. */
+  readonly tablesAsOf: () => Promise<Instant | null>
 }
 
 /** Brings together what rules look at. What must be asked for is asked for only if a rule looks at it. */
 export function createObserver(observing: Observing) {
-  const { state, warehouse, logger, heard, out, unmapped, tablesLag } = observing
+  const { state, warehouse, logger, heard, out, unmapped, tablesLag, tablesAsOf } = observing
   let wanted: readonly number[] = []
   const serviceLevels = createSampled({
     ask: askServiceLevels,
@@ -36,13 +38,20 @@ export function createObserver(observing: Observing) {
   })
 
   const outNow = createSampled({
-    ask: out,
+    ask: async (now) => ((await areBehind(now)) ? null : out()),
     onFailure: (error) => logger.warn({ err: error }, 'adherence for alerts not readable'),
   })
+
+  /** Of whom the tables do not tell yet they would tell what was, or nothing, as if all were well. */
+  async function areBehind(now: Instant): Promise<boolean> {
+    const asOf = await tablesAsOf()
+    return asOf === null || now - asOf > behindMsMax
+  }
 
   async function askServiceLevels(now: Instant) {
     const details = state.details()
     const levels = new Map<number, readonly ServiceLevel[]>()
+    if (await areBehind(now)) return levels
     for (const intervals of wanted) {
       const question = {
         ...{ now, intervals, knowledge: details.knowledge() },
@@ -93,6 +102,9 @@ export function createObserver(observing: Observing) {
     },
   }
 }
+
+/** A tick of the clock comes once a minute, and where another process writes the tables, theirs may be two minutes further. */
+const behindMsMax = 5 * 60_000
 
 function presentState(state: LiveState, now: Instant): NonNullable<Observed['state']> {
   const publication = state.current()

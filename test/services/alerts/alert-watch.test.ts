@@ -55,18 +55,23 @@ rules:
     severity: critical
 `
 
+/** How far the tables are, which have no row. */
+let asOf: number | null = null
+
 function openHub(text = rules): Promise<TestHub> {
   return openTestHub({
     ...{ clock, folder: folder.path },
     async openAlerts({ state, warehouse, metrics, folder: path }) {
       const watch = await openAlertWatch({
-        ...{ state, warehouse, metrics, clock, logger: silentLogger, lookEveryMs: 10 },
+        ...{ state, metrics, clock, logger: silentLogger, lookEveryMs: 10 },
+        warehouse: { ...warehouse, query: () => Promise.resolve([]) },
         ...{ rules: rulesOf(text), memoryFile: join(path, 'alerts.json') },
         webhook: { url: receiver.url, secret },
         unmapped: () => null,
         out: () => Promise.resolve(new Map()),
         heard: () => Promise.resolve(new Map()),
         tablesLag: () => Promise.resolve(null),
+        tablesAsOf: () => Promise.resolve(asOf),
       })
       return { watch, reload: () => Promise.resolve({ kind: 'reloaded', rules: 0 }) }
     },
@@ -202,6 +207,20 @@ test('a body that is refused as it is does not hold up what comes after it', asy
   expect(metrics).toContain('ledgerline_alert_deliveries_total{outcome="given_up"} 1')
 })
 
+test('what tables tell that are minutes behind neither fires nor clears', async () => {
+  asOf = now - 60_000
+  hub = await openHub(
+    'rules: {low: {kind: service_level, belowPercent: 70}, out: {kind: out_of_adherence, longerThanSeconds: 60}}',
+  )
+  await hub.append(activities())
+  const areObserved = async (isObserved: boolean) =>
+    (await answer()).rules.every((rule) => rule.isObserved === isObserved)
+  await soon('the tables are of the present', () => areObserved(true))
+  asOf = now - 10 * 60_000
+  advance(15_000)
+  await soon('they are behind', () => areObserved(false))
+})
+
 test('rules are read from the file that is set, and read again when asked; wrong ones leave those in force', async () => {
   const path = join(folder.path, 'rules.yaml')
   await writeFile(path, rules)
@@ -215,6 +234,7 @@ test('rules are read from the file that is set, and read again when asked; wrong
           ...{ ...parts, logger: silentLogger, progress: null },
           unmapped: () => null,
           out: () => Promise.resolve(new Map()),
+          tablesAsOf: () => Promise.resolve(null),
         })
       again = open
       const alerts = await open()
