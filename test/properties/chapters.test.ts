@@ -58,6 +58,16 @@ test('so it does of plans and how agents keep to them', () => {
   )
 })
 
+test('so it does of plans that say again what they said, at once or after they have said something else', () => {
+  const plans = arbitraryPlans(['ann'], logStart, { prefix: 'again ', max: 8, againMax: 3 })
+  fc.assert(
+    fc.property(arbitraryLog, plans, fc.nat(), (log, again, chance) =>
+      isOfTheWhole([...log, ...again], chance),
+    ),
+    { numRuns: 150 },
+  )
+})
+
 /** They are there, and count only with the next. */
 function afterTheLastTick(drawn: number): number {
   return logEnd - logStart + Math.abs(drawn)

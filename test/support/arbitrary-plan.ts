@@ -22,14 +22,17 @@ const segment = fc.record({
   productive: fc.constantFrom(null, null, true, false),
 })
 
-const reading = fc.record({
-  kind: fc.constant('plan' as const),
-  /** Null: long before. */
-  readAt: fc.option(moment),
-  from: moment,
-  lengthMs: fc.constantFrom(30 * minute, 4 * hour, 8 * hour, 24 * hour, 24 * hour, 48 * hour),
-  segments: fc.array(segment, { maxLength: 7 }),
-})
+const reading = (againMax: number) =>
+  fc.record({
+    kind: fc.constant('plan' as const),
+    /** Null: long before. */
+    readAt: fc.option(moment),
+    from: moment,
+    lengthMs: fc.constantFrom(30 * minute, 4 * hour, 8 * hour, 24 * hour, 24 * hour, 48 * hour),
+    segments: fc.array(segment, { maxLength: 7 }),
+    /** When the same was read again, whatever was read in between. */
+    again: fc.array(moment, { maxLength: againMax }),
+  })
 
 const agreement = fc.record({
   kind: fc.constantFrom('replace' as const, 'exclude' as const, 'excuse' as const),
@@ -52,21 +55,25 @@ const beforeTheEnd = (drawn: number) => Math.min(drawn, 8 * hour)
 export function arbitraryPlans(
   workers: readonly string[],
   logStart: number,
-  { readAt = beforeTheEnd, prefix = '' } = {},
+  { readAt = beforeTheEnd, prefix = '', max = 4, againMax = 0 } = {},
 ): fc.Arbitrary<readonly LedgerEvent[]> {
   const one = fc.record({
     worker: fc.constantFrom(...workers),
-    told: fc.oneof({ weight: 2, arbitrary: reading }, { weight: 1, arbitrary: agreement }),
+    told: fc.oneof(
+      { weight: 2, arbitrary: reading(againMax) },
+      { weight: 1, arbitrary: agreement },
+    ),
   })
-  return fc
-    .array(one, { maxLength: 4 })
-    .map((all) =>
-      all.flatMap(({ worker, told }, n) =>
-        told.kind === 'plan'
-          ? [planOf(worker, told, `${prefix}PL${n}`, { logStart, readAt })]
-          : agreementOf(worker, told, `${prefix}EX${n}`, { logStart, readAt }),
-      ),
-    )
+  return fc.array(one, { maxLength: max }).map((all) =>
+    all.flatMap(({ worker, told }, n) =>
+      told.kind === 'plan'
+        ? [told.readAt, ...told.again].map((drawn, time) => {
+            const id = `${prefix}PL${n}${time === 0 ? '' : `.${time}`}`
+            return planOf(worker, { ...told, readAt: drawn }, id, { logStart, readAt })
+          })
+        : agreementOf(worker, told, `${prefix}EX${n}`, { logStart, readAt }),
+    ),
+  )
 }
 
 interface Times {
@@ -74,7 +81,7 @@ interface Times {
   readonly readAt: (drawn: number) => number
 }
 
-type Reading = typeof reading extends fc.Arbitrary<infer T> ? T : never
+type Reading = ReturnType<typeof reading> extends fc.Arbitrary<infer T> ? T : never
 type Agreement = typeof agreement extends fc.Arbitrary<infer T> ? T : never
 
 function planOf(
