@@ -1,4 +1,3 @@
-import { open, readFile, rename } from 'node:fs/promises'
 import { z } from 'zod'
 import {
   alertDeliverySchema,
@@ -7,6 +6,7 @@ import {
   alertSubjectSchema,
   alertUnits,
 } from '../../schemas/feeds/alerts.ts'
+import { readReplaced, replaceFile } from '../runtime/replaced-file.ts'
 import type { Alerts } from './rules/alert-fold.ts'
 import type { Outbox } from './rules/outbox.ts'
 
@@ -17,28 +17,20 @@ export interface AlertMemory {
 }
 
 /**
- * Written beside the file and put in its place when it is on the disk: a crash leaves the old one. Alerts that are only
- * pending are left out: while nobody looked, nobody knows whether they went on.
+ * A crash leaves the file as it was. Alerts that are only pending are left out: while nobody looked, nobody knows whether they
+ * went on.
  */
 export async function writeAlertMemory(file: string, memory: AlertMemory): Promise<void> {
   const alerts = [...memory.alerts.values()].flatMap((ofRule) =>
     [...ofRule.values()].filter(({ firing }) => firing !== null),
   )
   const text = JSON.stringify({ version: 1, alerts, outbox: memory.outbox })
-  const temporary = `${file}.new`
-  const handle = await open(temporary, 'w', 0o600)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(temporary, file)
+  await replaceFile(file, text)
 }
 
 /** Nothing when there is no file. Throws when it is of another version, or broken. */
 export async function readAlertMemory(file: string): Promise<AlertMemory> {
-  const text = await readFile(file, 'utf8').catch(nullIfMissing)
+  const text = await readReplaced(file)
   if (text === null) return { alerts: new Map(), outbox: [] }
   const { alerts, outbox } = memorySchema.parse(JSON.parse(text))
   const byRule = new Map<string, Map<string, (typeof alerts)[number]>>()
@@ -80,8 +72,3 @@ const memorySchema = z.object({
     alertDeliverySchema.extend({ isSealed: z.boolean(), dueAt: instant, attempts: z.int() }),
   ),
 })
-
-function nullIfMissing(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-  throw error
-}
