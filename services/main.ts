@@ -268,7 +268,8 @@ async function openAnswers(
   opened.add(() => state.close())
   const fallPercentMax = config.LEDGERLINE_FEED_FALL_PERCENT
   const guard = { fallPercentMax, fallMin: 10, believedAfterMs: 15 * 60_000 }
-  const feeds = openFeeds({ log, clock, logger, metrics, guard })
+  const guardFile = join(config.LEDGERLINE_DATA_DIR, 'feed-guard.json')
+  const feeds = await openFeeds({ log, clock, logger, metrics, guard, guardFile })
   opened.add(() => feeds.close())
   const progress = runner === null ? {} : { runnerProgress: () => runner.progress() }
   const alerts = await openConfiguredAlerts(config, {

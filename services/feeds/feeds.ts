@@ -12,8 +12,9 @@ import { openAgentStateBoard, type AgentStateBoard, type Readiness } from './age
 import { createFeedComposer } from './feed-composer.ts'
 import { feedPlanOf, type FeedPlan } from './feed-plan.ts'
 import { startFeedSender } from './feed-sender.ts'
+import { openGuardedSnapshots } from './guarded-snapshots.ts'
 import { fromOutbox, toConnector, toOutbox } from './outbox-state.ts'
-import { isBelieved, look, nothingSeen, type GuardPolicy, type Seen } from './snapshot-guard.ts'
+import type { GuardPolicy } from './snapshot-guard.ts'
 
 export interface FeedsOptions {
   readonly log: EventLog
@@ -21,6 +22,9 @@ export interface FeedsOptions {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly guard: GuardPolicy
+  /** What the guard believes, for the next start. */
+  readonly guardFile: string
+  readonly lookEveryMs?: number
 }
 
 /** The adherence feed in this process: what it says now, and those who are told of it. */
@@ -56,29 +60,12 @@ interface Told {
   snapshotFault: string | null
 }
 
-/** From one look at how many are logged on to the next. */
-const lookEveryMs = 10_000
-
-export function openFeeds({ log, clock, logger, metrics, guard }: FeedsOptions): Feeds {
+export async function openFeeds(options: FeedsOptions): Promise<Feeds> {
+  const { log, clock, logger, metrics, guardFile: memoryFile } = options
   const board = openAgentStateBoard({ log, clock, logger })
+  const guarded = await openGuardedSnapshots({ ...options, board, memoryFile })
+  const mayTell = (mapping: string) => guarded.mayTell(mapping)
   const targets = new Map<string, Told>()
-  const seen = new Map<string, Seen>()
-  const looking = setInterval(() => {
-    if (board.isCaughtUp()) for (const mapping of board.targets()) lookAt(mapping)
-  }, lookEveryMs)
-
-  function lookAt(mapping: string): Seen {
-    let loggedOn = 0
-    for (const { state } of board.newest(mapping).values()) if (state.loggedOn) loggedOn++
-    const next = look(seen.get(mapping) ?? nothingSeen, loggedOn, clock.now(), guard)
-    seen.set(mapping, next)
-    return next
-  }
-
-  function mayTell(mapping: string): Readiness {
-    const readiness = board.readiness()
-    return readiness.isReady ? isBelieved(lookAt(mapping), guard, clock.now()) : readiness
-  }
 
   function everybody({ plan }: Told) {
     if (!mayTell(plan.mapping).isReady) return null
@@ -167,7 +154,7 @@ export function openFeeds({ log, clock, logger, metrics, guard }: FeedsOptions):
       }
     },
     async close() {
-      clearInterval(looking)
+      await guarded.close()
       await board.close()
     },
   }

@@ -20,6 +20,26 @@ export interface Seen {
 
 export const nothingSeen: Seen = { believed: null, fallenSince: null }
 
+/** The same for the next start, whenever that is. */
+export interface KeptSeen {
+  readonly believed: number | null
+  /** For how long fewer were there than can be believed; null: they were not. */
+  readonly fallenForMs: number | null
+}
+
+export function keptOf({ believed, fallenSince }: Seen, now: Instant): KeptSeen {
+  // The clock may have been set back.
+  return { believed, fallenForMs: fallenSince === null ? null : Math.max(0, now - fallenSince) }
+}
+
+/**
+ * As it stands at the first look after a start. A fall lasts while somebody looks: the time in which nobody did is no part of it,
+ * or a fault would be believed because the hub was down. However long that was, it is held back for no longer than any other.
+ */
+export function seenAgain({ believed, fallenForMs }: KeptSeen, now: Instant): Seen {
+  return { believed, fallenSince: fallenForMs === null ? null : now - fallenForMs }
+}
+
 /**
  * A snapshot logs out whomever it does not name. When a great part of the agents is gone from one look to the next, as after a
  * wrong mapping or a deleted workspace, that is more likely a fault than the end of a day: it must last to be believed.
@@ -50,7 +70,7 @@ export function isBelieved(
   const restMs = Math.max(0, fallenSince + believedAfterMs - now)
   return {
     isReady: false,
-    reason: 'far fewer agents are logged on than a moment ago',
+    reason: 'far fewer agents are logged on than before',
     retryAfterSeconds: Math.max(1, Math.ceil(restMs / 1000)),
   }
 }

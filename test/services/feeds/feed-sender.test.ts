@@ -48,7 +48,7 @@ afterEach(async () => {
 })
 
 /** A process that sends: the feed of a log, and a target over SOAP, with its outbox on the disk. */
-function open(states: object = {}, clock = systemClock): Place {
+async function open(states: object = {}, clock = systemClock): Promise<Place> {
   const target = targetSchema.parse({
     ...{ kind: 'http', url: `http://127.0.0.1:${receiver.port}/RTA/TeleoptiRtaService.svc` },
     ...{ auth: { kind: 'body', key: { env: 'A_KEY' } }, failuresToOpen: 2, timeoutSeconds: 5 },
@@ -61,7 +61,8 @@ function open(states: object = {}, clock = systemClock): Place {
   const [metrics, env] = [createMetrics(), { A_KEY: 'a-key' }]
   const shared = { clock, logger: silentLogger, metrics }
   const guard = { fallPercentMax: 50, fallMin: 10, believedAfterMs: 900_000 }
-  const feeds = openFeeds({ log, ...shared, guard })
+  const guardFile = join(folder.path, 'feed-guard.json')
+  const feeds = await openFeeds({ log, ...shared, guard, guardFile })
   const dispatch = startDispatch({
     targets: [
       {
@@ -110,7 +111,7 @@ test('a target that was away has everybody’s newest state first, and nothing t
   const now = Date.now()
   await teller.tell(all('READY'), now)
   await teller.toldUntil(now)
-  const { feeds } = open()
+  const { feeds } = await open()
   await vendorHas(all('READY'))
   receiver.become('failing')
   await teller.tell(all('BREAK'), now + 1)
@@ -136,7 +137,7 @@ test.each(['slow', 'forgetting', 'throttling', 'failing'] as const)(
   async (mood) => {
     const now = Date.now()
     await teller.toldUntil(now)
-    open()
+    await open()
     for (let turn = 1; turn <= 4; turn++) {
       receiver.become(turn % 2 === 0 ? mood : 'well')
       const from = attempts()
@@ -153,13 +154,13 @@ test('what happens while nobody sends goes out after the next start, and what ha
   const now = Date.now()
   await teller.tell(all('READY'), now)
   // No snapshot: the projections have told nothing yet.
-  await open().close()
-  const first = open()
+  await (await open()).close()
+  const first = await open()
   await vendorHas(all('READY'))
   await first.close()
   const before = keys().length
   await teller.tell({ 'agent-3': 'BREAK' }, now + 1)
-  open()
+  await open()
   await vendorHas({ 'agent-3': 'BREAK' })
   const sent = receiver.taken
     .slice(before)
@@ -172,7 +173,7 @@ test('while the projections are behind nobody is logged out by a snapshot, and c
   const now = Date.now()
   await teller.tell(all('READY'), now - 400_000)
   await teller.toldUntil(now - 400_000)
-  const { feeds } = open({ snapshotMinutes: 0.1 })
+  const { feeds } = await open({ snapshotMinutes: 0.1 })
   await vendorHas(all('READY'))
   await teller.tell({ 'agent-1': 'OUT' }, now)
   await vendorHas({ 'agent-1': 'OUT' })
@@ -190,7 +191,7 @@ test('a state that is held back is not told when a newer one comes before it lea
   await teller.toldUntil(began)
   // Time stands still until both are told.
   let now = () => began
-  const { feeds } = open({ holdBackSeconds: 1 }, { ...systemClock, now: () => now() })
+  const { feeds } = await open({ holdBackSeconds: 1 }, { ...systemClock, now: () => now() })
   const knows = (code: string) => {
     const newest = () => feeds.board.newest('wfm').get('ann')?.state.code
     const seen = () => String(newest())

@@ -17,7 +17,7 @@ test('when most are gone at once, no snapshot logs the others out, until it has 
   const fallen = after([400, 150, 150, 140])
   expect(isBelieved(fallen, policy, 30_000)).toEqual({
     isReady: false,
-    reason: 'far fewer agents are logged on than a moment ago',
+    reason: 'far fewer agents are logged on than before',
     retryAfterSeconds: 880,
   })
   const lasting = look(fallen, 140, 10_000 + policy.believedAfterMs, policy)

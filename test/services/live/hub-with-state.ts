@@ -86,7 +86,8 @@ export async function openTestHub(options: TestHubOptions = {}): Promise<TestHub
   const shared = { warehouse, log, clock, apiTokens, logger: silentLogger }
   const metrics = createMetrics()
   const guard = { fallPercentMax: 50, fallMin: 10, believedAfterMs: 900_000 }
-  const feeds = openFeeds({ log, clock, logger: silentLogger, metrics, guard })
+  const guardFile = join(folder, 'feed-guard.json')
+  const feeds = await openFeeds({ log, clock, logger: silentLogger, metrics, guard, guardFile })
   const alerts =
     (await options.openAlerts?.({ log, state, warehouse, metrics, clock, folder })) ?? null
   const progress = runner === null ? {} : { runnerProgress: () => runner.progress() }
