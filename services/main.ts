@@ -289,7 +289,8 @@ async function openAnswers(
     opened.add(() => dispatch.close())
     opened.add(feeds.startSending(dispatch))
   }
-  const exporting = { ...shared, state, dispatch, ...progress }
+  const unsettled = () => projections?.repair.unsettled() ?? []
+  const exporting = { ...shared, state, dispatch, unsettled, ...progress }
   const exports = await openConfiguredExports(config, exporting, exportsAfter)
   if (exports !== null) opened.add(() => exports.close())
   await registerLive(app, {
@@ -301,7 +302,7 @@ async function openAnswers(
     },
     addFeeds: (scope) => addFeedRoutes(scope, { ...shared, feeds, state, metrics, ...progress }),
     socketPaths: [feedPath],
-    addExports: exportRoutes(exports, { ...shared, state, ...progress }),
+    addExports: exportRoutes(exports, exporting),
     addStatistics: (scope) => addStatistics(scope, { ...shared, state }),
     ...progress,
   })

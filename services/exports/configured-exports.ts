@@ -2,13 +2,11 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Dispatch } from '../delivery/dispatch.ts'
 import type { LiveState } from '../live/live-state.ts'
-import type { TableProgress } from '../live/routes.ts'
 import type { EventLog } from '../log/log.ts'
 import { definitionsAt } from '../projections/definitions.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Config } from '../runtime/config.ts'
 import type { Logger } from '../runtime/logger.ts'
-import type { Warehouse } from '../warehouse/warehouse.ts'
 import { readExportFiles } from './configured-files.ts'
 import type { ExportFile } from './export-file.ts'
 import { createExportWriter } from './export-writer.ts'
@@ -22,15 +20,13 @@ import { addReportRoute } from './report-route.ts'
 import { createRounds, startRounds, type Rounds } from './rounds.ts'
 import { addExportRoutes } from './routes.ts'
 import { addSeriesRoute } from './series-route.ts'
-import { standingOf } from './standing.ts'
+import { standingOf, type StandingOptions } from './standing.ts'
 
-export interface ExportSurroundings {
+export interface ExportSurroundings extends StandingOptions {
   readonly log: EventLog
-  readonly warehouse: Warehouse
   readonly state: Pick<LiveState, 'ledgerTime' | 'details'>
   /** Null: nothing is delivered in this process. */
   readonly dispatch: Dispatch | null
-  readonly runnerProgress?: (() => readonly TableProgress[]) | undefined
   readonly clock: Clock
   readonly logger: Logger
 }

@@ -5,14 +5,21 @@ import { openGaps } from '../live/interval-gaps.ts'
 import { tablesAsOf, type TableTimeOptions } from '../live/table-time.ts'
 import type { Standing } from './plan/due.ts'
 
+export interface StandingOptions extends TableTimeOptions {
+  /** Of what time nobody has told yet whether it has gaps; missing where another process looks. */
+  readonly unsettled?: (() => readonly Span[]) | undefined
+}
+
 /** How far a table is: as of when, up to when it is final, and what of it nobody knows. */
 export async function standingOf(
-  options: TableTimeOptions,
+  options: StandingOptions,
   table: IntervalTable,
   span: Span,
   now: Instant,
 ): Promise<Standing> {
-  const { warehouse } = options
+  const { warehouse, unsettled = () => [] } = options
+  // Before the tables are asked: it is settled when they show what it has left.
+  const untold = unsettled().filter(({ from, to }) => from < span.to && to > span.from)
   const asOf = await tablesAsOf(options)
   const final = z
     .array(z.object({ until: z.int() }))
@@ -23,5 +30,5 @@ export async function standingOf(
       ),
     )
   const gaps = await openGaps(warehouse, [table], span)
-  return { now, asOf, finalUntil: final[0]?.until ?? 0, gaps }
+  return { now, asOf, finalUntil: final[0]?.until ?? 0, gaps: [...gaps, ...untold] }
 }

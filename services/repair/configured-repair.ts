@@ -30,6 +30,7 @@ export function openConfiguredRepair(config: Config, surroundings: Surroundings)
     silenceMs: config.LEDGERLINE_SILENCE_MINUTES * 60_000,
     latenessMs: config.LEDGERLINE_LATENESS_MINUTES * 60_000,
     reconcileMs: config.LEDGERLINE_RECONCILE_MINUTES * 60_000,
+    isLooking: () => holdsFirst(progress()),
     mayLook: () => isLookout(progress(), rest.clock.now()),
   })
 }
@@ -38,9 +39,10 @@ const inStepMs = 150_000
 
 /** Of several processes the one with the first shard looks after the sources, once its tables tell of the present. */
 export function isLookout(shards: readonly ShardTick[], now: Instant): boolean {
-  const isFirst = shards.some(
-    ({ topic, partition }) => topic === 'ledgerline.tasks' && partition === 0,
-  )
   const ticks = shards.flatMap(({ tick }) => (tick === 0 ? [] : [tick]))
-  return isFirst && ticks.length > 0 && Math.min(...ticks) > now - inStepMs
+  return holdsFirst(shards) && ticks.length > 0 && Math.min(...ticks) > now - inStepMs
+}
+
+function holdsFirst(shards: readonly ShardTick[]): boolean {
+  return shards.some(({ topic, partition }) => topic === 'ledgerline.tasks' && partition === 0)
 }

@@ -3,7 +3,7 @@ import type {
   BackfillResult,
   WorkProgress,
 } from '../../schemas/feeds/operations.ts'
-import type { Instant } from '../../schemas/events/instant.ts'
+import type { Instant, Span } from '../../schemas/events/instant.ts'
 import type { Appender } from '../log/appender.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
@@ -31,6 +31,8 @@ export interface Repair {
     signal: AbortSignal,
   ): Promise<BackfillResult>
   readonly auditor: Auditor
+  /** When the hub was down, for as long as the tables do not tell what that has left; none where another process looks. */
+  unsettled(): readonly Span[]
   close(): Promise<void>
 }
 
@@ -49,6 +51,8 @@ export interface RepairOptions {
   readonly reconcileMs: number
   /** When time last passed in the ledger before this start. */
   readonly lastTickAt: Instant | null
+  /** It is for this process to look, now or as soon as it may. */
+  readonly isLooking: () => boolean
   /** The tables tell of all that the ledger holds, and it is for this process to look. */
   readonly mayLook: () => boolean
 }
@@ -131,6 +135,10 @@ export function openRepair(options: RepairOptions): Repair {
       latenessMs,
       isInStep: options.mayLook,
     }),
+    unsettled() {
+      if (!options.isLooking()) return []
+      return journal.starts().map(({ lastTickAt: from, startedAt: to }) => ({ from, to }))
+    },
     async close() {
       closing.abort(new Error('the hub is closing'))
       await Promise.all(rounds)
