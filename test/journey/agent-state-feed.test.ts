@@ -110,6 +110,15 @@ function vendorHas(vendor: Vendor, codes: Readonly<Record<string, string>>): Pro
   })
 }
 
+/** After that a state comes by itself, with the instant at which it began: in a snapshot it bears that of the snapshot. */
+function toldEverybody({ receiver }: Vendor): Promise<void> {
+  const isSnapshot = ({ key, body }: (typeof receiver.taken)[number]) =>
+    key.startsWith('snapshot-') && body.includes('102')
+  return until('everybody is told at once', () => receiver.taken.some(isSnapshot), {
+    ...{ seen: () => receiver.taken.map(({ key }) => key).join(' '), forMs: 90_000 },
+  })
+}
+
 beforeAll(async () => {
   process.env['A_KEY'] = 'a-key'
   folder = await tempFolder()
@@ -138,7 +147,10 @@ test('a webhook is at the vendors in their words, with the instant at which it h
   await turnsTo('cy', 'ready', began)
   const client = createOperationsClient({ url: hub.url })
   await client.setMapping(mapping, began - 3_600_000)
-  for (const vendor of [soap, json]) await vendorHas(vendor, { 101: 'READY', 102: 'READY' })
+  for (const vendor of [soap, json]) {
+    await vendorHas(vendor, { 101: 'READY', 102: 'READY' })
+    await toldEverybody(vendor)
+  }
   const at = Date.now()
   await turnsTo('ann', 'lunch', at)
   for (const vendor of [soap, json]) await vendorHas(vendor, { 101: 'LUNCH' })
