@@ -1,13 +1,7 @@
-import type { EventType } from '../../schemas/events/event-types.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
-import type { EventLog } from '../log/log.ts'
-import { shardsOf } from '../log/shards.ts'
-import { placementsOf, type LedgerTopic } from '../log/topics.ts'
+import { placementsOf } from '../log/topics.ts'
 import { appendEvents } from '../runner/shard-runner.ts'
-import { readRecords } from '../runner/shard-writer.ts'
-import { createGate } from '../runtime/gate.ts'
-import { positionOf } from '../runtime/position.ts'
-import type { Warehouse } from '../warehouse/warehouse.ts'
+import { createUnshown, type UnshownOptions } from './unshown.ts'
 
 /** What is read elsewhere again and again, and mostly says what it said before: plans, forecasts. */
 export interface Readings {
@@ -23,49 +17,18 @@ export interface Appended {
   readonly unchanged: number
 }
 
-export interface ReadingsOptions {
-  readonly log: EventLog
-  readonly warehouse: Warehouse
-  readonly topic: LedgerTopic
-  readonly type: EventType
-}
+export type ReadingsOptions = Omit<UnshownOptions, 'note'>
 
 /**
  * What was said last is looked up in the tables, which are behind: until they show what was appended of an entity, here or
  * before this process began, any reading of it counts as another, be it the same. The folds know that it is none.
  */
-export function createReadings({ log, warehouse, topic, type }: ReadingsOptions): Readings {
-  // One after the other: each must know what the one before has appended.
-  const { closed } = createGate()
+export function createReadings(options: ReadingsOptions): Readings {
+  const { log, warehouse, topic, type } = options
   /** By entity the id of what was appended last, as long as the tables are not known to show it. */
   const unshown = new Map<string, string>()
-  let isTailKnown = false
-
-  /** What the tables did not show yet when this process began. False: that is too much, so that nobody can say. */
-  async function readTail(): Promise<boolean> {
-    const epoch = log.epoch(topic)
-    const rows = await warehouse.query<Readonly<Record<'partition' | 'last', number>>>(
-      `SELECT partition, max(position) AS last FROM events
-       WHERE topic = {topic:String} AND at > (SELECT max(at) FROM events) - INTERVAL 31 DAY GROUP BY partition`,
-      { topic },
-    )
-    const shown = new Map(rows.map(({ partition, last }) => [partition, last]))
-    const ends = await log.end(topic)
-    const tails = shardsOf([topic], () => ends.length).map((shard) => {
-      // A position less that of nothing is the offset of the next; one of another life of the topic is none.
-      const from = Math.max(0, (shown.get(shard.partition) ?? 0) - positionOf(epoch, -1))
-      return { shard, from, length: (ends[shard.partition] ?? 0) - from }
-    })
-    if (tails.reduce((sum, { length }) => sum + length, 0) > tailMax) return false
-    for (const { shard, from } of tails) {
-      for await (const records of log.read(shard, from, recordsMax)) {
-        for (const { event } of readRecords(epoch, records).arrivals) {
-          if (event.type === type) unshown.set(entityOf(event), event.id)
-        }
-      }
-    }
-    return true
-  }
+  const note = (event: LedgerEvent) => unshown.set(entityOf(event), event.id)
+  const { inTurn } = createUnshown({ ...options, note })
 
   async function lastTold(events: readonly LedgerEvent[]): Promise<ReadonlyMap<string, string>> {
     const rows = await warehouse.query<LastTold>(
@@ -95,27 +58,25 @@ export function createReadings({ log, warehouse, topic, type }: ReadingsOptions)
     return new Map(rows.map(({ entity, told }) => [entity, told]))
   }
 
+  async function append(events: readonly LedgerEvent[], isAllKnown: boolean): Promise<Appended> {
+    const last = await lastTold(events)
+    const changed = events.filter((event) => {
+      const entity = entityOf(event)
+      return !isAllKnown || unshown.has(entity) || last.get(entity) !== toldBy(event)
+    })
+    // Before it is known to be there: of an append that fails some may be.
+    changed.forEach(note)
+    await appendEvents(log, changed)
+    return { set: changed.length, unchanged: events.length - changed.length }
+  }
+
   return {
-    append: (events) =>
-      closed(async () => {
-        if (events.length === 0) return { set: 0, unchanged: 0 }
-        isTailKnown ||= await readTail()
-        const last = await lastTold(events)
-        const changed = events.filter((event) => {
-          const entity = entityOf(event)
-          return !isTailKnown || unshown.has(entity) || last.get(entity) !== toldBy(event)
-        })
-        // Before it is known to be there: of an append that fails some may be.
-        for (const event of changed) unshown.set(entityOf(event), event.id)
-        await appendEvents(log, changed)
-        return { set: changed.length, unchanged: events.length - changed.length }
-      }),
+    async append(events) {
+      if (events.length === 0) return { set: 0, unchanged: 0 }
+      return inTurn((isAllKnown) => append(events, isAllKnown))
+    },
   }
 }
-
-const recordsMax = 1_000
-/** A second's work; where the tables are further behind, it is no time to be sparing with what is appended. */
-const tailMax = 50_000
 
 interface LastTold extends Readonly<Record<string, unknown>> {
   readonly entity: string
