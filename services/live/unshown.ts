@@ -36,9 +36,13 @@ export function createUnshown({ log, warehouse, topic, type, note }: UnshownOpti
   /** False: the tables lack so much that nobody can say. */
   async function readTail(): Promise<boolean> {
     const epoch = log.epoch(topic)
+    // By the clock of the ledger: what is told of time to come bears a time that has not come.
     const rows = await warehouse.query<Readonly<Record<'partition' | 'last', number>>>(
       `SELECT partition, max(position) AS last FROM events
-       WHERE topic = {topic:String} AND at > (SELECT max(at) FROM events) - INTERVAL 31 DAY GROUP BY partition`,
+       WHERE topic = {topic:String} AND at > (
+         SELECT max(e.at) FROM events AS e
+         WHERE e.topic = 'ledgerline.tasks' AND e.entity = '' AND e.type = 'clock.ticked'
+       ) - INTERVAL 31 DAY GROUP BY partition`,
       { topic },
     )
     const shown = new Map(rows.map(({ partition, last }) => [partition, last]))

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hubEvent } from '../../../schemas/events/hub-event.ts'
 import { toPlanEvent } from '../../../services/definitions/schedule-events.ts'
 import { createReadings } from '../../../services/live/readings.ts'
 import { openEmbeddedLog } from '../../../services/log/embedded.ts'
 import type { EventLog } from '../../../services/log/log.ts'
+import { shardsOf } from '../../../services/log/shards.ts'
+import { tickOf } from '../../../services/runner/ticker.ts'
+import { appendEvents } from '../../../services/runner/shard-runner.ts'
 import { readRecords, writeEvents } from '../../../services/runner/shard-writer.ts'
 import { migrate } from '../../../services/warehouse/migrations.ts'
 import { openTestEngine, type TestEngine } from '../../support/engine.ts'
@@ -25,8 +29,9 @@ afterAll(async () => {
   await engine.close()
 })
 
-function readingsOf() {
-  return createReadings({ log, warehouse: engine.warehouse, topic, type: 'schedule.set' })
+function readingsOf(from: EventLog = log) {
+  const { warehouse } = engine
+  return createReadings({ log: from, warehouse, topic, type: 'schedule.set' })
 }
 
 /** What is planned for a worker of the hour from ten on, as it was read so many minutes after nine. */
@@ -40,10 +45,10 @@ function aReading(worker: string, code: string, readAfter: number) {
 
 /** Writes into the tables what the log holds, as whoever folds it does in time. */
 async function show() {
-  for (let partition = 0; partition < log.partitions(topic); partition++) {
-    for await (const records of log.read({ topic, partition }, 0, 1_000)) {
-      const { arrivals } = readRecords(log.epoch(topic), records)
-      await writeEvents(engine.warehouse, { topic, partition }, arrivals)
+  for (const shard of shardsOf([topic, 'ledgerline.tasks'], (each) => log.partitions(each))) {
+    for await (const records of log.read(shard, 0, 1_000)) {
+      const { arrivals } = readRecords(log.epoch(shard.topic), records)
+      await writeEvents(engine.warehouse, shard, arrivals)
     }
   }
 }
@@ -95,4 +100,27 @@ test('a reading is held against those before it: one from later on that says the
   await readings.append([aReading('dan', 'SHIFT', 5)])
   await show()
   expect(await readings.append([aReading('dan', 'SHIFT', 3)])).toEqual(isSet)
+})
+
+test('what the tables show is not read again after a restart, though they know of what holds from next year on', async () => {
+  const nextYear = nine + 365 * 24 * 60 * minute
+  await appendEvents(log, [
+    hubEvent({ type: 'definitions.set', id: 'next-year', at: nextYear, attributes: '{}' }),
+    tickOf(nine),
+  ])
+  await readingsOf().append([aReading('fay', 'SHIFT', 1)])
+  await show()
+  const read: string[] = []
+  const heard: EventLog = {
+    ...log,
+    async *read(...asked) {
+      for await (const records of log.read(...asked)) {
+        read.push(...records.map(({ key }) => key))
+        yield records
+      }
+    },
+  }
+  expect(await readingsOf(heard).append([aReading('fay', 'SHIFT', 2)])).toEqual(isUnchanged)
+  // What every partition is told stands in the tables as the first had it.
+  expect(read.filter((key) => key !== '')).toEqual([])
 })
