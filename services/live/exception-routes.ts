@@ -1,18 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { Instant, Span } from '../../schemas/events/instant.ts'
-import { exceptedSchema, exceptionKinds } from '../../schemas/events/schedule.ts'
 import { schemaErrors, type ProblemError } from '../../schemas/feeds/problem.ts'
 import {
   exceptionAnswerSchema,
   exceptionBodySchema,
   exceptionsSchema,
-  type Exceptions,
-  type ScheduleExceptionTold,
 } from '../../schemas/feeds/schedules.ts'
 import { contentDigest } from '../definitions/content-digest.ts'
-import { toExceptionEvent } from '../definitions/schedule-events.ts'
-import { appendEvents } from '../runner/shard-runner.ts'
+import { always, createAgreedExceptions } from './agreed-exceptions.ts'
 import { wrong } from './asked.ts'
 import { askedInstant } from './asked-file.ts'
 import { askedParameters } from './asked-parameters.ts'
@@ -24,6 +20,7 @@ import type { ScheduleRoutesOptions } from './schedule-routes.ts'
 /** What is agreed beside plans: told, listed, withdrawn. Nothing is ever forgotten of it. */
 export function addExceptionRoutes(scope: FastifyInstance, options: ScheduleRoutesOptions): void {
   const { log, warehouse, clock, logger } = options
+  const agreedExceptions = createAgreedExceptions(log, warehouse)
 
   scope.post(
     '/v1/schedules/exceptions',
@@ -48,21 +45,18 @@ export function addExceptionRoutes(scope: FastifyInstance, options: ScheduleRout
       if (errors.length > 0 || worker === undefined) throw wrong(errors)
       const made = contentDigest({ agent: worker.worker, kind, code, ...span }).slice(0, 16)
       const exception = read.data.exception ?? made
-      const others = await toldBefore(worker.worker, exception)
-      if (others.some(({ from, to }) => from !== span.from || to !== span.to)) {
-        const detail = 'is of another stretch; withdraw it and agree on a new one'
-        throw wrong([{ field: 'exception', detail }])
-      }
-      const told = exceptedSchema.parse({ exception, kind, code, approvedBy })
-      const event = toExceptionEvent({ ...worker, span, told, reason, at: agreedAt, now })
-      await appendEvents(log, [event])
+      const asked = { agent: worker.worker, exception, now }
+      const [agreed] = await agreedExceptions.tell(asked, (known) => {
+        if (known.some(({ from, to }) => from !== span.from || to !== span.to)) {
+          const detail = 'is of another stretch; withdraw it and agree on a new one'
+          throw wrong([{ field: 'exception', detail }])
+        }
+        const { workspace, worker: agent } = worker
+        const told = { workspace, agent, exception, kind, ...span, code, reason, approvedBy }
+        return [{ ...told, withdrawn: false, setAt: agreedAt }]
+      })
       logger.info({ exception, kind, ...span }, 'an exception is agreed on')
-      return {
-        exception: {
-          ...{ agent: worker.worker, exception, kind, ...span, code, reason, approvedBy },
-          ...{ withdrawn: false, setAt: agreedAt },
-        },
-      }
+      return exceptionAnswerSchema.parse({ exception: agreed })
     },
   )
 
@@ -73,12 +67,9 @@ export function addExceptionRoutes(scope: FastifyInstance, options: ScheduleRout
       exceptionsSchema,
     ),
     async ({ query }) => {
-      const {
-        from = 0,
-        to = latest,
-        agent = '',
-      } = askedParameters(query, ['from', 'to'], ['agent'])
-      return { exceptions: await exceptionsIn({ agent, exception: '', from, to }) }
+      const { agent = '', ...span } = askedParameters(query, ['from', 'to'], ['agent'])
+      const exceptions = await agreedExceptions.list({ agent, ...always, ...span })
+      return exceptionsSchema.parse({ exceptions })
     },
   )
 
@@ -91,82 +82,40 @@ export function addExceptionRoutes(scope: FastifyInstance, options: ScheduleRout
     async ({ params, query }) => {
       const now = clock.now()
       const { id: exception } = byId.parse(params)
-      const { agent = '', at = now } = askedParameters(query, ['at'], ['agent'])
-      if (at > now) throw wrong([{ field: 'at', detail: 'has not come yet' }])
-      const found = await exceptionsIn({ agent, exception, from: 0, to: latest })
-      if (found.length === 0) throw new ProblemAnswer(404, 'nothing was agreed on by that id')
-      if (new Set(found.map((one) => one.agent)).size > 1) {
-        throw wrong([{ field: 'agent', detail: 'several have that id; say whose' }])
-      }
-      const { known } = await plannedWorkers(
-        warehouse,
-        found.map((one) => one.agent),
-        now,
-      )
-      const events = found.flatMap(
-        ({ agent: worker, kind, from, to, code, reason, approvedBy }) => {
-          const workspace = known.get(worker)?.workspace ?? ''
-          const told = { exception, kind, code, approvedBy, withdrawn: true }
-          return [
-            toExceptionEvent({ worker, workspace, span: { from, to }, told, reason, at, now }),
-          ]
+      const { agent = '', at } = askedParameters(query, ['at'], ['agent'])
+      if (at !== undefined && at > now) throw wrong([{ field: 'at', detail: 'has not come yet' }])
+      const exceptions = await agreedExceptions.tell(
+        { agent, exception, now },
+        (known, isAllKnown) => {
+          if (known.length === 0 && !isAllKnown) throw new ProblemAnswer(503, behind)
+          if (known.length === 0) throw new ProblemAnswer(404, 'nothing was agreed on by that id')
+          if (new Set(known.map((one) => one.agent)).size > 1) {
+            throw wrong([{ field: 'agent', detail: 'several have that id; say whose' }])
+          }
+          return known.map((one) => ({ ...one, withdrawn: true, setAt: at }))
         },
       )
-      await appendEvents(log, events)
       logger.info({ exception }, 'an exception is withdrawn')
-      return {
-        exceptions: found.map((one) => ({ ...one, withdrawn: true, setAt: at })),
-      } satisfies Exceptions
+      return exceptionsSchema.parse({ exceptions })
     },
   )
-
-  const toldBefore = (agent: string, exception: string) =>
-    exceptionsIn({ agent, exception, from: 0, to: latest })
-
-  async function exceptionsIn(asked: {
-    readonly agent: string
-    readonly exception: string
-    readonly from: number
-    readonly to: number
-  }): Promise<ScheduleExceptionTold[]> {
-    const rows = await warehouse.query(
-      `SELECT agent, exception, kind, code, reason, approved_by AS approvedBy, is_withdrawn AS withdrawn,
-         toUnixTimestamp64Milli(started_at) AS "from", toUnixTimestamp64Milli(ended_at) AS "to",
-         toUnixTimestamp64Milli(set_at) AS setAt
-       FROM schedule_exceptions FINAL
-       WHERE ({agent:String} = '' OR agent = {agent:String})
-         AND ({exception:String} = '' OR exception = {exception:String})
-         AND started_at < fromUnixTimestamp64Milli({to:Int64})
-         AND ended_at > fromUnixTimestamp64Milli({from:Int64})
-       ORDER BY started_at, agent, exception LIMIT 10000`,
-      asked,
-    )
-    return rows.map((one) => exceptionRow.parse(one))
-  }
 }
 
 const byId = z.object({ id: z.string() })
-const latest = Date.UTC(2200, 0)
+const behind = 'the tables are too far behind to tell whether that was agreed on'
 
-const exceptionRow = z.object({
-  ...{ agent: z.string(), exception: z.string(), kind: z.enum(exceptionKinds) },
-  ...{ from: z.coerce.number(), to: z.coerce.number() },
-  code: z.string().transform((code) => (code === '' ? null : code)),
-  ...{ reason: z.string(), approvedBy: z.string(), withdrawn: z.coerce.boolean() },
-  setAt: z.coerce.number(),
-})
-
-/** When something was told that may be told afterwards. */
+/** When something was told that may be told afterwards; undefined: now. */
 function toldAt(
   field: string,
   text: string | undefined,
   now: Instant,
   errors: ProblemError[],
-): Instant {
-  const asked = text === undefined ? { at: now } : askedInstant(field, text)
+): Instant | undefined {
+  if (text === undefined) return undefined
+  const asked = askedInstant(field, text)
   if ('errors' in asked) {
     errors.push(...asked.errors)
-    return now
+    return undefined
   }
   if (asked.at > now) errors.push({ field, detail: 'has not come yet' })
   return asked.at

@@ -18,6 +18,8 @@ export interface Unshown {
    * behind to be told of.
    */
   readonly inTurn: <T>(work: (isAllKnown: boolean) => Promise<T>) => Promise<T>
+  /** An append has failed, so some of it may be there: who comes next is told of all again. */
+  readonly doubt: () => void
 }
 
 export interface UnshownOptions {
@@ -69,6 +71,9 @@ export function createUnshown({ log, warehouse, topic, type, note }: UnshownOpti
         isTailKnown ||= await readTail()
         return work(isTailKnown)
       }),
+    doubt: () => {
+      isTailKnown = false
+    },
   }
 }
 
