@@ -63,5 +63,7 @@ export function toExceptionEvent(exception: ExceptionToSet): LedgerEvent {
     id: `exception:${worker}:${told.exception}:${at}:${digest}`,
     ...{ at, receivedAt: now, worker, workspace },
     ...{ since: span.from, until: span.to, reason, attributes: JSON.stringify(told) },
+    // Who names one instant for both has withdrawn it after he agreed on it.
+    ...(told.withdrawn ? { sequence: 1 } : {}),
   })
 }

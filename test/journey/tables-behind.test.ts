@@ -127,3 +127,16 @@ test('what was agreed on before a restart is withdrawn whole, and nobody finds w
   await show()
   expect(await listed('before')).toMatchObject([{ withdrawn: true }, { withdrawn: true }])
 })
+
+test('what is withdrawn as of the instant in which it was agreed on is withdrawn', async () => {
+  const at = '2026-03-10T11:00:00Z'
+  for (const exception of ['at-1', 'at-2', 'at-3', 'at-4', 'at-5']) {
+    await post(exception, { agreedAt: at })
+    await withdraw(exception, `?at=${at}`)
+    expect(await listed(exception)).toMatchObject([{ withdrawn: true, setAt: Date.parse(at) }])
+  }
+  await show()
+  for (const exception of ['at-1', 'at-2', 'at-3', 'at-4', 'at-5']) {
+    expect(await listed(exception)).toMatchObject([{ withdrawn: true, setAt: Date.parse(at) }])
+  }
+})
