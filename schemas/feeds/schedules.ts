@@ -66,7 +66,9 @@ export const agentScheduleSchema = z.object({
     .describe('Time of which no plan was read: nothing is known of it'),
   versions: z
     .array(z.object({ plan: z.string(), readAt: instant, from: instant, to: instant }))
-    .describe('All readings that tell of this time, the last last'),
+    .describe(
+      'The readings that tell of this time something else than the one before, the last last',
+    ),
 })
 
 export const exceptionBodySchema = z.strictObject({

@@ -11,8 +11,9 @@ import {
 import { toPlanEvent } from '../definitions/schedule-events.ts'
 import type { EventLog } from '../log/log.ts'
 import { isOfPlan, planPieces } from '../projections/agent-plan.ts'
-import { eventSelection, fromEventRow } from '../runner/event-rows.ts'
+import { isAnother } from '../projections/said-again.ts'
 import { withEvents } from '../projections/timeline.ts'
+import { eventSelection, fromEventRow } from '../runner/event-rows.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { dayMs, dayStart } from '../time/interval.ts'
@@ -110,7 +111,7 @@ export function addScheduleRoutes(scope: FastifyInstance, options: ScheduleRoute
           segment === null ? [] : [{ ...segment, ...span, plan, readAt }],
         ),
         unread: between(pieces, from, to),
-        versions: told.map(({ id, at: readAt, since, until }) => ({
+        versions: told.filter(isAnother).map(({ id, at: readAt, since, until }) => ({
           ...{ plan: id, readAt, from: since ?? from, to: until ?? to },
         })),
       } satisfies AgentSchedule

@@ -1,7 +1,7 @@
 import { forecastOf, forecastSchema } from '../../schemas/events/forecast.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { OwnRow } from './projection.ts'
-import { isSaidAgain } from './said-again.ts'
+import { isAnother, isOfTime } from './said-again.ts'
 import type { Timeline } from './timeline.ts'
 
 /**
@@ -25,19 +25,6 @@ export function forecastIntervals(timeline: Timeline): readonly OwnRow[] {
       },
     }))
   })
-}
-
-/** Whether it says something else than the last reading, before it, of the same time did. */
-function isAnother(reading: LedgerEvent, index: number, readings: Timeline): boolean {
-  const { since, until } = reading
-  const before = readings
-    .slice(0, index)
-    .findLast((one) => isOfTime(one, since ?? 0, until ?? Infinity))
-  return before === undefined || !isSaidAgain(reading, before)
-}
-
-function isOfTime({ since, until }: LedgerEvent, from: number, to: number): boolean {
-  return (since ?? to) < to && (until ?? from) > from
 }
 
 /** What is checked before it enters the ledger; should something else be there all the same, it says nothing. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Exceptions } from '../../schemas/feeds/schedules.ts'
+import type { AgentSchedule, Exceptions, ScheduleImport } from '../../schemas/feeds/schedules.ts'
 import { toExceptionEvent } from '../../services/definitions/schedule-events.ts'
 import { systemClock } from '../../services/runtime/clock.ts'
 import { openTestHub, type TestHub } from '../services/live/hub-with-state.ts'
@@ -139,4 +139,24 @@ test('what is withdrawn as of the instant in which it was agreed on is withdrawn
   for (const exception of ['at-1', 'at-2', 'at-3', 'at-4', 'at-5']) {
     expect(await listed(exception)).toMatchObject([{ withdrawn: true, setAt: Date.parse(at) }])
   }
+})
+
+test('a plan that is told again before the tables show it is no other version', async () => {
+  const payload = 'agent,start,end,code\nbob,2026-03-10T08:00,2026-03-10T12:00,ON_QUEUE\n'
+  const tell = async () => {
+    now += minute
+    const answer = await hub.app.inject({
+      ...{ url: '/v1/schedules', method: 'POST', payload },
+      headers: { 'content-type': 'text/csv' },
+    })
+    return answer.json<ScheduleImport>()
+  }
+  expect(await tell()).toMatchObject({ set: 1 })
+  const readAt = now
+  expect(await tell()).toMatchObject({ set: 1 })
+  await show()
+  const read = await hub.app.inject({ url: '/v1/schedules/agents/bob?from=2026-03-10T00:00:00Z' })
+  const { segments, versions } = read.json<AgentSchedule>()
+  expect(versions).toMatchObject([{ readAt }])
+  expect(segments).toMatchObject([{ readAt, plan: versions[0]?.plan }])
 })
