@@ -65,7 +65,7 @@ export async function rebuild(
         await linkPartitionsBefore(warehouse, shadow, [...monthColumns.keys()], since)
       }
       await freezeTables(shadow, frozen, comparedTables)
-      await swapTables(warehouse, shadow.database, [...comparedTables, 'generation'])
+      await swapTables(warehouse, shadow.database, [...comparedTables, 'generation', 'shard_ticks'])
     },
     // The shadow holds the tables that were in use until now.
     async afterwards({ shadow, frozen }) {

@@ -20,7 +20,7 @@ import { createStagedStore } from './staged-store.ts'
 import { createShardFold, type Collected } from './shard-fold.ts'
 import { openShardStore } from './shard-store.ts'
 import { slim } from './slim.ts'
-import { readRecords, writeEvents, writeRows, type Poison } from './shard-writer.ts'
+import { readRecords, writeEvents, writeRows, writeTick, type Poison } from './shard-writer.ts'
 import { timelinesIn, type LoadTimelines } from './timelines.ts'
 
 export interface ShardContext {
@@ -99,6 +99,8 @@ export function openShardRunner(
   let eventsWritten: Promise<void> = Promise.resolve()
   /** What the rows are as of. */
   let written = state?.time ?? null
+  /** The tick that this runner has put into the tables for all to see; the one of a runner before is put there again. */
+  let shownTick: Instant = 0
   /** What is being written, or was to be when that failed: it may be there in part. */
   let begun: Begun | null = null
   let finished: Promise<void> | null = null
@@ -178,6 +180,7 @@ export function openShardRunner(
     if (collected !== null) {
       const { rows, derived, withdrawn } = collected
       await writeRows(warehouse, rows, older)
+      await showTick(time?.ticked ?? 0, nextOffset)
       if (appends) await appendEvents(log, derived)
       if (nextOffset > store.progress.nextOffset) {
         await derivedIds?.note(shard, positionOf(epoch, nextOffset - 1), derived, withdrawn)
@@ -186,6 +189,12 @@ export function openShardRunner(
     store.commit()
     begun = null
     written = time
+  }
+
+  async function showTick(ticked: Instant, nextOffset: number): Promise<void> {
+    if (ticked <= shownTick) return
+    await writeTick(warehouse, shard, ticked, positionOf(epoch, nextOffset))
+    shownTick = ticked
   }
 
   async function tell(): Promise<void> {

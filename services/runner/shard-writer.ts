@@ -1,4 +1,5 @@
 import { CodecError, decodeEvent } from '../../schemas/avro/codec.ts'
+import type { Instant } from '../../schemas/events/instant.ts'
 import type { LedgerEvent } from '../../schemas/events/ledger-event.ts'
 import type { LogRecord, Shard } from '../log/log.ts'
 import { placementsOf } from '../log/topics.ts'
@@ -67,6 +68,16 @@ export async function writeEvents(
     sightings.length > 0 && warehouse.insert('dimension_sightings', sightings),
     routing.length > 0 && warehouse.insert('routing_sightings', routing),
   ])
+}
+
+/** How far time has come in the rows: after them, so that it is never said too soon. */
+export function writeTick(
+  warehouse: Warehouse,
+  { topic, partition }: Shard,
+  ticked: Instant,
+  position: number,
+): Promise<void> {
+  return warehouse.insert('shard_ticks', [{ topic, partition, ticked_at: ticked, position }])
 }
 
 /** What is the ledger's own rather than a workspace's has no name either, and stands in one partition alone. */

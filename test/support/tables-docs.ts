@@ -75,7 +75,7 @@ const chapters: readonly (readonly [title: string, about: string, names: readonl
     '`events` is every event that was ever understood. The others are what the hub itself works with.',
     [
       ...['events', 'dimension_sightings', 'routing_sightings', 'zone_offsets'],
-      ...['generation', 'shard_copies', 'migrations'],
+      ...['generation', 'shard_copies', 'shard_ticks', 'migrations'],
     ],
   ],
 ]
