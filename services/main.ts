@@ -275,9 +275,9 @@ async function openAnswers(
   const alerts = await openConfiguredAlerts(config, {
     ...{ log, warehouse, state, metrics, clock, logger },
     unmapped: () => feeds.board.unmapped(),
-    out: () => outSince(createAdherenceReader({ warehouse, state, clock })),
+    out: () => outSince(createAdherenceReader({ ...shared, state, ...progress })),
     progress: runner === null ? null : () => runner.progress(),
-    tablesAsOf: () => tablesAsOf({ warehouse, ...progress }),
+    tablesAsOf: () => tablesAsOf({ ...shared, ...progress }),
   })
   if (alerts !== null) opened.add(() => alerts.watch.close())
   const dispatch = await openConfiguredDelivery(config, {

@@ -103,7 +103,7 @@ export function createObserver(observing: Observing) {
   }
 }
 
-/** A tick of the clock comes once a minute, and where another process writes the tables, theirs may be two minutes further. */
+/** A tick comes once a minute; the rest is for partitions that lie apart, and for the time that writing takes. */
 const behindMsMax = 5 * 60_000
 
 function presentState(state: LiveState, now: Instant): NonNullable<Observed['state']> {

@@ -20,7 +20,7 @@ import { standingOf } from './standing.ts'
 
 export type SeriesSurroundings = Pick<
   ExportSurroundings,
-  'warehouse' | 'state' | 'clock' | 'runnerProgress' | 'unsettled'
+  'log' | 'warehouse' | 'state' | 'clock' | 'runnerProgress' | 'unsettled'
 >
 
 /** The engine sorts them on its disk; more of them are fetched in pieces. */

@@ -95,7 +95,7 @@ export function addHistoricRoutes(scope: FastifyInstance, options: HistoricRoute
   }
 }
 
-/** A tick a minute, two minutes that partitions may lie apart where another process writes, and the time that writing takes. */
+/** A tick comes once a minute; the rest is for partitions that lie apart, and for the time that writing takes. */
 const behindMsMax = 5 * 60_000
 
 const schema = {

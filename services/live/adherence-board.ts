@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AgentNow } from '../../schemas/feeds/adherence.ts'
-import type { AdherenceDay, Day } from './adherence-day.ts'
+import type { AdherenceDay, ReadDay } from './adherence-day.ts'
 import { isNews } from './adherence-news.ts'
 
 /** How agents keep to their plans by the last reading, with the memory of what was news lately. */
@@ -10,7 +10,7 @@ export interface AdherenceBoard {
   /** The number of the last reading that brought news; 0: there was none yet. */
   readonly sequence: number
   /** Of the last reading; null: there was none yet. */
-  readonly day: Day | null
+  readonly day: ReadDay | null
   readonly agents: ReadonlyMap<string, AgentNow>
   take(reading: AdherenceDay): void
   /**
@@ -32,7 +32,7 @@ export function createAdherenceBoard(): AdherenceBoard {
   const id = randomBytes(6).toString('base64url')
   const commits: Commit[] = []
   let agents: ReadonlyMap<string, AgentNow> = new Map()
-  let day: Day | null = null
+  let day: ReadDay | null = null
   let sequence = 0
   /** All is known of what came after it. */
   let first = 0

@@ -15,6 +15,7 @@ import { localDay } from '../time/local-day.ts'
 import { plannedAgents, type PlannedAgent } from './adherence-tables.ts'
 import { wrong, zoneFaults } from './asked.ts'
 import type { LiveOptions } from './routes.ts'
+import { tablesAsOf, type TableTimeOptions } from './table-time.ts'
 
 /** One agent's day up to now. */
 export interface AgentDay {
@@ -24,7 +25,7 @@ export interface AgentDay {
 }
 
 export interface AdherenceDay {
-  readonly day: Day
+  readonly day: ReadDay
   readonly agents: readonly AgentDay[]
 }
 
@@ -34,13 +35,13 @@ export interface AdherenceDay {
  */
 export type ReadAdherence = (zone: string, agent: string | null) => Promise<AdherenceDay>
 
-export function createAdherenceReader({
-  warehouse,
-  state,
-  clock,
-}: Pick<LiveOptions, 'warehouse' | 'state' | 'clock'>): ReadAdherence {
+export function createAdherenceReader(
+  options: TableTimeOptions & Pick<LiveOptions, 'state' | 'clock'>,
+): ReadAdherence {
+  const { warehouse, state, clock } = options
   return async (zone, agent) => {
-    const day = dayOf(zone, clock.now())
+    // Before the facts are read: meanwhile the tables may come further.
+    const day = { ...dayOf(zone, clock.now()), tablesAsOf: await tablesAsOf(options) }
     const knowledge = state.details().knowledge()
     // What of the day before may still decide about this one.
     const reachMs = adherenceReachMs(knowledge)
@@ -107,6 +108,12 @@ export async function outSince(read: ReadAdherence): Promise<ReadonlyMap<string,
 /** The local day that an instant lies in. */
 export interface Day extends Span {
   readonly now: Instant
+}
+
+/** The same as it was read. */
+export interface ReadDay extends Day {
+  /** The time that all rows were as of at the least; null: it was not known. */
+  readonly tablesAsOf: Instant | null
 }
 
 function dayOf(zone: string, now: Instant): Day {

@@ -3,7 +3,7 @@ import type {
   AdherenceChanges,
   AdherenceFreshness,
 } from '../../schemas/feeds/adherence.ts'
-import type { Day } from './adherence-day.ts'
+import type { ReadDay } from './adherence-day.ts'
 import type { AdherenceFilter } from './adherence-filter.ts'
 import type { AdherenceWatch } from './adherence-watch.ts'
 import { createStreamMessage, type StreamMessage } from './stream-message.ts'
@@ -19,13 +19,13 @@ export interface AdherenceMessages {
 /** The messages of one zone. Each is made once a reading for all readers who want the same and stand at the same place. */
 export function createAdherenceMessages(
   watch: AdherenceWatch,
-  held: (day: Day, zone: string) => AdherenceHeld,
+  held: (day: ReadDay, zone: string) => AdherenceHeld,
   now: () => number,
 ): AdherenceMessages {
   const { board, zone } = watch
   const snapshots = new Map<string, StreamMessage>()
   const changes = new Map<string, StreamMessage | 'nothing' | null>()
-  let madeOf: Day | null = null
+  let madeOf: ReadDay | null = null
 
   function kept<T>(made: Map<string, T>, key: string, make: () => T): T {
     if (madeOf !== board.day) for (const each of [snapshots, changes]) each.clear()
@@ -35,7 +35,7 @@ export function createAdherenceMessages(
     return one
   }
 
-  function day(): Day {
+  function day(): ReadDay {
     if (board.day === null) throw new Error('nothing has been read that could be told')
     return board.day
   }

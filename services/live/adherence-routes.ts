@@ -12,14 +12,13 @@ import {
 } from '../../schemas/feeds/adherence.ts'
 import { problemSchema } from '../../schemas/feeds/problem.ts'
 import { parametersAt } from '../projections/adherence-spans.ts'
-import { createAdherenceReader, type Day } from './adherence-day.ts'
+import { createAdherenceReader, type ReadDay } from './adherence-day.ts'
 import { toAdherenceFilter } from './adherence-filter.ts'
 import type { AdherenceHeld } from './adherence-messages.ts'
 import { addAdherenceStream } from './adherence-stream-route.ts'
 import { answering } from './answering.ts'
 import { ProblemAnswer } from './problem.ts'
 import type { LiveOptions } from './routes.ts'
-import { completeUpTo } from './table-time.ts'
 
 const tags = ['adherence']
 const errors = { 400: problemSchema, 401: problemSchema, 503: problemSchema }
@@ -88,7 +87,7 @@ export function addAdherenceRoutes(scope: FastifyInstance, options: LiveOptions)
 
   addAdherenceStream(scope, { ...options, read, held })
 
-  function held({ from, now }: Day, zone: string): AdherenceHeld {
-    return { asOf: now, from, zone, tablesAsOf: completeUpTo(options.runnerProgress?.() ?? []) }
+  function held({ from, now, tablesAsOf }: ReadDay, zone: string): AdherenceHeld {
+    return { asOf: now, from, zone, tablesAsOf }
   }
 }

@@ -1,6 +1,6 @@
 import type { AdherenceFilter } from './adherence-filter.ts'
 import { createAdherenceMessages, type AdherenceHeld } from './adherence-messages.ts'
-import type { Day, ReadAdherence } from './adherence-day.ts'
+import type { ReadAdherence, ReadDay } from './adherence-day.ts'
 import { createAdherenceWatch, type AdherenceWatch } from './adherence-watch.ts'
 import type { LiveOptions } from './routes.ts'
 import type { StreamConnection } from './stream-connection.ts'
@@ -28,7 +28,7 @@ export interface AdherenceStreamOptions extends Pick<
   'state' | 'runnerProgress' | 'clock' | 'logger'
 > {
   readonly read: ReadAdherence
-  readonly held: (day: Day, zone: string) => AdherenceHeld
+  readonly held: (day: ReadDay, zone: string) => AdherenceHeld
 }
 
 interface Watched {

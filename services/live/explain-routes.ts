@@ -12,20 +12,15 @@ import {
 import { problemSchema } from '../../schemas/feeds/problem.ts'
 import { explain, explainEvent, readKnowledge, storedValue } from '../runner/explain.ts'
 import type { Clock } from '../runtime/clock.ts'
-import type { Warehouse } from '../warehouse/warehouse.ts'
 import { answering } from './answering.ts'
 import { wrong } from './asked.ts'
 import { askedCell } from './explain-question.ts'
 import { ProblemAnswer } from './problem.ts'
-import type { TableProgress } from './routes.ts'
 import { shownStretch } from './stretches-shown.ts'
-import { completeUpTo } from './table-time.ts'
+import { tablesAsOf, type TableTimeOptions } from './table-time.ts'
 
-export interface ExplainOptions {
-  readonly warehouse: Warehouse
+export interface ExplainOptions extends TableTimeOptions {
   readonly clock: Clock
-  /** Of the shards that this process writes the tables of; empty where it writes none. */
-  readonly progress: () => readonly TableProgress[]
 }
 
 const tags = ['intervals']
@@ -53,7 +48,7 @@ export function addExplainRoutes(scope: FastifyInstance, options: ExplainOptions
       const knowledge = await readKnowledge(warehouse)
       const { cell, errors } = await askedCell(warehouse, request.query, knowledge.intervalMs)
       if (cell === null) throw wrong(errors)
-      const asOf = asOfTables(options)
+      const asOf = await asOfTables(options)
       const found = await explain(warehouse, cell, knowledge, asOf)
       const { value, shares, stretches, events } = found
       const { limit } = request.query
@@ -83,7 +78,7 @@ export function addExplainRoutes(scope: FastifyInstance, options: ExplainOptions
       },
     },
     async (request): Promise<ExplainedEvent> => {
-      const asOf = asOfTables(options)
+      const asOf = await asOfTables(options)
       const knowledge = await readKnowledge(warehouse)
       const found = await explainEvent(warehouse, request.params.id, knowledge, asOf)
       if (found === null) {
@@ -107,9 +102,9 @@ export function addExplainRoutes(scope: FastifyInstance, options: ExplainOptions
   )
 }
 
-/** Where this process does not know how far the tables are, what is open counts until now. */
-function asOfTables({ progress, clock }: ExplainOptions): number {
-  return completeUpTo(progress()) ?? clock.now()
+/** Where nobody knows how far the tables are, what is open counts until now. */
+async function asOfTables(options: ExplainOptions): Promise<number> {
+  return (await tablesAsOf(options)) ?? options.clock.now()
 }
 
 function sortKey({ table, interval, key, metric }: ExplainedEvent['cells'][number]): string {

@@ -43,7 +43,7 @@ import { publishedOfAll, publishedSpans } from './published-spans.ts'
 import { reportedRows } from './reported-sql.ts'
 import type { LedgerTime } from './ledger-time.ts'
 import type { LiveOptions } from './routes.ts'
-import { completeUpTo } from './table-time.ts'
+import { tablesAsOf } from './table-time.ts'
 
 type Query =
   QueueIntervalsQuery | AgentIntervalsQuery | ConversationIntervalsQuery | AdherenceIntervalsQuery
@@ -149,7 +149,7 @@ export function addIntervalRoutes(scope: FastifyInstance, options: LiveOptions):
     const { span, zone, grain } = asked
     const { limit, attribution } = query
     const after = query.cursor === undefined ? null : readCursor(query.cursor, report.keys.length)
-    const asOf = completeUpTo(options.runnerProgress?.() ?? [])
+    const asOf = await tablesAsOf(options)
     const now = asOf ?? options.clock.now()
     const periods = localPeriods(span, asked)
     const { tables, ...rest } = report

@@ -81,7 +81,8 @@ export function registerOperations(app: FastifyInstance, options: OperationsOpti
     addWhatIfRoute(scope, { warehouse, clock, logger })
     addBackfillRoute(scope, options.backfiller ?? null, { clock, logger })
     addAuditRoute(scope, options.auditor ?? null, { clock, logger })
-    addExplainRoutes(scope, { warehouse, clock, progress: () => runner?.progress() ?? [] })
+    const progress = runner === null ? {} : { runnerProgress: () => runner.progress() }
+    addExplainRoutes(scope, { log, warehouse, clock, ...progress })
     if (options.sources !== undefined) {
       addSourceRoutes(scope, { ...options.sources, warehouse, clock })
     }

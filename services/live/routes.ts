@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import type { EventLog } from '../log/log.ts'
+import type { EventLog, Shard } from '../log/log.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import type { Metrics } from '../runtime/metrics.ts'
@@ -25,9 +25,7 @@ import { addTimelineRoutes } from './timeline-routes.ts'
 import { addWebSockets } from './upgrades.ts'
 
 /** How far the tables are in step with one shard of the ledger. */
-export interface TableProgress {
-  readonly topic: string
-  readonly partition: number
+export interface TableProgress extends Shard {
   readonly nextOffset: number
   /** The time that the shard's rows are as of. */
   readonly tick: number

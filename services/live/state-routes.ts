@@ -20,6 +20,7 @@ import { addStatePartRoutes } from './state-part-routes.ts'
 import { addReplayRoute } from './replay-route.ts'
 import { createStateStream } from './state-stream.ts'
 import type { StreamConnection } from './stream-connection.ts'
+import { tablesAsOf } from './table-time.ts'
 import { createTravel } from './travel/travel.ts'
 
 const json = 'application/json; charset=utf-8'
@@ -57,8 +58,11 @@ export function addStateRoutes(
   const app = scope.withTypeProvider<ZodTypeProvider>()
   const answers = createStateAnswers(state, clock)
   const stream = createStateStream(state, clock)
-  const { warehouse, logger, runnerProgress = () => [] } = tables
-  const travel = createTravel({ warehouse, clock, logger, progress: runnerProgress })
+  const { warehouse, logger } = tables
+  const travel = createTravel({
+    ...{ warehouse, clock, logger },
+    tablesAsOf: () => tablesAsOf(tables),
+  })
   metrics.onRead(() => {
     metrics.streamReaders.set(stream.readersCount)
     metrics.liveLagRecords.set(

@@ -1,40 +1,44 @@
 import { z } from 'zod'
 import type { Instant } from '../../schemas/events/instant.ts'
+import type { EventLog } from '../log/log.ts'
+import { nameOf, shardsOf } from '../log/shards.ts'
 import { tickedTopics } from '../log/topics.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { TableProgress } from './routes.ts'
 
-/** The time that all rows are as of at the least, by the shards that write them; null where it is not known. */
-export function completeUpTo(progress: readonly TableProgress[]): Instant | null {
-  const ticks = progress
-    .filter(({ topic }) => tickedTopics.some((ticked) => ticked === topic))
-    .map(({ tick }) => tick)
-  return ticks.length === 0 || ticks.includes(0) ? null : Math.min(...ticks)
-}
-
 export interface TableTimeOptions {
+  readonly log: Pick<EventLog, 'partitions'>
   readonly warehouse: Warehouse
   /** Of the runner in this process; missing where another writes the tables. */
   readonly runnerProgress?: (() => readonly TableProgress[]) | undefined
 }
 
-/** The same, also where another process writes them. */
-export function tablesAsOf(options: TableTimeOptions): Promise<Instant | null> {
-  const { warehouse, runnerProgress } = options
-  return runnerProgress === undefined
-    ? ticksIn(warehouse)
-    : Promise.resolve(completeUpTo(runnerProgress()))
+/**
+ * The time that all rows are as of at the least, whoever writes them: where the slowest shard is. Null where that is not known, as
+ * of one that has written nothing yet.
+ */
+export async function tablesAsOf(options: TableTimeOptions): Promise<Instant | null> {
+  const { log, warehouse, runnerProgress } = options
+  const all = shardsOf(tickedTopics, (topic) => log.partitions(topic)).map(nameOf)
+  const own = new Map(runnerProgress?.().map((shard) => [nameOf(shard), shard.tick]))
+  // A runner that shares the shards with others knows nothing of theirs.
+  const known = all.every((shard) => own.has(shard)) ? own : await ticksIn(warehouse)
+  const ticks = all.map((shard) => known.get(shard) ?? 0)
+  return ticks.includes(0) ? null : Math.min(...ticks)
 }
 
-/** Where another process folds: the last tick whose records are in the tables, less what partitions may lie apart. */
-async function ticksIn(warehouse: Warehouse): Promise<Instant | null> {
+async function ticksIn(warehouse: Warehouse): Promise<ReadonlyMap<string, Instant>> {
   const rows = await warehouse.query(
-    `SELECT topic, toUnixTimestamp64Milli(max(e.at)) AS tick FROM events AS e
-     WHERE e.entity = '' AND e.type = 'clock.ticked' GROUP BY topic`,
+    `SELECT topic, partition, toUnixTimestamp64Milli(ticked_at) AS tick FROM shard_ticks FINAL
+     WHERE topic IN {topics:Array(String)}`,
+    { topics: tickedTopics },
   )
-  const ticks = z.array(z.object({ topic: z.string(), tick: z.int() })).parse(rows)
-  if (!tickedTopics.every((topic) => ticks.some((one) => one.topic === topic))) return null
-  return Math.min(...ticks.map(({ tick }) => tick)) - partitionsApartMs
+  return new Map(
+    z
+      .array(tickRow)
+      .parse(rows)
+      .map((row) => [nameOf(row), row.tick]),
+  )
 }
 
-const partitionsApartMs = 120_000
+const tickRow = z.object({ topic: z.enum(tickedTopics), partition: z.int(), tick: z.int() })

@@ -15,7 +15,7 @@ import { answering } from './answering.ts'
 import { wrong, zoneFaults } from './asked.ts'
 import { ProblemAnswer } from './problem.ts'
 import type { LiveOptions } from './routes.ts'
-import { completeUpTo } from './table-time.ts'
+import { tablesAsOf } from './table-time.ts'
 import { readLife, readStates, readWorkOf } from './timeline-rows.ts'
 
 const daysMax = 31
@@ -25,12 +25,9 @@ const problems = {
 }
 
 /** What an agent did over a day, and what became of a task. */
-export function addTimelineRoutes(
-  scope: FastifyInstance,
-  { warehouse, state, runnerProgress = () => [] }: LiveOptions,
-): void {
+export function addTimelineRoutes(scope: FastifyInstance, options: LiveOptions): void {
   const app = scope.withTypeProvider<ZodTypeProvider>()
-  const asOf = () => completeUpTo(runnerProgress())
+  const { warehouse, state } = options
 
   app.get(
     '/v1/agents/:id/timeline',
@@ -46,6 +43,8 @@ export function addTimelineRoutes(
     async (request, reply) => {
       const { id } = request.params
       const span = spanOf(request.query)
+      // Before what it says of is read: meanwhile it may come further.
+      const asOf = await tablesAsOf(options)
       const names = state.details().names()
       const [states, work] = await Promise.all([
         readStates(warehouse, id, span),
@@ -55,7 +54,7 @@ export function addTimelineRoutes(
         states.length > 0 || work.length > 0 || state.details().agent(id) !== undefined
       if (!isKnown) throw new ProblemAnswer(404, `nothing is known of an agent ${id} then`)
       const agent = { id, name: names.agent(id) }
-      return reply.send({ asOf: asOf(), agent, ...span, states, work } satisfies AgentTimeline)
+      return reply.send({ asOf, agent, ...span, states, work } satisfies AgentTimeline)
     },
   )
 
@@ -72,9 +71,10 @@ export function addTimelineRoutes(
     },
     async (request, reply) => {
       const { id } = request.params
+      const asOf = await tablesAsOf(options)
       const life = await readLife(warehouse, id, state.details().names())
       if (life === null) throw new ProblemAnswer(404, `nothing is known of a task ${id}`)
-      return reply.send({ asOf: asOf(), ...life } satisfies TaskLife)
+      return reply.send({ asOf, ...life } satisfies TaskLife)
     },
   )
 }

@@ -142,8 +142,8 @@ test('who is out now is told with since when', async () => {
     { agent: 'ann', name: 'ann!', planned: 'ON_QUEUE', actual: 'BREAK', outSince: at('09:15:00') },
     { agent: 'bob', planned: 'ON_QUEUE', actual: null, outSince: at('08:30:00') },
   ])
-  const { warehouse, state } = hub
-  expect(await outSince(createAdherenceReader({ warehouse, state, clock }))).toEqual(
+  const { log, warehouse, state } = hub
+  expect(await outSince(createAdherenceReader({ log, warehouse, state, clock }))).toEqual(
     new Map([
       ['ann', at('09:15:00')],
       ['bob', at('08:30:00')],

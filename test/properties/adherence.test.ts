@@ -164,7 +164,7 @@ test('up to where it is said that time alone changes something, a day is what go
         const read = { from: logStart, to: logStart + 20 * 60 * minute }
         const time = measuredTime({ ...own, read, states: statesOf('ann', ofAnn, told) }, chosen)
         const dayAt = (now: number) => {
-          const day = { ...read, now }
+          const day = { ...read, now, tablesAsOf: null }
           const planned = { agent: 'ann', workspace: 'WS1', time }
           return { day, agent: agentDay(planned, undefined, day, chosen.graceMs) }
         }

@@ -1,6 +1,5 @@
 import type { Instant } from '../../../schemas/events/instant.ts'
 import type { StateClock } from '../../../schemas/feeds/state.ts'
-import { completeUpTo } from '../table-time.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import { createGate } from '../../runtime/gate.ts'
 import type { Logger } from '../../runtime/logger.ts'
@@ -8,18 +7,16 @@ import { readInstant } from '../../time/zone.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
 import { wrong } from '../asked.ts'
 import { ProblemAnswer } from '../problem.ts'
-import type { TableProgress } from '../routes.ts'
 import type { ShownState } from '../shown-state.ts'
 import type { Moment } from './moment.ts'
 import { openPastView, type PastView } from './past-view.ts'
-import { lastTick } from './past-events.ts'
 
 export interface TravelOptions {
   readonly warehouse: Warehouse
   readonly clock: Clock
   readonly logger: Logger
-  /** Of the shards that this process writes the tables of; empty where it writes none. */
-  readonly progress: () => readonly TableProgress[]
+  /** The time that all rows are as of at the least; null: it is not known. */
+  readonly tablesAsOf: () => Promise<Instant | null>
 }
 
 /** The routing state of any other second, from what the tables have of the ledger. */
@@ -46,7 +43,7 @@ const nearMs = 5 * 60_000
 /** What is known of what happened grows, so such a view is not for long. What was known does not. */
 const happenedKeptMs = 10_000
 
-export function createTravel({ warehouse, clock, logger, progress }: TravelOptions): Travel {
+export function createTravel({ warehouse, clock, logger, tablesAsOf }: TravelOptions): Travel {
   let kept: Kept[] = []
   // Each may go on from where the one before has come to.
   const { closed: inTurn } = createGate()
@@ -92,7 +89,10 @@ export function createTravel({ warehouse, clock, logger, progress }: TravelOptio
           : `is before the ledger, which begins ${iso(begins)}`
       throw wrong([{ field, detail }])
     }
-    const until = completeUpTo(progress()) ?? (await lastTick(warehouse, now))?.at ?? 0
+    const until = await tablesAsOf()
+    if (until === null) {
+      throw new ProblemAnswer(503, 'how far the tables are is not known yet: ask again in a minute')
+    }
     if (at > until) {
       throw new ProblemAnswer(
         503,

@@ -64,7 +64,12 @@ beforeAll(async () => {
     }),
   )
   hub = await openTestHub({
-    ...{ warehouse, apiTokens: ['reader'], clock: { ...systemClock, now: () => now } },
+    ...{
+      warehouse,
+      partitions: 1,
+      apiTokens: ['reader'],
+      clock: { ...systemClock, now: () => now },
+    },
     runnerProgress: () =>
       tickedTopics.map((topic) => ({ topic, partition: 0, nextOffset: 1, tick })),
   })

@@ -27,7 +27,7 @@ const counts = {
 beforeAll(async () => {
   engine = await openTestEngine()
   await migrate(engine.warehouse)
-  hub = await openTestHub({ warehouse: engine.warehouse, runnerProgress: () => [] })
+  hub = await openTestHub({ warehouse: engine.warehouse })
   await engine.warehouse.insert(
     'queue_intervals',
     ['WQ1', 'WQ2'].flatMap((queue) =>

@@ -7,6 +7,8 @@ import { intervalsSchema } from '../../../schemas/feeds/intervals.ts'
 import { problemSchema } from '../../../schemas/feeds/problem.ts'
 import { intervalMetrics, type IntervalTable } from '../../../schemas/metrics/catalogue.ts'
 import { periodSql } from '../../../services/live/interval-sql.ts'
+import { shardsOf } from '../../../services/log/shards.ts'
+import { tickedTopics } from '../../../services/log/topics.ts'
 import { appendEvents } from '../../../services/runner/shard-runner.ts'
 import { migrate } from '../../../services/warehouse/migrations.ts'
 import type { Row } from '../../../services/warehouse/warehouse.ts'
@@ -53,13 +55,12 @@ let engine: TestEngine
 let hub: TestHub
 /** Up to when the runner that is not there has come. */
 let tablesAsOf = Date.parse('2027-01-01T00:00:00Z')
-const runnerProgress = () => [
-  { topic: 'ledgerline.tasks', partition: 0, nextOffset: 1, tick: tablesAsOf },
-]
+const runnerProgress = () =>
+  shardsOf(tickedTopics, () => 1).map((shard) => ({ ...shard, nextOffset: 1, tick: tablesAsOf }))
 beforeAll(async () => {
   engine = await openTestEngine()
   await migrate(engine.warehouse)
-  hub = await openTestHub({ warehouse: engine.warehouse, runnerProgress })
+  hub = await openTestHub({ warehouse: engine.warehouse, partitions: 1, runnerProgress })
   await setDefinitions({
     sites: { Auckland: { zone: 'Pacific/Auckland', dayStartsAt: '04:00', weekStartsOn: 'sunday' } },
   })
