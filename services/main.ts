@@ -188,6 +188,7 @@ async function openProjections(
   const repair = openConfiguredRepair(config, {
     ...{ appender: log, warehouse, clock, logger, lastTickAt },
     progress: () => runner.progress(),
+    tablesAsOf: () => tablesAsOf({ log, warehouse, runnerProgress: () => runner.progress() }),
   })
   opened.add(() => repair.close())
   return { runner, repair }

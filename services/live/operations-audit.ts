@@ -15,7 +15,7 @@ import { ProblemAnswer } from './problem.ts'
 /** Whoever can compare our counts with those of the source. */
 export interface Auditor {
   /** Why it cannot; null if it can. */
-  refusal(): string | null
+  refusal(): Promise<string | null>
   audit(
     request: AuditRequest,
     onProgress: (progress: WorkProgress) => void,
@@ -37,12 +37,12 @@ export function addAuditRoute(
       "Compares counts with TaskRouter's cumulative statistics; body: from, to, pieceMinutes, queues, channels",
       workLineSchema.describe('Lines of JSON: progress again and again, then a result or an error'),
     ),
-    ({ body }, reply) => {
+    async ({ body }, reply) => {
       const request = toRequest(body ?? {}, clock.now())
       if (auditor === null) {
         throw new ProblemAnswer(409, 'this process compares nothing: ask one that writes tables')
       }
-      const reason = auditor.refusal()
+      const reason = await auditor.refusal()
       if (reason !== null) throw new ProblemAnswer(409, reason)
       return work.run('audit', reply, ({ onProgress, signal }) =>
         auditor.audit(request, onProgress, signal),

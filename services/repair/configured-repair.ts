@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Instant } from '../../schemas/events/instant.ts'
+import type { Shard } from '../log/log.ts'
 import type { Config } from '../runtime/config.ts'
 import { openConfiguredRest } from './credentials.ts'
 import { openRepair, type Repair, type RepairOptions } from './repair.ts'
@@ -8,20 +9,15 @@ export interface Surroundings extends Pick<
   RepairOptions,
   'appender' | 'warehouse' | 'clock' | 'logger' | 'lastTickAt'
 > {
-  /** How far the tables of this process are. */
-  readonly progress: () => readonly ShardTick[]
-}
-
-interface ShardTick {
-  readonly topic: string
-  readonly partition: number
-  /** The time that its rows are as of; 0 where no time has passed yet. */
-  readonly tick: Instant
+  /** The shards that this process holds. */
+  readonly progress: () => readonly Shard[]
+  /** The time that all rows are as of at the least, whoever writes them; null: it is not known. */
+  readonly tablesAsOf: () => Promise<Instant | null>
 }
 
 /** The repair as the settings want it. */
 export function openConfiguredRepair(config: Config, surroundings: Surroundings): Repair {
-  const { progress, ...rest } = surroundings
+  const { progress, tablesAsOf, ...rest } = surroundings
   return openRepair({
     ...rest,
     folder: join(config.LEDGERLINE_DATA_DIR, 'repair'),
@@ -31,18 +27,23 @@ export function openConfiguredRepair(config: Config, surroundings: Surroundings)
     latenessMs: config.LEDGERLINE_LATENESS_MINUTES * 60_000,
     reconcileMs: config.LEDGERLINE_RECONCILE_MINUTES * 60_000,
     isLooking: () => holdsFirst(progress()),
-    mayLook: () => isLookout(progress(), rest.clock.now()),
+    mayLook: () => isLookout({ progress, tablesAsOf, clock: rest.clock }),
   })
 }
 
 const inStepMs = 150_000
 
-/** Of several processes the one with the first shard looks after the sources, once its tables tell of the present. */
-export function isLookout(shards: readonly ShardTick[], now: Instant): boolean {
-  const ticks = shards.flatMap(({ tick }) => (tick === 0 ? [] : [tick]))
-  return holdsFirst(shards) && ticks.length > 0 && Math.min(...ticks) > now - inStepMs
+/** Of several processes the one with the first shard looks after the sources, once the tables, also of the others, tell of the present. */
+export async function isLookout({
+  progress,
+  tablesAsOf,
+  clock,
+}: Pick<Surroundings, 'progress' | 'tablesAsOf' | 'clock'>): Promise<boolean> {
+  if (!holdsFirst(progress())) return false
+  const asOf = await tablesAsOf()
+  return asOf !== null && asOf > clock.now() - inStepMs
 }
 
-function holdsFirst(shards: readonly ShardTick[]): boolean {
+function holdsFirst(shards: readonly Shard[]): boolean {
   return shards.some(({ topic, partition }) => topic === 'ledgerline.tasks' && partition === 0)
 }

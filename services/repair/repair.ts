@@ -54,7 +54,7 @@ export interface RepairOptions {
   /** It is for this process to look, now or as soon as it may. */
   readonly isLooking: () => boolean
   /** The tables tell of all that the ledger holds, and it is for this process to look. */
-  readonly mayLook: () => boolean
+  readonly mayLook: () => Promise<boolean>
 }
 
 const watchMs = 60_000

@@ -8,7 +8,7 @@ export interface RoundsOptions {
   readonly restFactor: number
   readonly round: () => Promise<void>
   /** Asked before each round. */
-  readonly mayBegin: () => boolean
+  readonly mayBegin: () => Promise<boolean>
   readonly clock: Clock
   readonly logger: Logger
   readonly signal: AbortSignal
@@ -24,7 +24,7 @@ export async function startRounds(options: RoundsOptions): Promise<void> {
     const beganAt = clock.now()
     let restMs = everyMs
     try {
-      if (mayBegin()) await round()
+      if (await mayBegin()) await round()
       else restMs = Math.min(askAgainMs, everyMs)
     } catch (error) {
       if (!isOver()) logger.warn({ err: error, round: name }, 'round has failed')

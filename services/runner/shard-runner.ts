@@ -180,11 +180,11 @@ export function openShardRunner(
     if (collected !== null) {
       const { rows, derived, withdrawn } = collected
       await writeRows(warehouse, rows, older)
-      await showTick(time?.ticked ?? 0, nextOffset)
       if (appends) await appendEvents(log, derived)
       if (nextOffset > store.progress.nextOffset) {
         await derivedIds?.note(shard, positionOf(epoch, nextOffset - 1), derived, withdrawn)
       }
+      await showTick(time?.ticked ?? 0, nextOffset)
     }
     store.commit()
     begun = null

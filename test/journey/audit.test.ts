@@ -167,7 +167,7 @@ beforeAll(async () => {
   })
   const auditor = createAuditor({
     ...{ rest, workspace, warehouse, clock, latenessMs: 5 * 3_600_000 },
-    isInStep: () => true,
+    isInStep: () => Promise.resolve(true),
   })
   app = fastify({ forceCloseConnections: true })
   app.get('/healthz', () => 'ok')

@@ -17,7 +17,7 @@ import { listedIn, queuesThere, statisticsOf, type ListedInQueue } from './their
 /** Compares our counts with TaskRouter's cumulative statistics, and says of each difference why it is there. */
 export interface Auditor {
   /** Why nothing can be compared; null if it can. */
-  refusal(): string | null
+  refusal(): Promise<string | null>
   /** Rejects with `TWILIO_UNAVAILABLE` or `TWILIO_REFUSED`; nothing is changed by it, here or there. */
   audit(
     request: AuditRequest,
@@ -33,7 +33,7 @@ export interface AuditorOptions {
   readonly warehouse: Warehouse
   readonly clock: Clock
   /** The tables tell of all that the ledger holds. */
-  readonly isInStep: () => boolean
+  readonly isInStep: () => Promise<boolean>
   /** An event that happened longer ago ought to be here. */
   readonly latenessMs: number
 }
@@ -43,12 +43,12 @@ const questionsMax = 36_000
 
 export function createAuditor(options: AuditorOptions): Auditor {
   return {
-    refusal() {
+    async refusal() {
       if (options.rest === null) {
         return 'set TWILIO_ACCOUNT_SID, and TWILIO_API_KEY with TWILIO_API_SECRET or an auth token'
       }
       if (options.workspace === null) return 'set TWILIO_WORKSPACE_SID to read its statistics'
-      return options.isInStep() ? null : 'the tables are behind the ledger; try again later'
+      return (await options.isInStep()) ? null : 'the tables are behind the ledger; try again later'
     },
     async audit(request, onProgress, signal) {
       const { workspace, warehouse, clock, latenessMs } = options

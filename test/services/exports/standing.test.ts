@@ -23,6 +23,7 @@ const policy: Policy = {
 function surroundings(now: number, unsettled: StandingOptions['unsettled']): StandingOptions {
   const warehouse = openServerWarehouse({ url: 'http://127.0.0.1:9', database: 'ledgerline' })
   return {
+    log: { partitions: () => 1 },
     warehouse: { ...warehouse, query: () => Promise.resolve([]) },
     runnerProgress: () =>
       tickedTopics.map((topic) => ({ topic, partition: 0, nextOffset: 1, tick: now })),

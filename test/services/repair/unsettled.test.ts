@@ -19,7 +19,7 @@ test('when the hub was down is known from its start on, until somebody has looke
       warehouse: openServerWarehouse({ url: 'http://127.0.0.1:9', database: 'ledgerline' }),
       folder: `${folder.path}/repair`,
       ...{ silenceMs: 15 * minuteMs, latenessMs: 60 * minuteMs, reconcileMs: 15 * minuteMs },
-      ...{ isLooking: () => isLooking, mayLook: () => false },
+      ...{ isLooking: () => isLooking, mayLook: () => Promise.resolve(false) },
     })
   const downs = [{ from: noon - 30 * minuteMs, to: noon }]
   const first = open(noon - 30 * minuteMs)
